@@ -1,0 +1,111 @@
+/**
+ * Every way in which Reeltag says no, in one table: the HTTP status it has at the edge, whether doing the
+ * same thing again can help, and what a person reads. Codes are part of the public contract: they may be added, never
+ * renamed or reused.
+ */
+interface ErrorEntry {
+  /** HTTP status when the error reaches a REST client. */
+  readonly status: number
+  /** True where the same input may succeed later. A job that fails with `false` is not tried again. */
+  readonly retryable: boolean
+  readonly title: { readonly en: string; readonly zh: string }
+  /** What the caller can do about it. */
+  readonly remedy: { readonly en: string; readonly zh: string }
+}
+
+const entry = (status: number, retryable: boolean, title: [en: string, zh: string], remedy: [en: string, zh: string]): ErrorEntry => ({
+  status,
+  retryable,
+  title: { en: title[0], zh: title[1] },
+  remedy: { en: remedy[0], zh: remedy[1] },
+})
+
+export const errorCodes = {
+  // requests
+  BODY_INVALID: entry(400, false, ['The body does not fit its schema', '请求内容不符合格式'], ['Correct the fields listed in `issues`', '请更正 issues 中列出的字段']),
+  BODY_NOT_JSON: entry(400, false, ['The body is not valid JSON', '请求内容不是合法的 JSON'], ['Send UTF-8 encoded JSON', '请发送 UTF-8 编码的 JSON']),
+  TEXT_NOT_UTF8: entry(400, false, ['The text is not valid UTF-8', '文本不是合法的 UTF-8'], ['Send UTF-8 without lone surrogates or U+0000', '请发送不含孤立代理项与 U+0000 的 UTF-8 文本']),
+  CONTENT_EMPTY: entry(400, false, ['Neither a video nor any text was sent', '既没有视频也没有文本'], ['Send a file, or at least one text field', '请至少提供视频文件或一个文本字段']),
+  MULTIPART_INVALID: entry(400, false, ['The multipart body is malformed', 'multipart 内容格式错误'], ['Send one `content` field and at most one `file` part', '请发送一个 content 字段与至多一个 file 文件']),
+  UPLOAD_TOO_LARGE: entry(413, false, ['The upload is larger than this server accepts', '上传内容超过服务器上限'], ['Send a smaller file, or raise UPLOAD_BYTES_MAX', '请减小文件，或调高 UPLOAD_BYTES_MAX']),
+  UPLOAD_INTERRUPTED: entry(400, true, ['The upload ended before all of it arrived', '上传中断'], ['Send it again', '请重新上传']),
+  BODY_TOO_LARGE: entry(413, false, ['The body is larger than this server accepts', '请求内容超过上限'], ['Shorten the text fields', '请缩短文本字段']),
+  MEDIA_TYPE_UNSUPPORTED: entry(415, false, ['This media type is not accepted here', '不支持该媒体类型'], ['Send multipart/form-data or application/json', '请使用 multipart/form-data 或 application/json']),
+  KEY_MISSING: entry(401, false, ['No API key was sent', '缺少 API 密钥'], ['Send `Authorization: Bearer <key>`', '请携带 Authorization: Bearer <密钥>']),
+  KEY_INVALID: entry(401, false, ['The API key is unknown or revoked', 'API 密钥无效或已吊销'], ['Make a key with `npm run reeltag -- keys create`', '请用 npm run reeltag -- keys create 创建密钥']),
+  SCOPE_MISSING: entry(403, false, ['The API key lacks the scope for this call', 'API 密钥缺少所需权限'], ['Use a key with the scope named in `detail`', '请使用具备 detail 中所述权限的密钥']),
+  HOST_REFUSED: entry(421, false, ['This server does not answer for that Host', '服务器不接受该 Host'], ['Call it by an address in HOSTS_ALLOWED', '请使用 HOSTS_ALLOWED 中的地址访问']),
+  NOT_FOUND: entry(404, false, ['There is nothing here', '资源不存在'], ['Check the address and the workspace of your key', '请检查地址以及密钥所属的工作区']),
+  METHOD_NOT_ALLOWED: entry(405, false, ['This method is not allowed here', '不允许的请求方法'], ['See /docs', '请查看 /docs']),
+  CURSOR_INVALID: entry(400, false, ['The cursor is not one that this server gave out', '游标无效'], ['Start again without a cursor', '请去掉游标重新开始']),
+  EXTERNAL_ID_TAKEN: entry(409, false, ['This externalId already names another content', 'externalId 已被其他内容使用'], ['Use a new externalId, or read the content that has it', '请使用新的 externalId，或读取已有内容']),
+  CONTENT_BUSY: entry(409, true, ['The content is still being tagged', '内容仍在处理中'], ['Wait until its state is final', '请等待处理完成']),
+  OVERLOADED: entry(503, true, ['The server has too much work at the moment', '服务器繁忙'], ['Try again after the time in Retry-After', '请在 Retry-After 之后重试']),
+  STORAGE_FULL: entry(507, true, ['The disk or the store of this server is full', '存储空间已满'], ['Free space under REELTAG_HOME', '请清理 REELTAG_HOME 所在磁盘']),
+  INTERNAL: entry(500, true, ['Something failed inside the server', '服务器内部错误'], ['Try again; if it stays, report the trace id', '请重试；若仍失败，请反馈 trace id']),
+  // media
+  MEDIA_EMPTY: entry(422, false, ['The file has no bytes', '文件为空'], ['Send the video itself', '请上传视频文件']),
+  MEDIA_UNRECOGNISED: entry(422, false, ['The file is not a video of a known container', '无法识别的视频格式'], ['Send MP4, MOV, MKV, WebM, AVI, FLV, MPEG-TS or ASF', '请上传 MP4、MOV、MKV、WebM、AVI、FLV、MPEG-TS 或 ASF']),
+  MEDIA_UNDECODABLE: entry(422, false, ['No frame of the video could be decoded', '视频无法解码'], ['Check that the file plays; encode it again', '请确认文件可播放并重新编码']),
+  MEDIA_NO_VIDEO_STREAM: entry(422, false, ['The file has no video stream', '文件中没有视频流'], ['Send a file with a picture, or only text', '请上传含画面的视频，或仅提交文本']),
+  MEDIA_TOO_MANY_PIXELS: entry(422, false, ['The picture is larger than this server decodes', '画面像素超过上限'], ['Send a smaller picture, or raise VIDEO_PIXELS_MAX', '请降低分辨率，或调高 VIDEO_PIXELS_MAX']),
+  MEDIA_TOO_MANY_STREAMS: entry(422, false, ['The file has more streams than this server opens', '文件包含过多的流'], ['Send one video and one audio stream', '请只保留一路视频与一路音频']),
+  MEDIA_TOO_LONG: entry(422, false, ['The video is longer than this server accepts', '视频时长超过上限'], ['Send a shorter video, or raise VIDEO_SECONDS_MAX', '请缩短视频，或调高 VIDEO_SECONDS_MAX']),
+  DECODE_TIMEOUT: entry(422, false, ['Decoding took longer than its limit', '解码超时'], ['Encode the video again with more keyframes', '请以更密的关键帧重新编码']),
+  DECODE_MEMORY: entry(422, false, ['Decoding needed more memory than its limit', '解码内存超过上限'], ['Send a smaller picture', '请降低分辨率']),
+  DECODER_CRASHED: entry(422, false, ['The decoder died on this file', '解码器在处理该文件时崩溃'], ['Encode the video again', '请重新编码视频']),
+  // models and packs
+  MANIFEST_INVALID: entry(500, false, ['A model manifest does not fit its schema or its graph', '模型清单无效'], ['Restore the model folder from its release', '请从发布版恢复模型目录']),
+  MODEL_MISMATCH: entry(500, false, ['A model differs from its manifest', '模型与清单不一致'], ['Restore the model folder from its release', '请从发布版恢复模型目录']),
+  MODEL_MISSING: entry(500, false, ['A model file is missing', '缺少模型文件'], ['Restore the model folder, or check MODELS_DIR', '请恢复模型目录或检查 MODELS_DIR']),
+  PACK_INVALID: entry(500, false, ['A pack does not fit its schema, its checksums or this version', '模型包无效'], ['Run `npm run reeltag -- packs verify`', '请运行 npm run reeltag -- packs verify']),
+  PROVIDER_UNAVAILABLE: entry(500, false, ['The execution provider asked for is not there', '所需的推理后端不可用'], ['Set MODEL_DEVICE=cpu', '请设置 MODEL_DEVICE=cpu']),
+  INFERENCE_FAILED: entry(500, true, ['The model failed on this input', '推理失败'], ['Try again', '请重试']),
+  INFERENCE_OVERLOADED: entry(503, true, ['The inference queue is full', '推理队列已满'], ['Slow down', '请降低请求速率']),
+  TAXONOMY_INVALID: entry(500, false, ['A taxonomy does not fit its schema', '标签体系无效'], ['Correct the YAML at the path named in `detail`', '请更正 detail 所指的 YAML']),
+  // pipeline
+  STAGE_EXHAUSTED: entry(500, true, ['A stage failed too often', '处理阶段多次失败'], ['Read the cause in `detail`; tag the content again', '请查看 detail 中的原因后重新处理']),
+  BLOB_MISSING: entry(500, false, ['A stored file is gone', '存储文件丢失'], ['Submit the content again', '请重新提交内容']),
+  // start-up
+  CONFIG_INVALID: entry(500, false, ['The configuration is not valid', '配置无效'], ['Correct the variables listed', '请更正列出的环境变量']),
+  POSTGRES_UNAVAILABLE: entry(500, false, ['Postgres could not be started or reached', '无法启动或连接 Postgres'], ['Read the cause; check DATABASE_URL or REELTAG_HOME', '请检查 DATABASE_URL 或 REELTAG_HOME']),
+  SCHEMA_MISMATCH: entry(500, false, ['The database has another schema than this version', '数据库结构与版本不符'], ['Run `npm run migrate -- deploy`, or use the matching version', '请运行 npm run migrate -- deploy 或使用匹配的版本']),
+  MIGRATION_EDITED: entry(500, false, ['A migration differs from what was applied', '迁移文件与已执行的不一致'], ['Restore the file; put the change in a new migration', '请恢复文件，并在新的迁移中修改']),
+  PORT_TAKEN: entry(500, false, ['The port is in use', '端口被占用'], ['Set PORT to a free port', '请将 PORT 设为空闲端口']),
+  HOME_LOCKED: entry(500, false, ['Another Reeltag uses this REELTAG_HOME', '该 REELTAG_HOME 正被另一个 Reeltag 使用'], ['Stop it, or set another REELTAG_HOME', '请停止它，或设置其他 REELTAG_HOME']),
+  HANDLER_MISSING: entry(500, false, ['A job has no handler, or two', '任务缺少处理器或重复'], ['Check REELTAG_SERVICES', '请检查 REELTAG_SERVICES']),
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCodes
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(errorCodes, code)
+
+/** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
+export class ReeltagError extends Error {
+  override readonly name = 'ReeltagError'
+  /** Extra members of the problem document, e.g. the schema issues of a body. */
+  readonly extensions: Readonly<Record<string, unknown>>
+
+  constructor(
+    readonly code: ErrorCode,
+    detail: string,
+    options: { cause?: unknown; extensions?: Record<string, unknown> } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.extensions = options.extensions ?? {}
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable
+  }
+
+  get status(): number {
+    return errorCodes[this.code].status
+  }
+}
+
+/** An error of ours passes unchanged; anything else becomes `fallback` with the original as its cause. */
+export const toReeltagError = (error: unknown, fallback: ErrorCode = 'INTERNAL'): ReeltagError =>
+  error instanceof ReeltagError
+    ? error
+    : new ReeltagError(fallback, error instanceof Error ? error.message : String(error), { cause: error })

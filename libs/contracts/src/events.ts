@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { defineEvent } from './definitions.js'
+import { Decision, Tag, Versions } from './results.js'
+
+const contentId = z.uuid()
+
+export const contentSubmittedV1 = defineEvent({
+  name: 'content.submitted.v1',
+  schema: z.object({ contentId, externalId: z.string().nullable(), hasVideo: z.boolean(), hasText: z.boolean() }),
+})
+
+export const framesSampledV1 = defineEvent({
+  name: 'frames.sampled.v1',
+  schema: z.object({ contentId, frames: z.int().positive(), timesMs: z.array(z.number()), durationMs: z.number() }),
+})
+
+const prediction = {
+  contentId,
+  predictionId: z.uuid(),
+  revision: z.int().positive(),
+  decision: Decision,
+  tags: z.array(Tag),
+  versions: Versions,
+}
+
+/** What the model said, whether or not it was certified. */
+export const tagsPredictedV1 = defineEvent({ name: 'tags.predicted.v1', schema: z.object(prediction) })
+
+/** The visible result; one with a higher revision supersedes it. */
+export const tagsPublishedV1 = defineEvent({ name: 'tags.published.v1', schema: z.object(prediction) })
+
+export const reviewRequestedV1 = defineEvent({
+  name: 'review.requested.v1',
+  schema: z.object({ ...prediction, reason: z.enum(['uncertain', 'ancestor-only']) }),
+})
+
+export const contentFailedV1 = defineEvent({
+  name: 'content.failed.v1',
+  schema: z.object({ contentId, stage: z.string(), code: z.string(), detail: z.string() }),
+})
+
+export const events = [
+  contentSubmittedV1,
+  framesSampledV1,
+  tagsPredictedV1,
+  tagsPublishedV1,
+  reviewRequestedV1,
+  contentFailedV1,
+] as const
+
+/** CloudEvents 1.0 in structured mode; extension names are lower case as its §3.1.1 wants. */
+export const EventEnvelope = z.object({
+  specversion: z.literal('1.0'),
+  id: z.uuid(),
+  source: z.string(),
+  type: z.string(),
+  subject: z.string().describe('content id'),
+  time: z.iso.datetime(),
+  datacontenttype: z.literal('application/json'),
+  workspaceid: z.uuid(),
+  sequence: z.int().positive().describe('given by the relay when it publishes; total order'),
+  revision: z.int().nonnegative(),
+  traceparent: z.string().optional(),
+  schemaversion: z.int().positive(),
+  data: z.unknown(),
+})
+export type EventEnvelope = z.infer<typeof EventEnvelope>

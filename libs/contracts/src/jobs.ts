@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { defineJob } from './definitions.js'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Decode N frames of the video; the tensor and the filmstrip are blobs. */
+export const sampleFrames = defineJob({
+  name: 'ingest.sample-frames',
+  queue: 'ingest',
+  failuresMax: 3,
+  leaseSeconds: 15,
+  output: z.object({
+    /** Blob of the raw uint8 tensor [frames, size, size, 3]. */
+    framesSha256: sha256,
+    /** Blob of the WebP filmstrip. */
+    filmstripSha256: sha256,
+    frames: z.int().positive(),
+    size: z.int().positive(),
+    timesMs: z.array(z.number()),
+    durationMs: z.number().nonnegative(),
+    width: z.int().positive(),
+    height: z.int().positive(),
+    /** False when the same video had already been sampled by the same plan. */
+    decoded: z.boolean(),
+  }),
+})
+
+/** Frames → one pooled vector each, in the embedding ledger. */
+export const embedFrames = defineJob({
+  name: 'vision.embed-frames',
+  queue: 'vision',
+  failuresMax: 3,
+  leaseSeconds: 15,
+  output: z.object({ embeddingId: z.uuid(), encoded: z.boolean() }),
+})
+
+/** Text → one vector a token, in the embedding ledger. */
+export const embedText = defineJob({
+  name: 'text.embed-text',
+  queue: 'text',
+  failuresMax: 3,
+  leaseSeconds: 15,
+  output: z.object({ embeddingId: z.uuid(), encoded: z.boolean() }),
+})
+
+/** Join the streams, decide, publish or send to review. */
+export const classify = defineJob({
+  name: 'fusion.classify',
+  queue: 'fusion',
+  failuresMax: 3,
+  leaseSeconds: 15,
+  output: z.object({ predictionId: z.uuid() }),
+})
+
+export const jobs = [sampleFrames, embedFrames, embedText, classify] as const

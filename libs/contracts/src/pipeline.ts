@@ -1,0 +1,43 @@
+import type { JobDefinition } from './definitions.js'
+import { classify, embedFrames, embedText, sampleFrames } from './jobs.js'
+
+export type Modality = 'video' | 'text'
+
+/** One step of the way of a video. A new one is a line in `pipeline` and a handler for its job. */
+export interface StageDefinition {
+  readonly stage: string
+  readonly job: JobDefinition
+  /** Stages whose output it needs; those that do not apply to a content are not waited for. */
+  readonly needs: readonly string[]
+  /** The stage exists only for contents that have this modality; always, where absent. */
+  readonly modality?: Modality
+}
+
+export type Pipeline = readonly StageDefinition[]
+
+export const pipeline: Pipeline = [
+  { stage: 'sample-frames', job: sampleFrames, needs: [], modality: 'video' },
+  { stage: 'embed-text', job: embedText, needs: [], modality: 'text' },
+  { stage: 'embed-frames', job: embedFrames, needs: ['sample-frames'], modality: 'video' },
+  { stage: 'classify', job: classify, needs: ['embed-frames', 'embed-text'] },
+]
+
+/** The stages that a content with these modalities goes through, in the order of the table. */
+export const stagesFor = (table: Pipeline, modalities: ReadonlySet<Modality>): Pipeline =>
+  table.filter(({ modality }) => modality === undefined || modalities.has(modality))
+
+/**
+ * Which stages may start: they apply, do not exist yet, and everything they need (of what applies) is done.
+ * @param existing the stages that the content already has, and of those the done ones
+ */
+export const readyStages = (
+  table: Pipeline,
+  modalities: ReadonlySet<Modality>,
+  existing: { readonly all: ReadonlySet<string>; readonly done: ReadonlySet<string> },
+): Pipeline => {
+  const applying = stagesFor(table, modalities)
+  const names = new Set(applying.map(({ stage }) => stage))
+  return applying.filter(
+    ({ stage, needs }) => !existing.all.has(stage) && needs.every((need) => !names.has(need) || existing.done.has(need)),
+  )
+}
