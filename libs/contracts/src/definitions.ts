@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ServiceName } from './access.js'
 
 /** A fact: published once, read by many, replayable. The Kafka topic is the event's name. */
 export interface EventDefinition<S extends z.ZodType = z.ZodType> {
@@ -13,6 +14,8 @@ export const defineEvent = <S extends z.ZodType>(definition: EventDefinition<S>)
 export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   /** `service.verb-noun`. */
   readonly name: string
+  /** The one service whose handler takes it. */
+  readonly service: ServiceName
   readonly queue: string
   /** How often a retryable failure may happen before the content fails with STAGE_EXHAUSTED. */
   readonly failuresMax: number

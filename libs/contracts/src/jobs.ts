@@ -6,6 +6,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** Decode N frames of the video; the tensor and the filmstrip are blobs. */
 export const sampleFrames = defineJob({
   name: 'ingest.sample-frames',
+  service: 'ingest',
   queue: 'ingest',
   failuresMax: 3,
   leaseSeconds: 15,
@@ -28,6 +29,7 @@ export const sampleFrames = defineJob({
 /** Frames → one pooled vector each, in the embedding ledger. */
 export const embedFrames = defineJob({
   name: 'vision.embed-frames',
+  service: 'vision-encoder',
   queue: 'vision',
   failuresMax: 3,
   leaseSeconds: 15,
@@ -37,6 +39,7 @@ export const embedFrames = defineJob({
 /** Text → one vector a token, in the embedding ledger. */
 export const embedText = defineJob({
   name: 'text.embed-text',
+  service: 'text-encoder',
   queue: 'text',
   failuresMax: 3,
   leaseSeconds: 15,
@@ -46,6 +49,7 @@ export const embedText = defineJob({
 /** Join the streams, decide, publish or send to review. */
 export const classify = defineJob({
   name: 'fusion.classify',
+  service: 'fusion',
   queue: 'fusion',
   failuresMax: 3,
   leaseSeconds: 15,

@@ -43,5 +43,5 @@ export type Prediction = z.infer<typeof Prediction>
 export const ContentState = z.enum(['processing', 'published', 'in_review', 'failed'])
 export type ContentState = z.infer<typeof ContentState>
 
-export const StageState = z.enum(['ready', 'queued', 'running', 'done', 'failed'])
+export const StageState = z.enum(['waiting', 'ready', 'queued', 'running', 'done', 'failed'])
 export type StageState = z.infer<typeof StageState>
