@@ -1,0 +1,48 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices'
+import { ReeltagError, type EventDefinition, type EventEnvelope, type ServiceName } from '@reeltag/contracts'
+import { isObservable, lastValueFrom } from 'rxjs'
+import type { LocalEventBus } from './local-event-bus.js'
+import { REELTAG_TRANSPORT } from './on-event.decorator.js'
+
+/** Nest's way into `@OnEvent` handlers. One per service, so that a handler that fails never re-runs another's. */
+export class EventServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = REELTAG_TRANSPORT
+
+  constructor(
+    private readonly service: ServiceName,
+    private readonly bus: LocalEventBus,
+  ) {
+    super()
+  }
+
+  listen(callback: (error?: unknown) => void): void {
+    this.bus.subscribe(this.service, [...this.messageHandlers.keys()], (event) => this.deliver(event))
+    callback()
+  }
+
+  close(): void {
+    // The relay stops before the services do; nothing is delivered any more when this is called.
+  }
+
+  override on(): never {
+    throw new Error('EventServer emits no events of its own')
+  }
+
+  override unwrap<T>(): T {
+    return this.bus as T
+  }
+
+  private async deliver(event: EventEnvelope): Promise<void> {
+    const handler = this.getHandlerByPattern(event.type)
+    if (handler === null) throw new ReeltagError('INTERNAL', `${this.service} has no handler for ${event.type}`)
+    const definition = handler.extras?.['definition'] as EventDefinition | undefined
+    const data = definition?.schema.parse(event.data) ?? event.data
+    await settle(handler, { ...event, data })
+  }
+}
+
+/** Nest wraps handlers in a cold observable: unsubscribed, the handler never runs and its error is never seen. */
+const settle = async (handler: MessageHandler, event: unknown): Promise<void> => {
+  const result: unknown = await handler(event, undefined)
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined })
+}

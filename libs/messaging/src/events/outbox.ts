@@ -1,0 +1,38 @@
+import { newId, type Transaction } from '@reeltag/platform'
+import type { OutgoingEvent } from './outgoing-event.js'
+
+/** Which content an event speaks of, and who says it. */
+export interface EventSubject {
+  /** Path part of the CloudEvents source: the service. */
+  readonly source: string
+  readonly workspaceId: string
+  readonly contentId: string
+  readonly revision: number
+  readonly traceparent: string | null
+}
+
+export type SubjectEvent = OutgoingEvent & EventSubject
+
+/** The outbox: a fact is written in the transaction that makes it true; the relay publishes it afterwards. */
+export class Outbox {
+  async publish(tx: Transaction, events: readonly SubjectEvent[]): Promise<void> {
+    if (events.length === 0) return
+    await tx.query(
+      `INSERT INTO outbox (event_id, name, source, workspace_id, content_id, revision, data, traceparent)
+       SELECT d.event_id, d.name, d.source, d.workspace_id, d.content_id, d.revision, d.data::jsonb, d.traceparent
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::int[], $7::text[], $8::text[])
+         WITH ORDINALITY AS d(event_id, name, source, workspace_id, content_id, revision, data, traceparent, position)
+       ORDER BY d.position`,
+      [
+        events.map(() => newId()),
+        events.map(({ name }) => name),
+        events.map(({ source }) => source),
+        events.map(({ workspaceId }) => workspaceId),
+        events.map(({ contentId }) => contentId),
+        events.map(({ revision }) => revision),
+        events.map(({ data }) => JSON.stringify(data)),
+        events.map(({ traceparent }) => traceparent),
+      ],
+    )
+  }
+}

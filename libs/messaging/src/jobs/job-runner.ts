@@ -1,0 +1,84 @@
+import { ReeltagError, toReeltagError, type Pipeline } from '@reeltag/contracts'
+import type { Logger, Metrics } from '@reeltag/platform'
+import type { StageKey, StageTask } from '../stages/stage-task.js'
+import type { StageStore } from '../stages/stage.store.js'
+import type { HandlerRegistry, JobHandler } from './handler-registry.js'
+import { LeaseKeeper } from './lease-keeper.js'
+import type { Queues } from './queues.js'
+
+export interface JobRunnerParts {
+  readonly stages: StageStore
+  readonly queues: Queues
+  readonly handlers: HandlerRegistry
+  readonly pipeline: Pipeline
+  readonly logger: Logger
+  readonly metrics: Metrics
+}
+
+/** Takes jobs off the queues and sees each attempt to its end: done, tried again later, or failed with a code. */
+export class JobRunner {
+  private readonly leases: LeaseKeeper
+  private readonly workers: { close(): Promise<void> }[] = []
+  private readonly seconds
+
+  constructor(private readonly parts: JobRunnerParts) {
+    this.leases = new LeaseKeeper(parts.stages, parts.logger)
+    this.seconds = parts.metrics.histogram('reeltag_stage_duration_seconds', 'Time from begin to commit of a stage', ['stage', 'outcome'])
+  }
+
+  start(): void {
+    const queues = new Map<string, JobHandler[]>()
+    for (const handler of this.parts.handlers.all()) {
+      const { queue } = handler.definition
+      queues.set(queue, [...(queues.get(queue) ?? []), handler])
+    }
+    for (const [queue, handlers] of queues) {
+      const concurrency = Math.max(...handlers.map((handler) => handler.concurrency))
+      this.workers.push(this.parts.queues.work(queue, concurrency, (name, key) => this.run(name, key)))
+    }
+  }
+
+  /** Takes no more jobs, and waits for those under way. */
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.close()))
+    this.leases.close()
+  }
+
+  private async run(jobName: string, key: StageKey): Promise<void> {
+    const handler = this.parts.handlers.get(jobName)
+    // Another process may serve this job on the same queue; the reaper brings it back for that one.
+    if (handler === undefined) return
+    const { definition } = handler
+    const begun = await this.parts.stages.begin(key, definition.leaseSeconds)
+    if (begun === undefined) return
+    const lease = this.leases.hold(key, definition.leaseSeconds)
+    const logger = this.parts.logger.child({ contentId: key.contentId, stage: key.stage, attempt: key.attempt })
+    const task: StageTask = { ...begun, signal: lease.signal, logger }
+    const started = performance.now()
+    const outcome = await this.attempt(handler, task).finally(() => lease.release())
+    this.seconds.observe({ stage: key.stage, outcome }, (performance.now() - started) / 1_000)
+  }
+
+  private async attempt({ definition, handle }: JobHandler, task: StageTask): Promise<string> {
+    try {
+      const completion = await handle(task)
+      // Readers parse with the same schema: an output that does not fit must stop here.
+      const output = definition.output.parse(completion.output)
+      return (await this.parts.stages.complete(task, { ...completion, output })) ? 'done' : 'superseded'
+    } catch (error) {
+      return this.failed(definition, task, error)
+    }
+  }
+
+  private async failed(definition: JobHandler['definition'], task: StageTask, error: unknown): Promise<string> {
+    const known = toReeltagError(error)
+    const log = error instanceof ReeltagError && !error.retryable ? 'info' : 'warn'
+    task.logger[log]({ err: error, code: known.code }, 'an attempt failed')
+    try {
+      return (await this.parts.stages.fail(task, definition, known)) ? 'failed' : 'retried'
+    } catch (storing) {
+      task.logger.error({ err: storing }, 'the failure could not be stored; the lease will run out')
+      return 'lost'
+    }
+  }
+}

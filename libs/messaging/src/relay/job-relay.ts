@@ -1,0 +1,50 @@
+import type { Pipeline } from '@reeltag/contracts'
+import type { Database } from '@reeltag/platform'
+import type { Queues } from '../jobs/queues.js'
+import type { StageKey } from '../stages/stage-task.js'
+
+const batchMax = 256
+
+interface ReadyRow {
+  content_id: string
+  stage: string
+  attempt: number
+}
+
+/**
+ * Turns ready stages into queue jobs. Adding comes before marking: a crash in between adds the same job id again,
+ * which the queue ignores or the fence stops, while the other order could lose it until the reaper looks.
+ */
+export class JobRelay {
+  constructor(
+    private readonly db: Database,
+    private readonly queues: Queues,
+    private readonly pipeline: Pipeline,
+  ) {}
+
+  async work(): Promise<void> {
+    for (;;) {
+      const ready = await this.db.query<ReadyRow>(
+        `SELECT content_id, stage, attempt FROM stages WHERE state = 'ready' AND ready_at <= now() AND stage = ANY($1::text[])
+         ORDER BY ready_at LIMIT ${batchMax}`,
+        [this.pipeline.map(({ stage }) => stage)],
+      )
+      if (ready.length === 0) return
+      await this.enqueue(ready.map(({ content_id, stage, attempt }) => ({ contentId: content_id, stage, attempt })))
+      if (ready.length < batchMax) return
+    }
+  }
+
+  private async enqueue(keys: readonly StageKey[]): Promise<void> {
+    for (const { stage, job } of this.pipeline) {
+      const mine = keys.filter((key) => key.stage === stage)
+      if (mine.length > 0) await this.queues.add(job, mine)
+    }
+    await this.db.query(
+      `UPDATE stages s SET state = 'queued', queued_at = now()
+       FROM unnest($1::uuid[], $2::text[], $3::int[]) AS d(content_id, stage, attempt)
+       WHERE s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt AND s.state = 'ready'`,
+      [keys.map(({ contentId }) => contentId), keys.map(({ stage }) => stage), keys.map(({ attempt }) => attempt)],
+    )
+  }
+}

@@ -1,0 +1,93 @@
+import type { Logger } from '@reeltag/platform'
+import pg from 'pg'
+
+const pollMs = 1_000
+
+export interface LeaderOptions {
+  readonly connectionString: string
+  /** Advisory lock that exactly one process holds while it leads. */
+  readonly lockKey: number
+  readonly logger: Logger
+  /** Called once each time leadership is won, before any `work`. */
+  readonly begin?: () => Promise<void>
+  /** Does what is there to do; called on every wake-up and at least every second. */
+  readonly work: () => Promise<void>
+}
+
+/**
+ * Runs one piece of work in exactly one process: the one whose session holds an advisory lock. Woken by NOTIFY on
+ * channel `relay`, with a poll behind it because a notification can be lost with its connection. A leader that dies
+ * loses its session, and with it the lock, at once.
+ */
+export class Leader {
+  private stopping = false
+  private wake: () => void = () => undefined
+  private pending = false
+  private running: Promise<void> | undefined
+
+  constructor(private readonly options: LeaderOptions) {}
+
+  start(): void {
+    this.running ??= this.run()
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true
+    this.wake()
+    await this.running
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stopping) {
+      const client = new pg.Client({ connectionString: this.options.connectionString, application_name: 'reeltag-relay' })
+      try {
+        await this.lead(client)
+      } catch (error) {
+        if (!this.stopping) this.options.logger.warn({ err: error }, 'relay lost its database session; it tries again')
+      } finally {
+        await client.end().catch(() => undefined)
+      }
+      if (!this.stopping) await this.pause(pollMs)
+    }
+  }
+
+  private async lead(client: pg.Client): Promise<void> {
+    let lost: Error | undefined
+    client.on('error', (error) => {
+      lost = error
+      this.wake()
+    })
+    client.on('notification', () => {
+      this.pending = true
+      this.wake()
+    })
+    await client.connect()
+    while (!this.stopping && !(await this.tryLock(client))) await this.pause(pollMs)
+    if (this.stopping) return
+    await client.query('LISTEN relay')
+    await this.options.begin?.()
+    while (!this.stopping) {
+      if (lost !== undefined) throw lost
+      this.pending = false
+      await this.options.work()
+      if (!this.pending) await this.pause(pollMs)
+    }
+  }
+
+  private async tryLock(client: pg.Client): Promise<boolean> {
+    const result = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [this.options.lockKey])
+    return result.rows[0]?.locked === true
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (this.stopping) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.wake = () => undefined
+  }
+}

@@ -1,0 +1,41 @@
+import { Module, type DynamicModule } from '@nestjs/common'
+import { DiscoveryModule } from '@nestjs/core'
+import { Blobs, Database, Health, Metrics } from '@reeltag/platform'
+import { Inbox } from './events/inbox.js'
+import { Outbox } from './events/outbox.js'
+import { HandlerRegistry } from './jobs/handler-registry.js'
+import { JobExplorer } from './jobs/job-explorer.js'
+import { Queues } from './jobs/queues.js'
+import type { Runtime } from './runtime.js'
+import { StageStore } from './stages/stage.store.js'
+
+/** Inject the whole configuration only where a module hands slices on. */
+export const CONFIG = Symbol('reeltag.config')
+export const LOGGER = Symbol('reeltag.logger')
+
+/** What a process shares, for the injection of one service. Each service is a Nest application of its own. */
+@Module({})
+export class RuntimeModule {
+  static forRoot(runtime: Runtime): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: runtime.config },
+      { provide: LOGGER, useValue: runtime.logger },
+      { provide: Database, useValue: runtime.db },
+      { provide: Blobs, useValue: runtime.blobs },
+      { provide: Metrics, useValue: runtime.metrics },
+      { provide: Health, useValue: runtime.health },
+      { provide: Queues, useValue: runtime.queues },
+      { provide: StageStore, useValue: runtime.stages },
+      { provide: Inbox, useValue: runtime.inbox },
+      { provide: Outbox, useValue: runtime.outbox },
+      { provide: HandlerRegistry, useValue: runtime.handlers },
+    ]
+    return {
+      module: RuntimeModule,
+      global: true,
+      imports: [DiscoveryModule],
+      providers: [...providers, JobExplorer],
+      exports: providers.map(({ provide }) => provide),
+    }
+  }
+}

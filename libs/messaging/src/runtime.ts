@@ -1,0 +1,101 @@
+import { pipeline as defaultPipeline, type Pipeline } from '@reeltag/contracts'
+import type { Blobs, Config, Database, Health, Logger, Metrics } from '@reeltag/platform'
+import { Inbox } from './events/inbox.js'
+import { LocalEventBus } from './events/local-event-bus.js'
+import { Outbox } from './events/outbox.js'
+import { HandlerRegistry } from './jobs/handler-registry.js'
+import { JobRunner } from './jobs/job-runner.js'
+import { Queues } from './jobs/queues.js'
+import { EventRelay } from './relay/event-relay.js'
+import { JobRelay } from './relay/job-relay.js'
+import { Leader } from './relay/leader.js'
+import { Reaper } from './relay/reaper.js'
+import { StageStore } from './stages/stage.store.js'
+
+// Arbitrary, fixed for ever: the same numbers must mean the same lock in every version.
+const jobRelayLock = 7_242_001
+const eventRelayLock = 7_242_002
+const reapEveryMs = 2_000
+
+/** What the platform hands to messaging: everything already open. */
+export interface Foundation {
+  readonly config: Config
+  readonly connectionString: string
+  readonly db: Database
+  readonly blobs: Blobs
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly health: Health
+}
+
+/** What the services of one process share. */
+export interface Runtime extends Foundation {
+  readonly pipeline: Pipeline
+  readonly queues: Queues
+  readonly bus: LocalEventBus
+  readonly outbox: Outbox
+  readonly inbox: Inbox
+  readonly stages: StageStore
+  readonly handlers: HandlerRegistry
+  /** Starts workers and relays; call it when every service of the process is up. */
+  start(): void
+  /** Stops taking work, finishes what is under way, then stops the relays. The foundation stays open. */
+  stop(): Promise<void>
+}
+
+export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
+  const { db, logger, connectionString } = foundation
+  const queues = await Queues.open(connectionString, logger)
+  const outbox = new Outbox()
+  const stages = new StageStore(db, outbox, pipeline)
+  const bus = new LocalEventBus(db, logger)
+  const handlers = new HandlerRegistry()
+  const runner = new JobRunner({ ...foundation, stages, queues, handlers, pipeline })
+  const jobs = jobLeader(foundation, queues, outbox, pipeline)
+  const events = eventLeader(foundation, bus)
+  return {
+    ...foundation,
+    ...{ pipeline, queues, bus, outbox, stages, handlers, inbox: new Inbox(db) },
+    start: () => {
+      handlers.assertComplete(pipeline, foundation.config.services)
+      runner.start()
+      jobs.start()
+      // Without Kafka an event reaches only the process that relays it, so that must be where the consumers are.
+      if (bus.consumers.length > 0) events.start()
+    },
+    stop: async () => {
+      await runner.stop()
+      await Promise.all([jobs.stop(), events.stop()])
+      await queues.close()
+    },
+  }
+}
+
+const jobLeader = ({ db, logger, connectionString }: Foundation, queues: Queues, outbox: Outbox, pipeline: Pipeline): Leader => {
+  const relay = new JobRelay(db, queues, pipeline)
+  const reaper = new Reaper(db, outbox, pipeline, logger)
+  let reapedAt = 0
+  return new Leader({
+    connectionString,
+    lockKey: jobRelayLock,
+    logger,
+    work: async () => {
+      if (performance.now() - reapedAt > reapEveryMs) {
+        reapedAt = performance.now()
+        await reaper.work()
+      }
+      await relay.work()
+    },
+  })
+}
+
+const eventLeader = ({ db, logger, connectionString }: Foundation, bus: LocalEventBus): Leader => {
+  const relay = new EventRelay(db, bus)
+  return new Leader({
+    connectionString,
+    lockKey: eventRelayLock,
+    logger,
+    begin: () => relay.begin(),
+    work: () => relay.work(),
+  })
+}

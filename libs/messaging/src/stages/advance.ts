@@ -1,0 +1,48 @@
+import { readyStages, type Modality, type Pipeline } from '@reeltag/contracts'
+import type { Transaction } from '@reeltag/platform'
+
+interface StageRow {
+  content_id: string
+  stage: string | null
+  state: string | null
+  modalities: Modality[]
+}
+
+/**
+ * Makes the stages ready that these contents have become ready for. The caller holds the lock of every content
+ * (`SELECT … FOR UPDATE`): without it, two stages that finish at once each see the other unfinished, and the join
+ * never starts.
+ */
+export const advance = async (tx: Transaction, pipeline: Pipeline, contentIds: readonly string[]): Promise<number> => {
+  if (contentIds.length === 0) return 0
+  const rows = await tx.query<StageRow>(
+    `SELECT c.id AS content_id, c.modalities, s.stage, s.state
+     FROM contents c LEFT JOIN stages s ON s.content_id = c.id AND s.state <> 'waiting'
+     WHERE c.id = ANY($1::uuid[]) AND c.state = 'processing'`,
+    [contentIds],
+  )
+  const contents = new Map<string, StageRow[]>()
+  for (const row of rows) contents.set(row.content_id, [...(contents.get(row.content_id) ?? []), row])
+  const ready = [...contents].flatMap(([contentId, stages]) => {
+    const modalities = new Set(stages[0]?.modalities ?? [])
+    const all = new Set(stages.flatMap(({ stage }) => stage ?? []))
+    const done = new Set(stages.flatMap(({ stage, state }) => (state === 'done' ? (stage ?? []) : [])))
+    return readyStages(pipeline, modalities, { all, done }).map(({ stage }) => ({ contentId, stage }))
+  })
+  await insertReady(tx, ready)
+  return ready.length
+}
+
+/** A stage that was waiting after a restart keeps its raised attempt. */
+export const insertReady = async (
+  tx: Transaction,
+  ready: readonly { readonly contentId: string; readonly stage: string }[],
+): Promise<void> => {
+  if (ready.length === 0) return
+  await tx.query(
+    `INSERT INTO stages (content_id, stage, state)
+     SELECT content_id, stage, 'ready' FROM unnest($1::uuid[], $2::text[]) AS d(content_id, stage)
+     ON CONFLICT (content_id, stage) DO UPDATE SET state = 'ready', ready_at = now() WHERE stages.state = 'waiting'`,
+    [ready.map(({ contentId }) => contentId), ready.map(({ stage }) => stage)],
+  )
+}

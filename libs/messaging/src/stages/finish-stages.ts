@@ -1,0 +1,93 @@
+import type { Pipeline } from '@reeltag/contracts'
+import type { Transaction } from '@reeltag/platform'
+import type { Outbox, SubjectEvent } from '../events/outbox.js'
+import { advance } from './advance.js'
+import type { StageCompletion, StageTask } from './stage-task.js'
+
+export interface Finish {
+  readonly task: StageTask
+  readonly completion: StageCompletion
+}
+
+interface LockedContent {
+  id: string
+  revision: number
+  state: string
+}
+
+const keyOf = ({ contentId, stage }: { contentId: string; stage: string }): string => `${contentId} ${stage}`
+
+/**
+ * Finishes stages of several contents in one transaction: outputs (fenced by attempt), what the handlers record,
+ * the events, and the stages that have become ready. Contents are locked in id order, so groups cannot deadlock on
+ * them.
+ * @returns for each finish, whether its attempt was still the current one
+ */
+export const finishStages = async (
+  tx: Transaction,
+  { pipeline, outbox }: { readonly pipeline: Pipeline; readonly outbox: Outbox },
+  finishes: readonly Finish[],
+): Promise<boolean[]> => {
+  const contents = await lockContents(tx, finishes)
+  const accepted = await storeOutputs(tx, finishes)
+  const effective = finishes.filter(({ task }) => accepted.has(keyOf(task)))
+  const events: SubjectEvent[] = []
+  const concluded: { id: string; state: string; revision: number }[] = []
+  for (const { task, completion } of effective) {
+    const before = contents.get(task.contentId)
+    // A sibling may have failed the content while this stage ran: its output is kept, its effects are not wanted.
+    if (before?.state !== 'processing') continue
+    const revision = before.revision + (completion.contentState === undefined ? 0 : 1)
+    await completion.record?.(tx, { revision })
+    const { workspaceId, contentId, traceparent } = task
+    const source = `/reeltag/${task.stage}`
+    const subject = { source, workspaceId, contentId, revision, traceparent }
+    events.push(...(completion.events?.({ revision }) ?? []).map((event) => ({ ...event, ...subject })))
+    if (completion.contentState !== undefined) {
+      concluded.push({ id: contentId, state: completion.contentState, revision })
+    }
+  }
+  await conclude(tx, concluded)
+  await outbox.publish(tx, events)
+  await advance(tx, pipeline, [...new Set(effective.map(({ task }) => task.contentId))])
+  return finishes.map(({ task }) => accepted.has(keyOf(task)))
+}
+
+const lockContents = async (tx: Transaction, finishes: readonly Finish[]): Promise<Map<string, LockedContent>> => {
+  const rows = await tx.query<LockedContent>(
+    `SELECT id, revision, state FROM contents WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+    [finishes.map(({ task }) => task.contentId)],
+  )
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const storeOutputs = async (tx: Transaction, finishes: readonly Finish[]): Promise<Set<string>> => {
+  const rows = await tx.query<{ content_id: string; stage: string }>(
+    `UPDATE stages s
+     SET state = 'done', output = d.output::jsonb, finished_at = now(), lease_until = NULL,
+         error_code = NULL, error_detail = NULL
+     FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS d(content_id, stage, attempt, output)
+     WHERE s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt AND s.state = 'running'
+     RETURNING s.content_id, s.stage`,
+    [
+      finishes.map(({ task }) => task.contentId),
+      finishes.map(({ task }) => task.stage),
+      finishes.map(({ task }) => task.attempt),
+      finishes.map(({ completion }) => JSON.stringify(completion.output)),
+    ],
+  )
+  return new Set(rows.map(({ content_id, stage }) => keyOf({ contentId: content_id, stage })))
+}
+
+const conclude = async (
+  tx: Transaction,
+  contents: readonly { id: string; state: string; revision: number }[],
+): Promise<void> => {
+  if (contents.length === 0) return
+  await tx.query(
+    `UPDATE contents c
+     SET state = d.state, revision = d.revision, error_code = NULL, error_detail = NULL, updated_at = now()
+     FROM unnest($1::uuid[], $2::text[], $3::int[]) AS d(id, state, revision) WHERE c.id = d.id`,
+    [contents.map(({ id }) => id), contents.map(({ state }) => state), contents.map(({ revision }) => revision)],
+  )
+}

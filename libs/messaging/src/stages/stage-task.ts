@@ -1,0 +1,56 @@
+import type { ContentState, SubmitContent } from '@reeltag/contracts'
+import type { Logger, Transaction } from '@reeltag/platform'
+import type { OutgoingEvent } from '../events/outgoing-event.js'
+
+/** Names one attempt at one stage of one content; what a queue job carries. */
+export interface StageKey {
+  readonly contentId: string
+  readonly stage: string
+  /** Fence: whatever finishes with an older attempt changes nothing. */
+  readonly attempt: number
+}
+
+/** Everything that a handler may know of the content it works on. */
+export interface StageTask extends StageKey {
+  readonly workspaceId: string
+  /** Pack to tag with, `name/version`. */
+  readonly pack: string
+  readonly submission: SubmitContent
+  readonly video: { readonly sha256: string; readonly bytes: number } | null
+  readonly inputHash: string
+  readonly traceparent: string | null
+  /** Outputs of the finished stages, by stage. */
+  readonly outputs: Readonly<Record<string, unknown>>
+  /** Aborted when the lease was lost or the process stops: whatever the handler still does is in vain. */
+  readonly signal: AbortSignal
+  readonly logger: Logger
+}
+
+export interface RevisionAt {
+  /** Revision that this completion gives the content; the current one where it does not conclude it. */
+  readonly revision: number
+}
+
+/** What a handler returns: the output, and what else becomes true in the same transaction. */
+export interface StageCompletion {
+  readonly output: unknown
+  /** Set by the stage that concludes the content; raises its revision. */
+  readonly contentState?: Extract<ContentState, 'published' | 'in_review'>
+  /** True where the result must survive a power cut the moment it is visible; costs a disk flush. */
+  readonly durable?: boolean
+  /** Runs in the completing transaction, and only if the fence accepts this attempt. May run again after a rollback. */
+  readonly record?: (tx: Transaction, at: RevisionAt) => Promise<void>
+  readonly events?: (at: RevisionAt) => readonly OutgoingEvent[]
+}
+
+/** A content at the moment of its acceptance. */
+export interface NewContent {
+  readonly id: string
+  readonly workspaceId: string
+  readonly externalId: string | null
+  readonly pack: string
+  readonly submission: SubmitContent
+  readonly video: { readonly sha256: string; readonly bytes: number } | null
+  readonly inputHash: string
+  readonly traceparent: string | null
+}
