@@ -1,0 +1,9 @@
+import { errorCodes, ReeltagError } from '@reeltag/contracts'
+
+/** What a person reads on a terminal when something refused to work: what, why, and what to do. */
+export const explain = (error: unknown): string => {
+  if (!(error instanceof ReeltagError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const { title, remedy } = errorCodes[error.code]
+  const cause = error.cause instanceof Error ? `\n  cause:  ${error.cause.message}` : ''
+  return `${error.code}: ${title.en}（${title.zh}）\n  detail: ${error.message}${cause}\n  remedy: ${remedy.en}（${remedy.zh}）`
+}

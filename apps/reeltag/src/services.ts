@@ -1,0 +1,49 @@
+import { NestFactory } from '@nestjs/core'
+import type { ServiceName } from '@reeltag/contracts'
+import { FusionModule } from '@reeltag/fusion'
+import { createGateway } from '@reeltag/gateway'
+import { IngestModule } from '@reeltag/ingest'
+import { EventServer, type Runtime } from '@reeltag/messaging'
+import { NestLogger } from '@reeltag/platform'
+import { ReviewModule } from '@reeltag/review'
+import { TextEncoderModule } from '@reeltag/text-encoder'
+import { VisionEncoderModule } from '@reeltag/vision-encoder'
+import type { DynamicModule } from '@nestjs/common'
+
+export interface RunningService {
+  readonly name: ServiceName
+  /** Where it answers HTTP, if it does. */
+  readonly url?: string
+  close(): Promise<void>
+}
+
+type Workers = Exclude<ServiceName, 'gateway'>
+
+const modules: Record<Workers, { register(runtime: Runtime): DynamicModule }> = {
+  ingest: IngestModule,
+  'vision-encoder': VisionEncoderModule,
+  'text-encoder': TextEncoderModule,
+  fusion: FusionModule,
+  review: ReviewModule,
+}
+
+/** Starts one service as a Nest application of its own: own handler chain, own consumer group. */
+export const startService = async (name: ServiceName, runtime: Runtime): Promise<RunningService> =>
+  name === 'gateway' ? startGateway(runtime) : startWorker(name, runtime)
+
+const startWorker = async (name: Workers, runtime: Runtime): Promise<RunningService> => {
+  const app = await NestFactory.createMicroservice(modules[name].register(runtime), {
+    strategy: new EventServer(name, runtime.bus),
+    logger: new NestLogger(runtime.logger.child({ service: name })),
+    abortOnError: false,
+  })
+  await app.listen()
+  return { name, close: () => app.close() }
+}
+
+const startGateway = async (runtime: Runtime): Promise<RunningService> => {
+  const { host, port } = runtime.config.http
+  const app = await createGateway(runtime)
+  await app.listen(port, host)
+  return { name: 'gateway', url: (await app.getUrl()).replace('[::1]', 'localhost'), close: () => app.close() }
+}
