@@ -1,0 +1,1 @@
+"""Trains the Reeltag starter pack from icon art: corpus, models, calibration, export."""

@@ -1,0 +1,138 @@
+"""Writes the model folders, the taxonomy and pack.json in the platform's formats. No PyTorch here."""
+
+import hashlib
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from .clips import FRAMES, SIDE
+from .paths import MODELS, REPO, TAXONOMIES
+from .tree import PROMPTS_ZH, leaves, synonyms, tree
+
+VERSION = "1.0.0"
+PACK_FOLDER = MODELS / "packs" / "starter" / VERSION
+TAXONOMY_FILE = TAXONOMIES / "starter" / "1.yaml"
+
+
+@dataclass(frozen=True)
+class ModelFacts:
+    """What a manifest says beside the graph."""
+
+    name: str
+    kind: str
+    inputs: list[dict]
+    outputs: list[dict]
+    preprocessing: dict
+    training_data: str
+    metrics: dict[str, float]
+    files: list[Path] = field(default_factory=list)
+
+
+def sha256(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def tensor(name: str, dtype: str, *shape: int | str) -> dict:
+    return {"name": name, "dtype": dtype, "shape": list(shape)}
+
+
+def model_folder(name: str) -> Path:
+    return MODELS / name / VERSION
+
+
+def write_model(facts: ModelFacts, graph: Path) -> None:
+    folder = model_folder(facts.name)
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "model.onnx"
+    shutil.copyfile(graph, target)
+    extras = [Path(shutil.copyfile(f, folder / f.name)) for f in facts.files]
+    manifest = {
+        "format": 1,
+        "name": facts.name,
+        "version": VERSION,
+        "kind": facts.kind,
+        "graph": {"file": target.name, "sha256": sha256(target), "bytes": target.stat().st_size},
+        "inputs": facts.inputs,
+        "outputs": facts.outputs,
+        "preprocessing": facts.preprocessing,
+        "files": [{"path": f.name, "sha256": sha256(f), "bytes": f.stat().st_size} for f in extras],
+        "licence": "Apache-2.0",
+        "trainingData": facts.training_data,
+        "metrics": facts.metrics,
+    }
+    write_json(folder / "manifest.json", manifest)
+
+
+def write_json(file: Path, value: object) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf8")
+
+
+def taxonomy() -> dict:
+    words = {language: synonyms(language) for language in ("zh", "en")}
+    order = {leaf.id: i for i, leaf in enumerate(leaves())}
+
+    def node(source: dict) -> dict:
+        if "children" in source:
+            return {"id": source["id"], "names": source["names"], "children": [node(c) for c in source["children"]]}
+        row = order[source["id"]]
+        return {
+            "id": source["id"],
+            "names": {"zh": source["zh"], "en": source["en"]},
+            "synonyms": {language: words[language][row] for language in ("zh", "en")},
+            "prompts": {"zh": [prompt.format(source["zh"]) for prompt in PROMPTS_ZH]},
+        }
+
+    names = {"zh": "主题", "en": "Subject"}
+    facet = {"id": "subject", "kind": "single", "names": names, "nodes": [node(g) for g in tree()]}
+    return {"format": 1, "name": "starter", "version": 1, "facets": [facet]}
+
+
+def write_taxonomy() -> None:
+    TAXONOMY_FILE.parent.mkdir(parents=True, exist_ok=True)
+    head = "# Written by `npm run train:starter` from training/src/reeltag_training/tree.yaml and Unicode CLDR; edit there.\n"
+    body = yaml.safe_dump(taxonomy(), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    TAXONOMY_FILE.write_text(head + body, "utf8")
+
+
+def write_pack(temperature: dict[str, float], publish_at: float) -> None:
+    names = {"vision": "starter-vision", "text": "starter-text", "fusion": "starter-fusion"}
+    files = [f for n in names.values() for f in sorted(model_folder(n).iterdir())] + [TAXONOMY_FILE]
+    pack = {
+        "format": 1,
+        "name": "starter",
+        "version": VERSION,
+        "reeltagMin": "0.1.0",
+        "models": {role: f"{name}/{VERSION}" for role, name in names.items()},
+        "sampling": {"id": f"even-{FRAMES}", "frames": FRAMES},
+        "taxonomy": "starter/1",
+        "facets": {
+            "subject": {"leaves": [leaf.id for leaf in leaves()], "temperature": temperature, "publishAt": publish_at}
+        },
+        "checksums": {f.relative_to(REPO).as_posix(): sha256(f) for f in files},
+        "card": "CARD.md",
+        "signature": None,
+    }
+    write_json(PACK_FOLDER / "pack.json", pack)
+
+
+def vision_shapes() -> tuple[list[dict], list[dict]]:
+    return [tensor("frames", "uint8", "n", SIDE, SIDE, 3)], [tensor("embeddings", "float32", "n", 192)]
+
+
+def text_shapes() -> tuple[list[dict], list[dict]]:
+    inputs = [tensor(name, "int64", "n", "t") for name in ("input_ids", "attention_mask")]
+    return inputs, [tensor("tokens", "float32", "n", "t", 128)]
+
+
+def fusion_shapes() -> tuple[list[dict], list[dict]]:
+    inputs = [
+        tensor("frames", "float32", "n", "f", 192),
+        tensor("frame_mask", "float32", "n", "f"),
+        tensor("text_tokens", "float32", "n", "t", 128),
+        tensor("text_mask", "float32", "n", "t"),
+    ]
+    return inputs, [tensor("logits_subject", "float32", "n", len(leaves()))]

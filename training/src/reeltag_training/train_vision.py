@@ -1,0 +1,177 @@
+"""Trains the vision tower on scenes composed on the fly. python -m reeltag_training.train_vision --images 400000
+
+Easy scenes first, the full scene from 60 % on, 96 pixels for the last part. Budget and schedule count images seen,
+not minutes, so that a slower machine trains the same model.
+"""
+
+import argparse
+import copy
+import json
+import math
+import time
+from dataclasses import asdict, dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .families import packages
+from .paths import CACHE
+from .scene import SceneConfig, compose_picture
+from .sprites import SpriteBank
+from .tree import leaves, level_indices
+from .vision import VisionClassifier, VisionConfig, normalise
+
+
+@dataclass(frozen=True)
+class VisionTraining:
+    images: int = 400_000
+    batch: int = 64
+    rate: float = 1.5e-3
+    weight_decay: float = 0.05
+    restyle: float = 0.5
+    warp: float = 0.02
+    side_first: int = 64
+    side_last: int = 96
+    # Part of the images that is seen at side_last.
+    last_part: float = 0.25
+    # A composed scene is seen about this often, flipped and recoloured: composing is dearer than a repeat.
+    reuse: int = 4
+    pool: int = 8000
+    seed: int = 1
+
+
+class ScenePool:
+    """A ring of composed scenes that training draws from and keeps renewing."""
+
+    def __init__(self, bank: SpriteBank, config: VisionTraining, side: int):
+        self.bank, self.config = bank, config
+        self.rng = np.random.default_rng(config.seed + side)
+        self.frames = np.zeros((config.pool, side, side, 3), np.uint8)
+        self.labels = np.zeros(config.pool, np.int64)
+        self.filled = 0
+
+    def renew(self, count: int, level: float, restyle: float) -> None:
+        for _ in range(count):
+            at = self.filled if self.filled < self.config.pool else int(self.rng.integers(self.config.pool))
+            leaf = int(self.rng.integers(self.bank.leaf_count))
+            own_level = level if self.rng.random() < 0.7 else level * self.rng.random()
+            scene = SceneConfig(self.frames.shape[1], restyle, self.config.warp, own_level)
+            self.frames[at] = compose_picture(self.bank, leaf, self.rng, scene)
+            self.labels[at] = leaf
+            self.filled = min(self.config.pool, self.filled + 1)
+
+    def batch(self, level: float) -> tuple[Tensor, Tensor]:
+        rows = self.rng.integers(0, self.filled, self.config.batch)
+        x_BCHW = normalise(torch.from_numpy(self.frames[rows]))
+        return recolour_batch(x_BCHW, level, self.rng), torch.from_numpy(self.labels[rows])
+
+
+def recolour_batch(x_BCHW: Tensor, level: float, rng: np.random.Generator) -> Tensor:
+    """Mirror, shuffle the channels, turn some grey, change the gain: cheap for a whole batch."""
+    if rng.random() < 0.5:
+        x_BCHW = x_BCHW.flip(3)
+    if rng.random() < 0.2 * level:
+        x_BCHW = x_BCHW[:, torch.randperm(3)]
+    grey_B111 = (torch.rand(len(x_BCHW), 1, 1, 1) < 0.12 * level).float()
+    x_BCHW = x_BCHW * (1 - grey_B111) + x_BCHW.mean(1, keepdim=True) * grey_B111
+    return x_BCHW * (torch.rand(len(x_BCHW), 3, 1, 1) * 0.4 + 0.8)
+
+
+def rate_at(done: float, config: VisionTraining) -> float:
+    warm = 0.04
+    return config.rate * max(done / warm, 0.01) if done < warm else config.rate * 0.5 * (1 + math.cos(math.pi * done))
+
+
+def hierarchical_loss(logits: tuple[Tensor, Tensor, Tensor], leaf_B: Tensor, levels: tuple[Tensor, Tensor]) -> Tensor:
+    leaf, sub, group = logits
+    upper = F.cross_entropy(sub, levels[0][leaf_B]) + F.cross_entropy(group, levels[1][leaf_B])
+    return F.cross_entropy(leaf, leaf_B, label_smoothing=0.1) + 0.4 * upper
+
+
+@torch.no_grad()
+def follow(average: VisionClassifier, model: VisionClassifier, step: int) -> None:
+    decay = min(0.998, (step + 1) / (step + 10))
+    for mean, now in zip(average.state_dict().values(), model.state_dict().values()):
+        mean.lerp_(now, 1 - decay) if mean.dtype.is_floating_point else mean.copy_(now)
+
+
+@torch.no_grad()
+def accuracy(model: VisionClassifier, frames: np.ndarray, labels: np.ndarray) -> tuple[float, float]:
+    """(leaf, level 1), a group's probability being the sum of its leaves'."""
+    model.eval()
+    logits = torch.cat([model(normalise(torch.from_numpy(frames[i : i + 128])))[0] for i in range(0, len(frames), 128)])
+    group_of = torch.from_numpy(level_indices()[1])
+    groups = torch.zeros(len(labels), int(group_of.max()) + 1).index_add_(1, group_of, logits.softmax(1))
+    truth = torch.from_numpy(labels)
+    return (logits.argmax(1) == truth).float().mean().item(), (groups.argmax(1) == group_of[truth]).float().mean().item()
+
+
+def probe_set(role: str, count: int, side: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    bank, rng = SpriteBank(packages(role)), np.random.default_rng(seed)
+    labels = rng.integers(0, bank.leaf_count, count)
+    return np.stack([compose_picture(bank, int(y), rng, SceneConfig(side)) for y in labels]), labels
+
+
+def train(config: VisionTraining, vision: VisionConfig, name: str) -> VisionClassifier:
+    torch.manual_seed(config.seed)
+    bank = SpriteBank(packages("train"))
+    subs, groups = (torch.from_numpy(level) for level in level_indices())
+    model = VisionClassifier(vision, len(leaves()), int(subs.max()) + 1, int(groups.max()) + 1)
+    model = model.to(memory_format=torch.channels_last)
+    average = copy.deepcopy(model)
+    matrices = [p for p in model.parameters() if p.ndim > 1]
+    vectors = [p for p in model.parameters() if p.ndim <= 1]
+    optimiser = torch.optim.AdamW(
+        [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}], betas=(0.9, 0.98)
+    )
+    probes = {role: probe_set(role, 768, config.side_last, 5) for role in ("calibrate", "test")}
+    pool, seen, step, began, loss_mean = ScenePool(bank, config, config.side_first), 0, 0, time.time(), 0.0
+    while seen < config.images:
+        done = seen / config.images
+        level = min(1.0, max(0.0, (done - 0.03) / 0.5))
+        if done >= 1 - config.last_part and pool.frames.shape[1] != config.side_last:
+            pool = ScenePool(bank, config, config.side_last)
+        restyle = config.restyle if done < 0.85 else config.restyle * 0.5
+        pool.renew(config.batch if pool.filled < 2000 else config.batch // config.reuse, level, restyle)
+        x_BCHW, leaf_B = pool.batch(level)
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(done, config)
+        loss = hierarchical_loss(model.train()(x_BCHW), leaf_B, (subs, groups))
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        follow(average, model, step)
+        seen, step, loss_mean = seen + config.batch, step + 1, 0.98 * loss_mean + 0.02 * loss.item()
+        if step % 200 == 0:
+            speed = seen / (time.time() - began)
+            print(f"{name}: {seen} images, {speed:.0f}/s, {(config.images - seen) / speed / 60:.0f} min left, loss {loss_mean:.2f}", flush=True)
+        if step % 800 == 0 or seen >= config.images:
+            marks = {role: accuracy(average, *probe) for role, probe in probes.items()}
+            print({role: f"leaf {leaf:.3f} level-1 {top:.3f}" for role, (leaf, top) in marks.items()}, flush=True)
+            save(average, config, vision, name, seen, time.time() - began)
+    return average
+
+
+def save(model: VisionClassifier, config: VisionTraining, vision: VisionConfig, name: str, seen: int, seconds: float) -> None:
+    folder = CACHE / "runs" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), folder / "vision.pt")
+    facts = {"images": seen, "minutes": round(seconds / 60, 1), "training": asdict(config), "model": asdict(vision)}
+    (folder / "vision.json").write_text(json.dumps(facts, indent=2))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--images", type=int, default=VisionTraining.images)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--name", default="starter")
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    train(VisionTraining(images=options.images), VisionConfig(), options.name)
+
+
+if __name__ == "__main__":
+    main()
