@@ -1,0 +1,87 @@
+import { defineJob, type Pipeline } from '@reeltag/contracts'
+import { createLogger, Database, newId } from '@reeltag/platform'
+import { createTestDatabase } from '@reeltag/testing'
+import { z } from 'zod'
+import { Outbox } from './events/outbox.js'
+import type { BegunTask } from './stages/stage.store.js'
+import { StageStore } from './stages/stage.store.js'
+import type { NewContent, StageTask } from './stages/stage-task.js'
+
+const job = (stage: string) =>
+  defineJob({ name: `test.${stage}`, service: 'fusion', queue: stage, failuresMax: 3, leaseSeconds: 15, output: z.unknown() })
+
+/** Two roots that join, as small as a pipeline with a race can be. */
+export const joiningPipeline: Pipeline = [
+  { stage: 'left', job: job('left'), needs: [], modality: 'video' },
+  { stage: 'right', job: job('right'), needs: [], modality: 'text' },
+  { stage: 'join', job: job('join'), needs: ['left', 'right'] },
+]
+
+export const silent = createLogger({ level: 'silent' })
+
+export class MessagingFixture {
+  readonly outbox = new Outbox()
+  readonly stages: StageStore
+
+  private constructor(
+    readonly url: string,
+    readonly db: Database,
+    readonly workspaceId: string,
+    readonly pipeline: Pipeline,
+    private readonly drop: () => Promise<void>,
+  ) {
+    this.stages = new StageStore(db, this.outbox, pipeline)
+  }
+
+  static async open(pipeline: Pipeline = joiningPipeline): Promise<MessagingFixture> {
+    const { url, drop } = await createTestDatabase()
+    const db = new Database(url, { poolMax: 8 })
+    const workspaceId = newId()
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/1.0.0')`, [workspaceId, workspaceId])
+    return new MessagingFixture(url, db, workspaceId, pipeline, drop)
+  }
+
+  async accept(overrides: Partial<NewContent> = {}): Promise<string> {
+    const content: NewContent = {
+      id: newId(),
+      workspaceId: this.workspaceId,
+      externalId: null,
+      pack: 'starter/1.0.0',
+      submission: { title: '小猫', language: 'zh' },
+      video: { sha256: '0'.repeat(64), bytes: 1 },
+      inputHash: '1'.repeat(64),
+      traceparent: null,
+      ...overrides,
+    }
+    await this.db.transaction((tx) => this.stages.accept(tx, content), { durable: false })
+    return content.id
+  }
+
+  /** Begins an attempt as a worker would. */
+  async begin(contentId: string, stage: string, attempt = 1): Promise<StageTask> {
+    const begun: BegunTask | undefined = await this.stages.begin({ contentId, stage, attempt }, 15)
+    if (begun === undefined) throw new Error(`${stage} of ${contentId} could not be begun`)
+    return { ...begun, signal: new AbortController().signal, logger: silent }
+  }
+
+  async stageOf(contentId: string, stage: string): Promise<{ state: string; attempt: number; failures: number } | undefined> {
+    const [row] = await this.db.query<{ state: string; attempt: number; failures: number }>(
+      `SELECT state, attempt, failures FROM stages WHERE content_id = $1 AND stage = $2`,
+      [contentId, stage],
+    )
+    return row
+  }
+
+  async contentOf(id: string): Promise<{ state: string; revision: number; error_code: string | null } | undefined> {
+    const [row] = await this.db.query<{ state: string; revision: number; error_code: string | null }>(
+      `SELECT state, revision, error_code FROM contents WHERE id = $1`,
+      [id],
+    )
+    return row
+  }
+
+  async close(): Promise<void> {
+    await this.db.close()
+    await this.drop()
+  }
+}

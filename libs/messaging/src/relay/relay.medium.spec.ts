@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { contentSubmittedV1, ReeltagError, type EventEnvelope } from '@reeltag/contracts'
+import { newId } from '@reeltag/platform'
+import { Inbox } from '../events/inbox.js'
+import { LocalEventBus } from '../events/local-event-bus.js'
+import { MessagingFixture, silent } from '../messaging.fixture.js'
+import { EventRelay } from './event-relay.js'
+import { Leader } from './leader.js'
+import { Reaper } from './reaper.js'
+
+describe('relay and reaper', () => {
+  let fixture: MessagingFixture
+  beforeAll(async () => {
+    fixture = await MessagingFixture.open()
+  })
+  afterAll(() => fixture.close())
+
+  const relayTo = async (publish: (event: EventEnvelope) => Promise<void>): Promise<void> => {
+    const relay = new EventRelay(fixture.db, { publish })
+    await relay.begin()
+    await relay.work()
+  }
+
+  it('publishes every event once, in order, also one whose transaction commits late', async () => {
+    const seen: EventEnvelope[] = []
+    const publish = (event: EventEnvelope) => Promise.resolve(void seen.push(event))
+    let commitLate: () => void = () => undefined
+    const late = fixture.db.transaction(
+      async (tx) => {
+        const data = { contentId: newId(), externalId: null, hasVideo: true, hasText: true }
+        const subject = { source: '/test', workspaceId: fixture.workspaceId, contentId: data.contentId, revision: 0, traceparent: null }
+        await fixture.outbox.publish(tx, [{ name: contentSubmittedV1.name, data, ...subject }])
+        await new Promise<void>((resolve) => (commitLate = resolve))
+      },
+      { durable: false },
+    )
+    await fixture.accept()
+    await relayTo(publish)
+    const early = seen.length
+    expect(early).toBeGreaterThan(0)
+    commitLate()
+    await late
+    await relayTo(publish)
+    expect(seen).toHaveLength(early + 1)
+    const sequences = seen.map(({ sequence }) => sequence)
+    expect(sequences).toEqual([...sequences].sort((a, b) => a - b))
+    expect(new Set(sequences).size).toBe(seen.length)
+  })
+
+  it('repeats an event unchanged when it crashed between publishing and marking', async () => {
+    await fixture.accept()
+    const seen: EventEnvelope[] = []
+    const crash = relayTo((event) => {
+      seen.push(event)
+      return Promise.reject(new Error('crashed'))
+    })
+    await expect(crash).rejects.toThrow('crashed')
+    await relayTo((event) => Promise.resolve(void seen.push(event)))
+    expect(seen).toHaveLength(2)
+    expect(seen[1]).toEqual(seen[0])
+  })
+
+  it('makes a delivery that comes twice visible once', async () => {
+    const inbox = new Inbox(fixture.db)
+    const event = { id: newId() }
+    let effects = 0
+    const effect = () => Promise.resolve(void effects++)
+    expect(await Promise.all([inbox.once('review', event, effect), inbox.once('review', event, effect)])).toContain(true)
+    expect(effects).toBe(1)
+  })
+
+  it('buries a poisoned event and delivers the ones behind it', async () => {
+    const bus = new LocalEventBus(fixture.db, silent)
+    const [poison, fine] = [await fixture.accept(), await fixture.accept()]
+    const taken: string[] = []
+    bus.subscribe('review', [contentSubmittedV1.name], async ({ subject }) => {
+      if (subject === poison) throw new ReeltagError('BODY_INVALID', 'cannot be read')
+      taken.push(subject)
+      return Promise.resolve()
+    })
+    await relayTo((event) => bus.publish(event))
+    expect(taken).toContain(fine)
+    const buried = await fixture.db.query<{ code: string }>(`SELECT code FROM dead_letters WHERE envelope->>'subject' = $1`, [poison])
+    expect(buried).toEqual([{ code: 'BODY_INVALID' }])
+  })
+
+  it('gives the attempt of a vanished worker to another, and refuses the first when it comes back', async () => {
+    const reaper = new Reaper(fixture.db, fixture.outbox, fixture.pipeline, silent)
+    const id = await fixture.accept()
+    const first = await fixture.begin(id, 'left')
+    await reaper.work()
+    expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'running', attempt: 1 })
+    await fixture.db.query(`UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`, [id])
+    await reaper.work()
+    const second = await fixture.begin(id, 'left', 2)
+    expect(await fixture.stages.complete(first, { output: { by: 'first' } })).toBe(false)
+    expect(await fixture.stages.complete(second, { output: { by: 'second' } })).toBe(true)
+  })
+
+  it('ends a content that takes its workers along, with a code', async () => {
+    const reaper = new Reaper(fixture.db, fixture.outbox, fixture.pipeline, silent)
+    const id = await fixture.accept()
+    for (let attempt = 1; attempt <= 10; attempt++) {
+      await fixture.begin(id, 'left', attempt)
+      await fixture.db.query(`UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`, [id])
+      await reaper.work()
+    }
+    expect(await fixture.contentOf(id)).toMatchObject({ state: 'failed', error_code: 'STAGE_EXHAUSTED' })
+  })
+
+  it('brings back jobs that the queue lost, and stages that should exist and do not', async () => {
+    const reaper = new Reaper(fixture.db, fixture.outbox, fixture.pipeline, silent)
+    const [lost, missing] = [await fixture.accept(), await fixture.accept()]
+    await fixture.db.query(`UPDATE stages SET state = 'queued', queued_at = now() - interval '1 hour' WHERE content_id = $1`, [lost])
+    await fixture.db.query(`DELETE FROM stages WHERE content_id = $1`, [missing])
+    await fixture.db.query(`UPDATE contents SET updated_at = now() - interval '1 hour' WHERE id = $1`, [missing])
+    await reaper.work()
+    expect(await fixture.stageOf(lost, 'left')).toMatchObject({ state: 'ready', attempt: 1 })
+    expect(await fixture.stageOf(missing, 'right')).toMatchObject({ state: 'ready' })
+  })
+
+  it('lets one process lead, and another take over when it stops', async () => {
+    const leading: string[] = []
+    const leader = (name: string) =>
+      new Leader({ connectionString: fixture.url, lockKey: 991, logger: silent, work: () => Promise.resolve(void leading.push(name)) })
+    const [first, second] = [leader('first'), leader('second')]
+    first.start()
+    await until(() => leading.includes('first'))
+    second.start()
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(leading).not.toContain('second')
+    await first.stop()
+    await until(() => leading.includes('second'))
+    await second.stop()
+  })
+})
+
+const until = async (met: () => boolean): Promise<void> => {
+  const deadline = performance.now() + 10_000
+  while (!met()) {
+    if (performance.now() > deadline) throw new Error('waited 10 s in vain')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
