@@ -78,9 +78,9 @@ def svg(package: str, name: str) -> str:
     )
 
 
-def render(package: str, name: str) -> np.ndarray | None:
-    """Premultiplied RGBA [128,128,4], cropped to the drawing and centred; None for an empty drawing."""
-    png = bytes(resvg_py.svg_to_bytes(svg_string=svg(package, name), width=160, height=160))
+def render(package: str, name: str, side: int = SPRITE_SIZE) -> np.ndarray | None:
+    """Premultiplied RGBA [side, side, 4], cropped to the drawing and centred; None for an empty drawing."""
+    png = bytes(resvg_py.svg_to_bytes(svg_string=svg(package, name), width=side * 5 // 4, height=side * 5 // 4))
     bgra = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
     rgba = cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGBA).astype(np.float32)
     rgba[..., :3] *= rgba[..., 3:] / 255
@@ -88,10 +88,10 @@ def render(package: str, name: str) -> np.ndarray | None:
     if len(ys) < 20:
         return None
     crop = rgba[ys.min() : ys.max() + 1, xs.min() : xs.max() + 1]
-    scale = SPRITE_SIZE / max(crop.shape[:2])
+    scale = side / max(crop.shape[:2])
     w, h = (max(1, round(n * scale)) for n in (crop.shape[1], crop.shape[0]))
-    sprite = np.zeros((SPRITE_SIZE, SPRITE_SIZE, 4), np.uint8)
-    y, x = (SPRITE_SIZE - h) // 2, (SPRITE_SIZE - w) // 2
+    sprite = np.zeros((side, side, 4), np.uint8)
+    y, x = (side - h) // 2, (side - w) // 2
     resized = cv2.resize(crop, (w, h), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
     sprite[y : y + h, x : x + w] = resized.clip(0, 255).round()
     return sprite
