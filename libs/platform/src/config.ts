@@ -1,0 +1,96 @@
+import { ReeltagError, ServiceName, serviceNames } from '@reeltag/contracts'
+import os from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
+const MiB = 2 ** 20
+
+const integer = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback)
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+// `npm run` changes the working directory; what a user names is relative to where the command was typed.
+const userPath = (fallback: string) =>
+  z.string().default(fallback).transform((value) => path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())))
+const notYet = (what: string) =>
+  z.undefined({ error: `this version runs ${what}; leave the variable unset` })
+
+/** Every variable that Reeltag reads, with its default; `docs/operations.md` explains each. */
+export const Environment = z.object({
+  PORT: integer(3000, 0, 65_535),
+  HOST: z.string().default('127.0.0.1'),
+  HOSTS_ALLOWED: list.default([]),
+  REELTAG_HOME: userPath('~/.reeltag'),
+  REELTAG_BOOTSTRAP_KEY: z.string().min(16, 'at least 16 characters').optional(),
+  REELTAG_SERVICES: list.pipe(z.array(ServiceName).min(1)).default([...serviceNames]),
+  REELTAG_PACK: z.string().regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/, 'name/version, such as starter/1.0.0').default('starter/1.0.0'),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgresql://user:password@host:port/database').optional(),
+  DATABASE_POOL_MAX: integer(16, 2, 200),
+  REDIS_URL: notYet('its queues on Postgres'),
+  KAFKA_BROKERS: notYet('its events inside the process'),
+  BLOB_URL: z.string().regex(/^file:/, 'this version stores blobs in a folder: file:/path').optional(),
+  UPLOAD_BYTES_MAX: integer(512 * MiB, 1, 64 * 1024 * MiB),
+  JSON_BYTES_MAX: integer(1 * MiB, 1024, 16 * MiB),
+  UPLOADS_MAX: integer(64, 1, 10_000),
+  VIDEO_PIXELS_MAX: integer(35_389_440, 1, 1_000_000_000),
+  VIDEO_SECONDS_MAX: integer(3_600, 1, 86_400),
+  VIDEO_STREAMS_MAX: integer(16, 1, 256),
+  DECODERS: integer(Math.max(1, Math.min(os.availableParallelism(), 8)), 1, 64),
+  DECODE_TIMEOUT_MS: integer(20_000, 100, 600_000),
+  DECODER_MEMORY_BYTES: integer(1024 * MiB, 64 * MiB, 64 * 1024 * MiB),
+  MODELS_DIR: userPath(path.join(repositoryRoot, 'models')),
+  TAXONOMIES_DIR: userPath(path.join(repositoryRoot, 'taxonomies')),
+  MODEL_DEVICE: z.enum(['cpu', 'cuda', 'tensorrt']).default('cpu'),
+  MODEL_THREADS: integer(1, 1, 256),
+  MODEL_BATCH_MAX: integer(32, 1, 1_024),
+  MODEL_BATCH_DELAY_MS: integer(2, 0, 1_000),
+  MODEL_QUEUE_MAX: integer(1_024, 1, 1_000_000),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+})
+type Variables = z.infer<typeof Environment>
+
+/** Reads the environment once. @throws CONFIG_INVALID, naming every variable that is wrong at once */
+export const loadConfig = (environment: NodeJS.ProcessEnv) => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(given)
+  const problems = parsed.success
+    ? combinationProblems(parsed.data)
+    : parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`)
+  if (!parsed.success || problems.length > 0) throw new ReeltagError('CONFIG_INVALID', problems.join('; '))
+  return toConfig(parsed.data)
+}
+export type Config = ReturnType<typeof loadConfig>
+
+const combinationProblems = (e: Variables): string[] => {
+  const left = serviceNames.filter((name) => !e.REELTAG_SERVICES.includes(name))
+  if (left.length === 0 || e.DATABASE_URL !== undefined) return []
+  return [`DATABASE_URL: needed, because this process does not run ${left.join(', ')}; name the Postgres that they share`]
+}
+
+const toConfig = (e: Variables) => ({
+  home: e.REELTAG_HOME,
+  services: [...new Set(e.REELTAG_SERVICES)],
+  bootstrapKey: e.REELTAG_BOOTSTRAP_KEY,
+  http: { host: e.HOST, port: e.PORT, hostsAllowed: e.HOSTS_ALLOWED },
+  database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
+  blobs: { url: e.BLOB_URL ?? `file:${path.join(e.REELTAG_HOME, 'blobs')}` },
+  uploads: { bytesMax: e.UPLOAD_BYTES_MAX, jsonBytesMax: e.JSON_BYTES_MAX, concurrentMax: e.UPLOADS_MAX },
+  video: {
+    pixelsMax: e.VIDEO_PIXELS_MAX,
+    secondsMax: e.VIDEO_SECONDS_MAX,
+    streamsMax: e.VIDEO_STREAMS_MAX,
+    decoders: e.DECODERS,
+    decodeTimeoutMs: e.DECODE_TIMEOUT_MS,
+    decoderMemoryBytes: e.DECODER_MEMORY_BYTES,
+  },
+  models: {
+    dir: e.MODELS_DIR,
+    taxonomiesDir: e.TAXONOMIES_DIR,
+    pack: e.REELTAG_PACK,
+    device: e.MODEL_DEVICE,
+    threads: e.MODEL_THREADS,
+    batchMax: e.MODEL_BATCH_MAX,
+    batchDelayMs: e.MODEL_BATCH_DELAY_MS,
+    queueMax: e.MODEL_QUEUE_MAX,
+  },
+  log: { level: e.LOG_LEVEL },
+})

