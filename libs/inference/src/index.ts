@@ -1,0 +1,8 @@
+export { fromFloat16Bytes, toFloat16Bytes } from './float16.js'
+export { FusionHead, type Stream } from './fusion-head.js'
+export type { BatchLimits } from './micro-batcher.js'
+export type { InferenceOptions } from './model-session.js'
+export { loadPack, readPackManifest, reeltagVersion, type LoadedModel, type LoadedPack, type PackFolders } from './pack.js'
+export { PackServer } from './pack-server.js'
+export { TextEncoder } from './text-encoder.js'
+export { VisionEncoder } from './vision-encoder.js'

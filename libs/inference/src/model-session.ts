@@ -1,0 +1,115 @@
+import { ReeltagError, type TensorSpec } from '@reeltag/contracts'
+import path from 'node:path'
+import { MicroBatcher, type BatchLimits } from './micro-batcher.js'
+import type { LoadedModel } from './pack.js'
+import { SessionLane } from './session-lane.js'
+import type { Device, LiveTensor } from './session-messages.js'
+import type { Tensor, Tensors } from './tensor.js'
+
+export interface InferenceOptions extends BatchLimits {
+  readonly device: Device
+  /** Threads that one run may use. */
+  readonly threads: number
+  /** Sessions side by side, each in a thread of its own. */
+  readonly lanes: number
+  /** Told of every run: the model's `name/version`, and how many rows it took. */
+  readonly onBatch?: (model: string, rows: number) => void
+}
+
+const warmUpRows = [1, 2]
+
+/** A model that is open, checked against its manifest, warm, and batched. */
+export class ModelSession {
+  private readonly batcher: MicroBatcher
+  private readonly idle: number[]
+
+  private constructor(
+    readonly model: LoadedModel,
+    private readonly lanes: SessionLane[],
+    private readonly options: InferenceOptions,
+  ) {
+    this.idle = lanes.map((_, index) => index)
+    const onBatch = (rows: number): void => options.onBatch?.(model.ref, rows)
+    this.batcher = new MicroBatcher((feeds) => this.runOnLane(feeds), lanes.length, options, onBatch)
+  }
+
+  /** @throws MODEL_MISMATCH, PROVIDER_UNAVAILABLE */
+  static async open(model: LoadedModel, options: InferenceOptions): Promise<ModelSession> {
+    const lanes: SessionLane[] = []
+    try {
+      for (let lane = 0; lane < options.lanes; lane++) lanes.push(await openLane(model, options))
+      const session = new ModelSession(model, lanes, options)
+      for (const lane of lanes) await warmUp(lane, model)
+      return session
+    } catch (error) {
+      await Promise.all(lanes.map((lane) => lane.close()))
+      throw error
+    }
+  }
+
+  /** Runs the graph on these rows, together with whatever others ask for. */
+  run(feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    return this.batcher.submit(feeds, signal)
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.lanes.map((lane) => lane.close()))
+  }
+
+  /** The batcher never asks for more runs than there are lanes, so one is idle. */
+  private async runOnLane(feeds: Tensors): Promise<Tensors> {
+    const index = this.idle.pop() ?? 0
+    try {
+      const lane = await this.livingLane(index)
+      return await lane.run(feeds)
+    } finally {
+      this.idle.push(index)
+    }
+  }
+
+  /** A thread that died took one batch along; the next gets a new one. */
+  private async livingLane(index: number): Promise<SessionLane> {
+    const lane = this.lanes[index]
+    if (lane?.alive === true) return lane
+    return (this.lanes[index] = await openLane(this.model, this.options))
+  }
+}
+
+const openLane = async (model: LoadedModel, { device, threads }: InferenceOptions): Promise<SessionLane> => {
+  const lane = await SessionLane.open({ graphFile: path.join(model.folder, model.manifest.graph.file), device, threads })
+  try {
+    assertSame(model, 'inputs', model.manifest.inputs, lane.inputs)
+    assertSame(model, 'outputs', model.manifest.outputs, lane.outputs)
+    return lane
+  } catch (error) {
+    await lane.close()
+    throw error
+  }
+}
+
+/** Dynamic axes have any name in either place; what is a number in one must be that number in the other. */
+const assertSame = (model: LoadedModel, what: string, promised: readonly TensorSpec[], live: readonly LiveTensor[]): void => {
+  const fixed = (shape: readonly (number | string)[]) => shape.map((dim) => (typeof dim === 'number' && dim >= 0 ? dim : '?')).join('×')
+  const write = (tensors: readonly { name: string; dtype: string; shape: readonly (number | string)[] }[]) =>
+    tensors.map(({ name, dtype, shape }) => `${name} ${dtype} ${fixed(shape)}`).sort().join(', ')
+  const [manifest, graph] = [write(promised), write(live)]
+  if (manifest !== graph) {
+    throw new ReeltagError('MODEL_MISMATCH', `${model.ref}: the manifest promises ${what} [${manifest}], the graph has [${graph}]`)
+  }
+}
+
+/** The first runs allocate and pick kernels; nobody's video should pay for that. */
+const warmUp = async (lane: SessionLane, model: LoadedModel): Promise<void> => {
+  for (const rows of warmUpRows) {
+    const feeds = model.manifest.inputs.map((input) => [input.name, zeros(input, rows)] as const)
+    await lane.run(Object.fromEntries(feeds))
+  }
+}
+
+const dynamicLength = 4
+const zeros = ({ dtype, shape }: TensorSpec, rows: number): Tensor => {
+  const dims = shape.map((dim, axis) => (axis === 0 ? rows : typeof dim === 'number' ? dim : dynamicLength))
+  const length = dims.reduce((product, dim) => product * dim, 1)
+  const data = dtype === 'uint8' ? new Uint8Array(length) : dtype === 'int64' ? new BigInt64Array(length) : new Float32Array(length)
+  return { data, dims }
+}

@@ -1,0 +1,53 @@
+import type * as Ort from 'onnxruntime-node'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { SessionOptions, SessionReply, SessionRequest } from './session-messages.js'
+import type { TensorData, Tensors } from './tensor.js'
+
+// On Node 24 onnxruntime-node mistakes its own float16 buffers for Float16Array and refuses them.
+delete (globalThis as { Float16Array?: unknown }).Float16Array
+const ort = await import('onnxruntime-node')
+
+const port = parentPort
+if (port === null) throw new Error('session.worker runs as a worker thread')
+const { graphFile, threads, device } = workerData as SessionOptions
+
+const reply = (message: SessionReply, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
+
+const session = await ort.InferenceSession.create(graphFile, {
+  executionProviders: [device],
+  intraOpNumThreads: threads,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  graphOptimizationLevel: 'all',
+}).catch((error: unknown) => {
+  reply({ kind: 'refused', detail: error instanceof Error ? error.message : String(error) })
+  return undefined
+})
+
+const describe = (metadata: readonly Ort.InferenceSession.ValueMetadata[]) =>
+  metadata.map((value) => ({ name: value.name, dtype: value.isTensor ? value.type : 'other', shape: value.isTensor ? [...value.shape] : [] }))
+
+const run = async (open: Ort.InferenceSession, { id, feeds }: Extract<SessionRequest, { kind: 'run' }>): Promise<void> => {
+  try {
+    const inputs = Object.entries(feeds).map(([name, { data, dims }]) => [name, new ort.Tensor(data as Float32Array, [...dims])])
+    const results = await open.run(Object.fromEntries(inputs) as Ort.InferenceSession.OnnxValueMapType)
+    const outputs: Record<string, { data: TensorData; dims: readonly number[] }> = {}
+    for (const [name, value] of Object.entries(results)) {
+      const tensor = value as Ort.Tensor
+      // The runtime's buffer may be larger or shared; a tight copy is what can be transferred.
+      outputs[name] = { data: (tensor.data as TensorData).slice(), dims: tensor.dims }
+    }
+    reply({ kind: 'done', id, outputs: outputs satisfies Tensors }, Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer))
+  } catch (error) {
+    reply({ kind: 'failed', id, detail: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+if (session !== undefined) {
+  reply({ kind: 'open', inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) })
+  port.on('message', (request: SessionRequest) => {
+    if (request.kind === 'run') void run(session, request)
+    // Never terminated from outside: ending a thread inside a run would abort the whole process.
+    else void session.release().finally(() => port.close())
+  })
+}

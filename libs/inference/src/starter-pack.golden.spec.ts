@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fromFloat16Bytes, toFloat16Bytes } from './float16.js'
+import { loadPack } from './pack.js'
+import { PackServer } from './pack-server.js'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
+const ref = 'starter/1.0.0'
+const batches: number[] = []
+const options = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 512, onBatch: (_: string, rows: number) => void batches.push(rows) } as const
+
+/** Frames that look like nothing, but always the same nothing. */
+const frames = (size: number, count: number, seed: number): Uint8Array =>
+  Uint8Array.from({ length: count * size * size * 3 }, (_, index) => (index * 31 + seed * 97 + ((index >> 6) % 7) * 40) % 256)
+
+describe('the starter pack', () => {
+  const server = new PackServer(folders, options)
+  afterAll(() => server.close())
+
+  it('gives a frame the same vector alone and in a batch of a size that was never traced', async () => {
+    const vision = await server.vision(ref)
+    const alone = await vision.embed(frames(vision.size, 1, 3))
+    const together = await vision.embed(Uint8Array.from([...frames(vision.size, 6, 1), ...frames(vision.size, 1, 3)]))
+    expect(together.rows).toBe(7)
+    const last = together.vectors.slice(6 * together.dimensions)
+    for (const [index, value] of alone.vectors.entries()) expect(last[index]).toBeCloseTo(value, 1)
+  })
+
+  it('joins frames of several callers into one run', async () => {
+    const vision = await server.vision(ref)
+    batches.length = 0
+    await Promise.all(Array.from({ length: 12 }, (_, seed) => vision.embed(frames(vision.size, 4, seed))))
+    expect(batches.reduce((a, b) => a + b, 0)).toBe(48)
+    expect(batches.length).toBeLessThan(12)
+  })
+
+  it('scores a text the same whether or not a longer one pads it', async () => {
+    const text = await server.text(ref)
+    const alone = await text.embed('熊猫')
+    const [beside] = await Promise.all([text.embed('熊猫'), text.embed('今天去动物园看到了很多很多可爱的动物，还有大熊猫')])
+    expect(beside.rows).toBe(alone.rows)
+    for (const [index, value] of alone.vectors.entries()) expect(beside.vectors[index]).toBeCloseTo(value, 1)
+  })
+
+  it('changes its scores when a modality is taken away, and when the text changes', async () => {
+    const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
+    const video = await vision.embed(frames(vision.size, 4, 1))
+    const [panda, train] = await Promise.all([text.embed('大熊猫'), text.embed('蒸汽火车')])
+    const scores = await Promise.all([
+      fusion.score({ video, text: panda }),
+      fusion.score({ video, text: train }),
+      fusion.score({ video, text: null }),
+      fusion.score({ video: null, text: panda }),
+    ])
+    const rows = scores.map(({ subject }) => [...(subject ?? [])].map((value) => value.toFixed(3)).join())
+    expect(new Set(rows).size).toBe(4)
+    await expect(fusion.score({ video: null, text: null })).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
+  })
+
+  it('keeps its argmax through the half precision of the ledger', async () => {
+    const [text, fusion] = await Promise.all([server.text(ref), server.fusion(ref)])
+    const stream = await text.embed('今天拍到了大熊猫')
+    const stored = { ...stream, vectors: fromFloat16Bytes(toFloat16Bytes(stream.vectors)) }
+    const best = (logits: Float32Array | undefined) => logits?.indexOf(Math.max(...logits))
+    const [exact, halved] = await Promise.all([fusion.score({ video: null, text: stream }), fusion.score({ video: null, text: stored })])
+    expect(best(halved['subject'])).toBe(best(exact['subject']))
+    const { manifest } = await server.pack(ref)
+    expect(manifest.facets['subject']?.leaves[best(exact['subject']) ?? -1]).toBe('panda')
+  })
+})
+
+describe('a pack that was tampered with', () => {
+  let copy: string
+  beforeAll(() => {
+    copy = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-pack-'))
+    fs.cpSync(folders.modelsDir, path.join(copy, 'models'), { recursive: true })
+  })
+  afterAll(() => fs.rmSync(copy, { recursive: true, force: true }))
+  const open = () => loadPack({ modelsDir: path.join(copy, 'models'), taxonomiesDir: folders.taxonomiesDir }, ref)
+
+  it('is refused for a changed graph, naming the file', async () => {
+    const graph = path.join(copy, 'models/starter-vision/1.0.0/model.onnx')
+    const bytes = fs.readFileSync(graph)
+    fs.writeFileSync(graph, Buffer.concat([bytes.subarray(0, -1), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]))
+    await expect(open()).rejects.toMatchObject({ code: 'PACK_INVALID', message: expect.stringContaining('starter-vision') })
+    fs.writeFileSync(graph, bytes)
+    await expect(open()).resolves.toMatchObject({ ref })
+  })
+
+  it('is refused for a missing file, a link, and a path that leads out', async () => {
+    const tokenizer = path.join(copy, 'models/starter-text/1.0.0/tokenizer.json')
+    fs.renameSync(tokenizer, `${tokenizer}.kept`)
+    await expect(open()).rejects.toMatchObject({ code: 'MODEL_MISSING' })
+    fs.symlinkSync(`${tokenizer}.kept`, tokenizer)
+    await expect(open()).rejects.toMatchObject({ code: 'PACK_INVALID' })
+    fs.rmSync(tokenizer)
+    fs.renameSync(`${tokenizer}.kept`, tokenizer)
+    const file = path.join(copy, 'models/packs/starter/1.0.0/pack.json')
+    const manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as { checksums: Record<string, string> }
+    manifest.checksums['models/../../secret'] = '0'.repeat(64)
+    fs.writeFileSync(file, JSON.stringify(manifest))
+    await expect(open()).rejects.toMatchObject({ code: 'PACK_INVALID' })
+  })
+
+  it('is refused on a device that is not there', async () => {
+    const server = new PackServer(folders, { ...options, device: 'cuda' })
+    await expect(server.vision(ref)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    await server.close()
+  })
+})

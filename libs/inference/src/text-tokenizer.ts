@@ -1,0 +1,35 @@
+import { Tokenizer } from '@huggingface/tokenizers'
+import { ReeltagError } from '@reeltag/contracts'
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import type { LoadedModel } from './pack.js'
+
+/** WordPiece as the text encoder was trained with: `[CLS] ids[: lengthMax − 2] [SEP]`. */
+export class TextTokenizer {
+  private constructor(
+    private readonly tokenizer: Tokenizer,
+    private readonly lengthMax: number,
+    private readonly cls: number,
+    private readonly sep: number,
+  ) {}
+
+  static async open({ ref, folder, manifest }: LoadedModel): Promise<TextTokenizer> {
+    const { tokenizer: file, lengthMax } = manifest.preprocessing
+    if (file === undefined || lengthMax === undefined) {
+      throw new ReeltagError('MANIFEST_INVALID', `${ref}: preprocessing names no tokenizer or no lengthMax`)
+    }
+    const json = JSON.parse(await fs.readFile(path.join(folder, file), 'utf8')) as object
+    const tokenizer = new Tokenizer(json, {})
+    const [cls, sep] = ['[CLS]', '[SEP]'].map((token) => tokenizer.token_to_id(token))
+    if (cls === undefined || sep === undefined) throw new ReeltagError('MANIFEST_INVALID', `${ref}: the tokenizer lacks [CLS] or [SEP]`)
+    return new TextTokenizer(tokenizer, lengthMax, cls, sep)
+  }
+
+  encode(text: string): number[] {
+    // A token is at least one character, so nothing beyond this can reach the first lengthMax tokens; scanning a
+    // megabyte to throw it away would be a gift to whoever sends it. Spaces and marks vanish, hence the margin.
+    const relevant = text.slice(0, this.lengthMax * 64)
+    const { ids } = this.tokenizer.encode(relevant, { add_special_tokens: false })
+    return [this.cls, ...ids.slice(0, this.lengthMax - 2), this.sep]
+  }
+}
