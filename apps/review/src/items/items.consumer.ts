@@ -1,0 +1,29 @@
+import { Controller } from '@nestjs/common'
+import { reviewRequestedV1, tagsPublishedV1 } from '@reeltag/contracts'
+import { Inbox, OnEvent, type ReceivedEvent } from '@reeltag/messaging'
+import { ItemsRepository } from './items.repository.js'
+
+/** Events may come twice, and those of one content in any order: what stays is the same. */
+@Controller()
+export class ItemsConsumer {
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly items: ItemsRepository,
+  ) {}
+
+  @OnEvent(reviewRequestedV1)
+  async open(event: ReceivedEvent<typeof reviewRequestedV1>): Promise<void> {
+    const { contentId, predictionId, revision, reason, tags } = event.data
+    const { workspaceid: workspaceId } = event
+    await this.inbox.once('review', event, (tx) =>
+      this.items.open(tx, { workspaceId, contentId, predictionId, revision, reason, tags }),
+    )
+  }
+
+  /** A newer result leaves nothing to decide about the older ones. */
+  @OnEvent(tagsPublishedV1)
+  async supersede(event: ReceivedEvent<typeof tagsPublishedV1>): Promise<void> {
+    const { contentId, revision } = event.data
+    await this.inbox.once('review', event, (tx) => this.items.supersede(tx, contentId, revision))
+  }
+}
