@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common'
 import { DiscoveryModule } from '@nestjs/core'
-import { Blobs, Database, Health, Metrics } from '@reeltag/platform'
+import { Blobs, Database, EmbeddingLedger, Health, Metrics } from '@reeltag/platform'
 import { Inbox } from './events/inbox.js'
 import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
@@ -22,6 +22,7 @@ export class RuntimeModule {
       { provide: LOGGER, useValue: runtime.logger },
       { provide: Database, useValue: runtime.db },
       { provide: Blobs, useValue: runtime.blobs },
+      { provide: EmbeddingLedger, useValue: new EmbeddingLedger(runtime.db) },
       { provide: Metrics, useValue: runtime.metrics },
       { provide: Health, useValue: runtime.health },
       { provide: Queues, useValue: runtime.queues },

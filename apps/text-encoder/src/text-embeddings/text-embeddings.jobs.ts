@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common'
+import { embedText, joinText } from '@reeltag/contracts'
+import { PackServer, toFloat16Bytes } from '@reeltag/inference'
+import { OnJob, type StageCompletion, type StageTask } from '@reeltag/messaging'
+import { EmbeddingLedger } from '@reeltag/platform'
+import { createHash } from 'node:crypto'
+
+/** Many at once, so that several texts meet in one batch. */
+const concurrency = 32
+
+@Injectable()
+export class TextEmbeddingsJobs {
+  constructor(
+    private readonly packs: PackServer,
+    private readonly ledger: EmbeddingLedger,
+  ) {}
+
+  @OnJob(embedText, { concurrency })
+  async embed({ workspaceId, pack, submission, signal }: StageTask): Promise<StageCompletion> {
+    const text = joinText(submission)
+    const inputHash = createHash('sha256').update(text).digest('hex')
+    const encoder = await this.packs.text(pack)
+    const key = { workspaceId, inputHash, preprocessing: encoder.preprocessing, encoder: encoder.ref }
+    const known = await this.ledger.find(key)
+    if (known !== undefined) return { output: { embeddingId: known, encoded: false } }
+    const { vectors, ...shape } = await encoder.embed(text, signal)
+    const embeddingId = await this.ledger.keep(key, { ...shape, vectors: toFloat16Bytes(vectors) })
+    return { output: { embeddingId, encoded: true } }
+  }
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common'
+import { embedFrames, sampleFrames } from '@reeltag/contracts'
+import { PackServer, toFloat16Bytes } from '@reeltag/inference'
+import { OnJob, type StageCompletion, type StageTask } from '@reeltag/messaging'
+import { Blobs, EmbeddingLedger } from '@reeltag/platform'
+
+/** Many at once, so that frames of several videos meet in one batch. */
+const concurrency = 32
+
+@Injectable()
+export class FrameEmbeddingsJobs {
+  constructor(
+    private readonly packs: PackServer,
+    private readonly blobs: Blobs,
+    private readonly ledger: EmbeddingLedger,
+  ) {}
+
+  @OnJob(embedFrames, { concurrency })
+  async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<StageCompletion> {
+    const { framesSha256 } = sampleFrames.output.parse(outputs['sample-frames'])
+    const encoder = await this.packs.vision(pack)
+    const key = { workspaceId, inputHash: framesSha256, preprocessing: encoder.preprocessing, encoder: encoder.ref }
+    const known = await this.ledger.find(key)
+    if (known !== undefined) return { output: { embeddingId: known, encoded: false } }
+    const frames = new Uint8Array(await this.blobs.read(workspaceId, framesSha256))
+    const { vectors, ...shape } = await encoder.embed(frames, signal)
+    const embeddingId = await this.ledger.keep(key, { ...shape, vectors: toFloat16Bytes(vectors) })
+    return { output: { embeddingId, encoded: true } }
+  }
+}
