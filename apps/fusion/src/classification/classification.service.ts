@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common'
+import { decide, nodeProbabilities, type FacetDecision, type ScoredNode } from '@reeltag/calibration'
+import { ReeltagError, type Decision, type Modality, type Tag } from '@reeltag/contracts'
+import { lineage, pathOf, type TaxonomyNode } from '@reeltag/taxonomy'
+import type { FacetLabels } from './pack-labels.service.js'
+
+export interface Verdict {
+  readonly decision: Decision
+  /** What is published first, then what a reviewer may choose from. */
+  readonly tags: readonly Tag[]
+}
+
+/** Turns a head's logits into tags, and into what happens with them. */
+@Injectable()
+export class ClassificationService {
+  /** @param logits over the leaves, by facet */
+  decide(facets: readonly FacetLabels[], logits: Readonly<Record<string, ArrayLike<number>>>, modalities: readonly Modality[]): Verdict {
+    const outcomes = facets.map((labels) => this.decideFacet(labels, logits[labels.facet.id], modalities))
+    return {
+      decision: joinDecisions(outcomes.map(({ decision }) => decision)),
+      tags: [...outcomes.flatMap(({ published }) => published), ...outcomes.flatMap(({ candidates }) => candidates)],
+    }
+  }
+
+  private decideFacet(labels: FacetLabels, logits: ArrayLike<number> | undefined, modalities: readonly Modality[]) {
+    const { facet, leaves, temperature, publishAt } = labels
+    if (logits === undefined) throw new ReeltagError('MODEL_MISMATCH', `the head gave no logits for facet ${facet.id}`)
+    const [only] = modalities
+    const calibration = temperature[modalities.length > 1 || only === undefined ? 'both' : only]
+    const probabilities = nodeProbabilities(facet.roots, leaves, logits, calibration)
+    return toTags(facet.id, decide(facet.roots, probabilities, publishAt))
+  }
+}
+
+const toTags = (facet: string, { decision, published, candidates }: FacetDecision<TaxonomyNode>) => {
+  const tag = ({ node, probability }: ScoredNode<TaxonomyNode>, status: Tag['status']): Tag => ({
+    facet,
+    path: pathOf(node),
+    names: lineage(node).map(({ names }) => names),
+    confidence: probability,
+    status,
+  })
+  return {
+    decision,
+    published: published === undefined ? [] : [tag(published, 'published')],
+    // A certified leaf leaves nothing to choose.
+    candidates: decision === 'published' ? [] : candidates.map((candidate) => tag(candidate, 'candidate')),
+  }
+}
+
+/** A content is as decided as its facets together: all certified, nothing certified, or something in between. */
+const joinDecisions = (decisions: readonly Decision[]): Decision => {
+  const [first] = decisions
+  if (first === undefined) return 'review'
+  return decisions.every((decision) => decision === first) ? first : 'published-ancestor'
+}

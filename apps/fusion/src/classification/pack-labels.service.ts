@@ -1,0 +1,50 @@
+import { ReeltagError, type PackManifest, type Versions } from '@reeltag/contracts'
+import type { LoadedPack, PackServer } from '@reeltag/inference'
+import { Taxonomy, type Facet } from '@reeltag/taxonomy'
+import fs from 'node:fs/promises'
+
+/** What a pack says of one facet, beside the tree that it speaks of. */
+export type FacetLabels = PackManifest['facets'][string] & { readonly facet: Facet }
+
+/** How a pack's logits become tags. */
+export interface PackLabels {
+  readonly facets: readonly FacetLabels[]
+  readonly versions: Versions
+}
+
+/** Reads the taxonomies of packs, each once, and holds packs to them. */
+export class PackLabelsService {
+  private readonly labels = new Map<string, Promise<PackLabels>>()
+
+  constructor(private readonly packs: Pick<PackServer, 'pack'>) {}
+
+  /**
+   * @param ref the pack, `name/version`
+   * @throws TAXONOMY_INVALID, PACK_INVALID, MODEL_MISSING
+   */
+  of(ref: string): Promise<PackLabels> {
+    const known = this.labels.get(ref)
+    if (known !== undefined) return known
+    const reading = this.packs.pack(ref).then(readLabels)
+    this.labels.set(ref, reading)
+    // Forgotten, so that a mended file is read at the next try.
+    reading.catch(() => this.labels.delete(ref))
+    return reading
+  }
+}
+
+const readLabels = async ({ ref, manifest, taxonomyFile }: LoadedPack): Promise<PackLabels> => {
+  const taxonomy = Taxonomy.parse(await fs.readFile(taxonomyFile, 'utf8'), taxonomyFile)
+  if (taxonomy.ref !== manifest.taxonomy) {
+    throw new ReeltagError('TAXONOMY_INVALID', `${taxonomyFile} holds ${taxonomy.ref}; pack ${ref} needs ${manifest.taxonomy}`)
+  }
+  const facets = Object.entries(manifest.facets).map(([id, labels]) => {
+    const facet = taxonomy.facet(id)
+    facet.assertLeaves(labels.leaves)
+    return { ...labels, facet }
+  })
+  return {
+    facets,
+    versions: { pack: ref, ...manifest.models, taxonomy: manifest.taxonomy, sampling: manifest.sampling.id },
+  }
+}
