@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'must be a slug such as steam-train' })
+const text = z.string().refine((value) => value.trim() !== '', { error: 'must not be blank' })
+const Name = z.strictObject({ zh: text, en: text })
+const Texts = z.strictObject({ zh: z.array(text).optional(), en: z.array(text).optional() })
+
+/** A node as written; ids are unique within the facet. */
+export interface NodeSource {
+  id: string
+  names: z.infer<typeof Name>
+  synonyms?: z.infer<typeof Texts> | undefined
+  prompts?: z.infer<typeof Texts> | undefined
+  children?: NodeSource[] | undefined
+}
+
+const NodeSource: z.ZodType<NodeSource> = z.strictObject({
+  id: slug,
+  names: Name,
+  synonyms: Texts.optional(),
+  /** Sentences that a text tower compares with a picture. */
+  prompts: Texts.optional(),
+  get children() {
+    return z.array(NodeSource).min(1, { error: 'is empty: list its nodes, or leave it out to make this a leaf' }).optional()
+  },
+})
+
+/** `taxonomies/<name>/<version>.yaml`. Strict: a field that nobody reads is a mistake of the writer. */
+export const TaxonomySource = z.strictObject({
+  format: z.literal(1),
+  name: slug,
+  version: z.int().positive(),
+  facets: z
+    .array(
+      z.strictObject({
+        id: slug,
+        /** `single`: a content has one path. `multi`: any set of nodes. */
+        kind: z.enum(['single', 'multi']),
+        names: Name,
+        nodes: z.array(NodeSource).min(1, { error: 'is empty: a facet needs at least one node' }),
+      }),
+    )
+    .min(1, { error: 'is empty: a taxonomy needs at least one facet' }),
+})
+export type TaxonomySource = z.infer<typeof TaxonomySource>

@@ -1,0 +1,33 @@
+import { ReeltagError } from '@reeltag/contracts'
+import { Facet } from './facet.js'
+import { readSource } from './read-source.js'
+import type { TaxonomySource } from './schema.js'
+
+/** A versioned set of label trees: the one place where labels are defined. */
+export class Taxonomy {
+  readonly facets: ReadonlyMap<string, Facet>
+
+  private constructor(private readonly source: TaxonomySource) {
+    this.facets = new Map(source.facets.map(({ id, kind, names, nodes }) => [id, new Facet(id, kind, names, nodes)]))
+  }
+
+  /** `name/version`. */
+  get ref(): string {
+    return `${this.source.name}/${this.source.version}`
+  }
+
+  /**
+   * @param origin named in errors: the file that the text came from
+   * @throws TAXONOMY_INVALID with every fault: line, place, what to do
+   */
+  static parse(text: string, origin: string): Taxonomy {
+    return new Taxonomy(readSource(text, origin))
+  }
+
+  facet(id: string): Facet {
+    const facet = this.facets.get(id)
+    if (facet !== undefined) return facet
+    const known = [...this.facets.keys()].join(', ')
+    throw new ReeltagError('TAXONOMY_INVALID', `taxonomy ${this.ref} has no facet ${id}; it has ${known}`)
+  }
+}
