@@ -27,8 +27,8 @@ export class ClassificationService {
     if (logits === undefined) throw new ReeltagError('MODEL_MISMATCH', `the head gave no logits for facet ${facet.id}`)
     const [only] = modalities
     const calibration = temperature[modalities.length > 1 || only === undefined ? 'both' : only]
-    const probabilities = nodeProbabilities(facet.roots, leaves, logits, calibration)
-    return toTags(facet.id, decide(facet.roots, probabilities, publishAt))
+    const probabilities = nodeProbabilities(facet, leaves, logits, calibration)
+    return toTags(facet.id, decide(facet, probabilities, publishAt))
   }
 }
 
@@ -42,9 +42,9 @@ const toTags = (facet: string, { decision, published, candidates }: FacetDecisio
   })
   return {
     decision,
-    published: published === undefined ? [] : [tag(published, 'published')],
-    // A certified leaf leaves nothing to choose.
-    candidates: decision === 'published' ? [] : candidates.map((candidate) => tag(candidate, 'candidate')),
+    published: published.map((scored) => tag(scored, 'published')),
+    // Where everything that is published is a leaf, nothing is left to choose.
+    candidates: decision === 'published' ? [] : candidates.map((scored) => tag(scored, 'candidate')),
   }
 }
 
