@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { pipeline, ReeltagError } from '@reeltag/contracts'
+import { toFloat16Bytes, type PackServer, type Stream } from '@reeltag/inference'
+import { Outbox, StageStore, type NewContent, type StageTask } from '@reeltag/messaging'
+import { createLogger, Database, EmbeddingLedger, Metrics, newId } from '@reeltag/platform'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { ClassificationJobs } from './classification.jobs.js'
+import { ClassificationService } from './classification.service.js'
+import { PackLabelsService } from './pack-labels.service.js'
+import { PredictionsRepository } from './predictions.repository.js'
+
+const yaml = `
+format: 1
+name: tiny
+version: 1
+facets:
+- id: subject
+  kind: single
+  names: {zh: 主题, en: Subject}
+  nodes:
+  - id: animals
+    names: {zh: 动物, en: Animals}
+    children:
+    - {id: cat, names: {zh: 猫, en: Cat}}
+    - {id: dog, names: {zh: 狗, en: Dog}}
+  - {id: food, names: {zh: 食物, en: Food}}
+`
+const pack = 'tiny/1.0.0'
+const manifest = {
+  models: { vision: 'v/1.0.0', text: 't/1.0.0', fusion: 'f/1.0.0' },
+  sampling: { id: 'even-4', frames: 4 },
+  taxonomy: 'tiny/1',
+  facets: { subject: { leaves: ['food', 'dog', 'cat'], temperature: { both: 1, video: 1, text: 1 }, publishAt: 0.8 } },
+}
+
+describe('ClassificationJobs', () => {
+  let server: TestDatabase
+  let db: Database
+  let stages: StageStore
+  let jobs: ClassificationJobs
+  /** What the head says next, as probabilities of food, dog, cat. */
+  let scores = [0, 0, 0]
+  let seen: { video: Stream | null; text: Stream | null } | undefined
+  const workspaceId = newId()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-fusion-'))
+
+  beforeAll(async () => {
+    server = await createTestDatabase()
+    db = new Database(server.url, { poolMax: 8 })
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'fusion', $2)`, [workspaceId, pack])
+    const taxonomyFile = path.join(folder, '1.yaml')
+    fs.writeFileSync(taxonomyFile, yaml)
+    const score = async (streams: typeof seen) => {
+      seen = streams
+      return { subject: Float32Array.from(scores, Math.log) }
+    }
+    const packs = {
+      pack: async () => ({ ref: pack, manifest, taxonomyFile }),
+      fusion: async () => ({ score }),
+    } as unknown as PackServer
+    stages = new StageStore(db, new Outbox(), pipeline)
+    const ledger = new EmbeddingLedger(db)
+    const labels = new PackLabelsService(packs)
+    jobs = new ClassificationJobs(packs, labels, ledger, new ClassificationService(), new PredictionsRepository(), new Metrics())
+  }, 60_000)
+  afterAll(async () => {
+    await db.close()
+    await server.drop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  /** A content with a title only, whose text is embedded. */
+  const aContent = async (): Promise<string> => {
+    const id = newId()
+    const content: NewContent = {
+      ...{ id, workspaceId, pack, externalId: null, video: null, traceparent: null },
+      ...{ submission: { title: '小猫', language: 'zh' as const }, inputHash: 'a'.repeat(64) },
+    }
+    await db.transaction((tx) => stages.accept(tx, content), { durable: false })
+    const vectors = toFloat16Bytes(Float32Array.of(0.5, -1, 2, 0.25))
+    const key = { workspaceId, inputHash: newId(), preprocessing: 'p', encoder: 't/1.0.0' }
+    const embeddingId = await new EmbeddingLedger(db).keep(key, { rows: 2, dimensions: 2, vectors })
+    await stages.complete(await begin(id, 'embed-text'), { output: { embeddingId, encoded: true } })
+    return id
+  }
+  const begin = async (contentId: string, stage: string, attempt = 1): Promise<StageTask> => {
+    const begun = await stages.begin({ contentId, stage, attempt }, 15)
+    if (begun === undefined) throw new Error(`${stage} could not be begun`)
+    return { ...begun, signal: new AbortController().signal, logger: createLogger({ level: 'silent' }) }
+  }
+  const classify = async (contentId: string, probabilities: number[], attempt = 1): Promise<boolean> => {
+    scores = probabilities
+    const task = await begin(contentId, 'classify', attempt)
+    return stages.complete(task, await jobs.classify(task))
+  }
+  const eventsOf = (contentId: string) =>
+    db.query<{ name: string; revision: number; data: { tags: { path: string }[]; reason?: string } }>(
+      `SELECT name, revision, data FROM outbox WHERE content_id = $1 AND name <> 'content.submitted.v1' ORDER BY id`,
+      [contentId],
+    )
+  const predictionsOf = (contentId: string) => db.query(`SELECT * FROM predictions WHERE content_id = $1 ORDER BY revision`, [contentId])
+  const stateOf = async (id: string) => (await db.query<{ state: string; revision: number }>(`SELECT state, revision FROM contents WHERE id = $1`, [id]))[0]
+
+  it('publishes a certain result and stores everything that made it', async () => {
+    const id = await aContent()
+    expect(await classify(id, [0.05, 0.05, 0.9])).toBe(true)
+    expect(await stateOf(id)).toEqual({ state: 'published', revision: 1 })
+    const [row] = await predictionsOf(id)
+    const versions = { pack, vision: 'v/1.0.0', text: 't/1.0.0', fusion: 'f/1.0.0', taxonomy: 'tiny/1', sampling: 'even-4' }
+    expect(row).toMatchObject({ revision: 1, attempt: 1, decision: 'published', modalities: ['text'], input_hash: 'a'.repeat(64), versions })
+    expect(row).toMatchObject({ tags: [{ path: 'animals/cat', status: 'published' }] })
+    expect((await eventsOf(id)).map(({ name }) => name)).toEqual(['tags.predicted.v1', 'tags.published.v1'])
+    expect(seen).toMatchObject({ video: null, text: { rows: 2, dimensions: 2, vectors: Float32Array.of(0.5, -1, 2, 0.25) } })
+  })
+
+  it('publishes a certified ancestor and asks for a review of the rest', async () => {
+    const id = await aContent()
+    await classify(id, [0.1, 0.4, 0.5])
+    expect(await stateOf(id)).toEqual({ state: 'in_review', revision: 1 })
+    const [predicted, published, requested] = await eventsOf(id)
+    expect(predicted?.data.tags).toHaveLength(4)
+    expect(published).toMatchObject({ name: 'tags.published.v1', revision: 1, data: { tags: [{ path: 'animals' }] } })
+    expect(published?.data.tags).toHaveLength(1)
+    expect(requested).toMatchObject({ name: 'review.requested.v1', data: { reason: 'ancestor-only' } })
+  })
+
+  it('publishes nothing uncertain', async () => {
+    const id = await aContent()
+    await classify(id, [0.5, 0.2, 0.3])
+    expect(await stateOf(id)).toEqual({ state: 'in_review', revision: 1 })
+    expect((await eventsOf(id)).map(({ name, data }) => [name, data.reason])).toEqual([
+      ['tags.predicted.v1', undefined],
+      ['review.requested.v1', 'uncertain'],
+    ])
+  })
+
+  it('gives a content one prediction an attempt, and a re-tagged one the next revision', async () => {
+    const id = await aContent()
+    scores = [0.05, 0.05, 0.9]
+    const task = await begin(id, 'classify')
+    const twice = await Promise.all([1, 2].map(async () => stages.complete(task, await jobs.classify(task))))
+    expect(twice.filter(Boolean)).toHaveLength(1)
+    expect(await predictionsOf(id)).toHaveLength(1)
+    const [embedded] = await db.query<{ output: unknown }>(`SELECT output FROM stages WHERE content_id = $1 AND stage = 'embed-text'`, [id])
+    await stages.restart(id, { pack })
+    await stages.complete(await begin(id, 'embed-text', 2), { output: embedded?.output })
+    await classify(id, [0.9, 0.05, 0.05], 2)
+    expect((await predictionsOf(id)).map(({ revision, attempt }) => [revision, attempt])).toEqual([[1, 1], [2, 2]])
+    expect(await stateOf(id)).toEqual({ state: 'published', revision: 2 })
+  })
+
+  it('says so where an embedding is gone, and where the head gave no number', async () => {
+    const [gone, broken] = [await aContent(), await aContent()]
+    const task = await begin(gone, 'classify')
+    const lost = { ...task, outputs: { 'embed-text': { embeddingId: newId(), encoded: true } } }
+    await expect(jobs.classify(lost)).rejects.toMatchObject({ code: 'BLOB_MISSING' } satisfies Partial<ReeltagError>)
+    await expect(classify(broken, [NaN, 0.5, 0.5])).rejects.toMatchObject({ code: 'INFERENCE_FAILED' } satisfies Partial<ReeltagError>)
+    expect(await predictionsOf(broken)).toEqual([])
+  })
+})

@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals'
+import { Taxonomy } from '@reeltag/taxonomy'
+import { ClassificationService } from './classification.service.js'
+import type { FacetLabels } from './pack-labels.service.js'
+
+const taxonomy = Taxonomy.parse(
+  `
+format: 1
+name: tiny
+version: 1
+facets:
+- id: subject
+  kind: single
+  names: {zh: 主题, en: Subject}
+  nodes:
+  - id: animals
+    names: {zh: 动物, en: Animals}
+    children:
+    - {id: cat, names: {zh: 猫, en: Cat}}
+    - {id: dog, names: {zh: 狗, en: Dog}}
+  - {id: food, names: {zh: 食物, en: Food}}
+- id: mood
+  kind: single
+  names: {zh: 情绪, en: Mood}
+  nodes:
+  - {id: calm, names: {zh: 平静, en: Calm}}
+  - {id: wild, names: {zh: 狂野, en: Wild}}
+`,
+  'tiny.yaml',
+)
+const labels = (facet: string, leaves: string[]): FacetLabels => ({
+  facet: taxonomy.facet(facet),
+  leaves,
+  temperature: { both: 1, video: 2, text: 4 },
+  publishAt: 0.8,
+})
+const subject = labels('subject', ['cat', 'dog', 'food'])
+const mood = labels('mood', ['calm', 'wild'])
+const service = new ClassificationService()
+const logits = (...probabilities: number[]) => Float32Array.from(probabilities, Math.log)
+
+describe('ClassificationService', () => {
+  it('publishes a certified leaf with its path and names, and asks nobody', () => {
+    const { decision, tags } = service.decide([subject], { subject: logits(0.9, 0.06, 0.04) }, ['video', 'text'])
+    expect(decision).toBe('published')
+    expect(tags).toEqual([
+      {
+        facet: 'subject',
+        path: 'animals/cat',
+        names: [
+          { zh: '动物', en: 'Animals' },
+          { zh: '猫', en: 'Cat' },
+        ],
+        confidence: expect.closeTo(0.9, 5),
+        status: 'published',
+      },
+    ])
+  })
+
+  it('publishes the certified ancestor first, then what a reviewer may choose from', () => {
+    const { decision, tags } = service.decide([subject], { subject: logits(0.5, 0.4, 0.1) }, ['video', 'text'])
+    expect(decision).toBe('published-ancestor')
+    expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual([
+      'animals published',
+      'animals/cat candidate',
+      'animals/dog candidate',
+      'food candidate',
+    ])
+  })
+
+  it('publishes nothing that is uncertain', () => {
+    const { decision, tags } = service.decide([subject], { subject: logits(0.4, 0.2, 0.4) }, ['text'])
+    expect(decision).toBe('review')
+    expect(tags.every(({ status }) => status === 'candidate')).toBe(true)
+  })
+
+  it('calibrates by the modalities that are there', () => {
+    const confidence = (...modalities: ('video' | 'text')[]) =>
+      service.decide([subject], { subject: logits(0.9, 0.06, 0.04) }, modalities).tags.find(({ path }) => path === 'animals/cat')?.confidence
+    const [both, video, text] = [confidence('video', 'text'), confidence('video'), confidence('text')]
+    expect(both).toBeGreaterThan(video ?? 1)
+    expect(video).toBeGreaterThan(text ?? 1)
+  })
+
+  it('asks a reviewer where one facet is certified and another is not', () => {
+    const sure = { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) }
+    const { decision, tags } = service.decide([subject, mood], sure, ['video', 'text'])
+    expect(decision).toBe('published-ancestor')
+    expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual(['animals/cat published', 'calm candidate', 'wild candidate'])
+  })
+
+  it('refuses a head that has no logits for a facet of its pack', () => {
+    expect(() => service.decide([mood], {}, ['text'])).toThrow('no logits for facet mood')
+  })
+})
