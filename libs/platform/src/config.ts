@@ -12,7 +12,7 @@ const list = z.string().transform((value) => value.split(',').map((item) => item
 const userPath = (fallback: string) =>
   z.string().default(fallback).transform((value) => path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())))
 const notYet = (what: string) =>
-  z.undefined({ error: `this version runs ${what}; leave the variable unset` })
+  z.undefined({ error: `this version runs ${what}; leave the variable unset` }).optional()
 
 /** Every variable that Reeltag reads, with its default; `docs/operations.md` explains each. */
 export const Environment = z.object({
