@@ -33,13 +33,30 @@ describe('MicroBatcher', () => {
     expect(batches).toEqual([1, 3])
   })
 
+  it('runs what comes to an idle lane at once', async () => {
+    const batcher = new MicroBatcher((feeds) => Promise.resolve(feeds), 1, { ...limits, delayMsMax: 60_000 })
+    expect(valuesOf(await batcher.submit(item(5)))).toEqual([5])
+  })
+
+  it('gathers for a while when work is coming in', async () => {
+    const batches: number[] = []
+    const batcher = new MicroBatcher((feeds) => Promise.resolve(feeds), 1, { ...limits, delayMsMax: 20 }, (rows) => batches.push(rows))
+    await batcher.submit(item(1))
+    const second = batcher.submit(item(2))
+    await new Promise((resolve) => setImmediate(resolve))
+    await Promise.all([second, batcher.submit(item(3))])
+    expect(batches).toEqual([1, 2])
+  })
+
   it('keeps a batch within its limit, and runs a larger item alone', async () => {
     const batches: number[] = []
-    const run = (feeds: Tensors) => Promise.resolve(feeds)
-    const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 100, delayMsMax: 5 }, (rows) => batches.push(rows))
+    const { run, letGo } = heldRunner()
+    const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 100 }, (rows) => batches.push(rows))
     const big = Array.from({ length: 12 }, (_, index) => index)
-    await Promise.all([batcher.submit(item(1, 2, 3, 4, 5)), batcher.submit(item(1, 2, 3, 4, 5)), batcher.submit(item(...big))])
-    expect(batches).toEqual([5, 5, 12])
+    const results = [item(0), item(1, 2, 3, 4, 5), item(1, 2), item(3, 4), item(...big), item(6)].map((feeds) => batcher.submit(feeds))
+    for (const _ of results) await letGo()
+    await Promise.all(results)
+    expect(batches).toEqual([1, 7, 2, 12, 1])
   })
 
   it('refuses what its queue cannot hold', async () => {
@@ -53,7 +70,17 @@ describe('MicroBatcher', () => {
     await Promise.all([first, waiting])
   })
 
-  it('fails a batch as one and serves the next', async () => {
+  it('shields the neighbours of what fails', async () => {
+    const run = async (feeds: Tensors) => {
+      await new Promise((resolve) => setImmediate(resolve))
+      return valuesOf(feeds).includes(13) ? Promise.reject(new Error('boom')) : feeds
+    }
+    const batcher = new MicroBatcher(run, 1, limits)
+    const outcomes = await Promise.allSettled([1, 2, 13, 4].map((value) => batcher.submit(item(value))))
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+  })
+
+  it('lets a failed run pass and serves the next', async () => {
     let runs = 0
     const run = (feeds: Tensors) => (runs++ === 0 ? Promise.reject(new Error('boom')) : Promise.resolve(feeds))
     const batcher = new MicroBatcher(run, 1, limits)
@@ -61,28 +88,44 @@ describe('MicroBatcher', () => {
     expect(valuesOf(await batcher.submit(item(7)))).toEqual([7])
   })
 
-  it('forgets what was aborted while it waited', async () => {
+  it('lets go of what is aborted, waiting or running', async () => {
+    const batches: number[] = []
+    const { run, letGo } = heldRunner()
+    const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 1 }, (rows) => batches.push(rows))
+    const abort = new AbortController()
+    const aborted = [item(1), item(2)].map((feeds) => expect(batcher.submit(feeds, abort.signal)).rejects.toThrow('no longer wanted'))
+    abort.abort(new Error('no longer wanted'))
+    await Promise.all(aborted)
+    await expect(batcher.submit(item(3), abort.signal)).rejects.toThrow('no longer wanted')
+    const room = batcher.submit(item(4))
+    await letGo()
+    await letGo()
+    expect(valuesOf(await room)).toEqual([8])
+    expect(batches).toEqual([1, 1])
+  })
+
+  it('refuses what waits when it closes, and finishes what runs', async () => {
     const { run, letGo } = heldRunner()
     const batcher = new MicroBatcher(run, 1, limits)
-    const first = batcher.submit(item(1))
-    const abort = new AbortController()
-    const second = batcher.submit(item(2), abort.signal)
-    const forgotten = expect(second).rejects.toThrow('no longer wanted')
-    abort.abort(new Error('no longer wanted'))
+    const running = batcher.submit(item(1))
+    const refused = expect(batcher.submit(item(2))).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
+    const closed = batcher.close()
+    await refused
     await letGo()
-    await first
-    await forgotten
+    expect(valuesOf(await running)).toEqual([2])
+    await closed
   })
 
   it('pads shorter items of a batch with zeros', async () => {
     const seen: Tensors[] = []
-    const run = (feeds: Tensors) => {
+    const run = async (feeds: Tensors) => {
       seen.push(feeds)
-      return Promise.resolve(feeds)
+      await new Promise((resolve) => setImmediate(resolve))
+      return feeds
     }
-    const batcher = new MicroBatcher(run, 1, { ...limits, delayMsMax: 5 })
+    const batcher = new MicroBatcher(run, 1, limits)
     const tokens = (ids: bigint[]): Tensors => ({ ids: { data: BigInt64Array.from(ids), dims: [1, ids.length] } })
-    await Promise.all([batcher.submit(tokens([1n, 2n])), batcher.submit(tokens([3n, 4n, 5n, 6n]))])
-    expect(seen[0]?.['ids']).toEqual({ data: BigInt64Array.from([1n, 2n, 0n, 0n, 3n, 4n, 5n, 6n]), dims: [2, 4] })
+    await Promise.all([tokens([9n]), tokens([1n, 2n]), tokens([3n, 4n, 5n, 6n])].map((feeds) => batcher.submit(feeds)))
+    expect(seen[1]?.['ids']).toEqual({ data: BigInt64Array.from([1n, 2n, 0n, 0n, 3n, 4n, 5n, 6n]), dims: [2, 4] })
   })
 })

@@ -4,7 +4,7 @@ import { concatenate, split, type Tensors } from './tensor.js'
 export interface BatchLimits {
   /** Most rows (frames, texts, contents) that one run takes. */
   readonly batchMax: number
-  /** How long a lone item waits for company, milliseconds. */
+  /** How long an item waits for company while work is coming in, milliseconds. */
   readonly delayMsMax: number
   /** Most rows that wait; what comes beyond is refused with INFERENCE_OVERLOADED. */
   readonly queueMax: number
@@ -16,58 +16,81 @@ interface Item {
   readonly since: number
   readonly resolve: (outputs: Tensors) => void
   readonly reject: (error: unknown) => void
-  readonly signal: AbortSignal | undefined
 }
 
 type Run = (feeds: Tensors) => Promise<Tensors>
+type OnBatch = (rows: number, seconds: number) => void
 
 /**
  * Joins what several callers want into one run along axis 0. While every lane is busy items pile up and the next run
- * takes them together, so batches form exactly when they pay; an idle lane waits at most `delayMsMax`.
+ * takes them together, so batches grow with the load; what comes to an idle batcher runs at once.
  */
 export class MicroBatcher {
   private queue: Item[] = []
-  private busy = 0
+  private readonly running = new Set<Promise<void>>()
+  private waitingRows = 0
+  private endedAt = Number.NEGATIVE_INFINITY
   private timer: NodeJS.Timeout | undefined
+  private closed = false
 
   constructor(
     private readonly run: Run,
     private readonly lanes: number,
     private readonly limits: BatchLimits,
-    private readonly onBatch: (rows: number) => void = () => undefined,
+    private readonly onBatch: OnBatch = () => undefined,
   ) {}
 
-  /** @throws INFERENCE_OVERLOADED, or whatever the run fails with */
-  submit(feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+  /** @throws INFERENCE_OVERLOADED, the signal's reason, or whatever the run fails with */
+  async submit(feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    signal?.throwIfAborted()
+    if (this.closed) throw new ReeltagError('INFERENCE_FAILED', 'the model is closed')
     const rows = Object.values(feeds)[0]?.dims[0] ?? 0
-    const waiting = this.queue.reduce((sum, item) => sum + item.rows, 0)
-    if (waiting + rows > Math.max(this.limits.queueMax, rows)) {
-      return Promise.reject(new ReeltagError('INFERENCE_OVERLOADED', `${waiting} rows wait already`))
+    if (this.waitingRows > 0 && this.waitingRows + rows > this.limits.queueMax) {
+      throw new ReeltagError('INFERENCE_OVERLOADED', `${this.waitingRows} rows wait already`)
     }
-    return new Promise((resolve, reject) => {
-      this.queue.push({ feeds, rows, since: performance.now(), resolve, reject, signal })
+    let forget = (): void => undefined
+    const outputs = new Promise<Tensors>((resolve, reject) => {
+      const item: Item = { feeds, rows, since: performance.now(), resolve, reject }
+      forget = () => {
+        this.keep((other) => other !== item)
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', forget, { once: true })
+      this.queue.push(item)
+      this.waitingRows += rows
       this.pump()
     })
+    return outputs.finally(() => signal?.removeEventListener('abort', forget))
+  }
+
+  /** Refuses what waits, and returns when nothing runs any more. */
+  async close(): Promise<void> {
+    this.closed = true
+    clearTimeout(this.timer)
+    const refused = this.queue
+    this.keep(() => false)
+    for (const { reject } of refused) reject(new ReeltagError('INFERENCE_FAILED', 'the model was closed'))
+    await Promise.all(this.running)
   }
 
   private pump(): void {
-    this.dropAborted()
-    while (this.busy < this.lanes && this.queue.length > 0) {
+    while (this.running.size < this.lanes && this.queue.length > 0) {
       const wait = this.remainingDelay()
       if (wait > 0) return this.wakeIn(wait)
-      void this.dispatch(this.takeBatch())
+      this.dispatch(this.takeBatch())
     }
   }
 
+  /** Where nothing has run lately no company is on its way, and waiting for it would only cost time. */
   private remainingDelay(): number {
-    const rows = this.queue.reduce((sum, item) => sum + item.rows, 0)
-    const oldest = this.queue[0]?.since ?? 0
-    return rows >= this.limits.batchMax ? 0 : oldest + this.limits.delayMsMax - performance.now()
+    const now = performance.now()
+    const quiet = this.running.size === 0 && now - this.endedAt > this.limits.delayMsMax
+    if (quiet || this.waitingRows >= this.limits.batchMax) return 0
+    return (this.queue[0]?.since ?? now) + this.limits.delayMsMax - now
   }
 
   private wakeIn(ms: number): void {
-    if (this.timer !== undefined) return
-    this.timer = setTimeout(() => {
+    this.timer ??= setTimeout(() => {
       this.timer = undefined
       this.pump()
     }, Math.ceil(ms))
@@ -82,33 +105,41 @@ export class MicroBatcher {
       rows += item.rows
       count++
     }
+    this.waitingRows -= rows
     return this.queue.splice(0, count)
   }
 
-  private async dispatch(batch: readonly Item[]): Promise<void> {
-    this.busy++
+  private dispatch(batch: readonly Item[]): void {
+    const attempt = this.runTogether(batch)
+      .catch((error: unknown) => (batch.length === 1 ? batch[0]?.reject(error) : this.runApart(batch)))
+      .finally(() => {
+        this.running.delete(attempt)
+        this.endedAt = performance.now()
+        this.pump()
+      })
+    this.running.add(attempt)
+  }
+
+  private async runTogether(batch: readonly Item[]): Promise<void> {
     const rows = batch.map((item) => item.rows)
-    this.onBatch(rows.reduce((sum, count) => sum + count, 0))
-    try {
-      const names = Object.keys(batch[0]?.feeds ?? {})
-      const feeds = names.map((name) => [name, concatenate(batch.flatMap((item) => item.feeds[name] ?? []))] as const)
-      const outputs = await this.run(Object.fromEntries(feeds))
-      const parts = Object.entries(outputs).map(([name, tensor]) => [name, split(tensor, rows)] as const)
-      for (const [index, item] of batch.entries()) {
-        item.resolve(Object.fromEntries(parts.flatMap(([name, tensors]) => (tensors[index] ? [[name, tensors[index]]] : []))))
-      }
-    } catch (error) {
-      for (const item of batch) item.reject(error)
-    } finally {
-      this.busy--
-      this.pump()
+    const names = Object.keys(batch[0]?.feeds ?? {})
+    const feeds = names.map((name) => [name, concatenate(batch.flatMap((item) => item.feeds[name] ?? []))] as const)
+    const started = performance.now()
+    const outputs = await this.run(Object.fromEntries(feeds))
+    this.onBatch(rows.reduce((sum, count) => sum + count, 0), (performance.now() - started) / 1_000)
+    const parts = Object.entries(outputs).map(([name, tensor]) => [name, split(tensor, rows)] as const)
+    for (const [index, item] of batch.entries()) {
+      item.resolve(Object.fromEntries(parts.flatMap(([name, tensors]) => (tensors[index] ? [[name, tensors[index]]] : []))))
     }
   }
 
-  private dropAborted(): void {
-    const aborted = this.queue.filter(({ signal }) => signal?.aborted === true)
-    if (aborted.length === 0) return
-    this.queue = this.queue.filter(({ signal }) => signal?.aborted !== true)
-    for (const { reject, signal } of aborted) reject(signal?.reason)
+  /** One item may be what the model choked on: its neighbours must not fail with it. */
+  private async runApart(batch: readonly Item[]): Promise<void> {
+    for (const item of batch) await this.runTogether([item]).catch(item.reject)
+  }
+
+  private keep(wanted: (item: Item) => boolean): void {
+    this.queue = this.queue.filter(wanted)
+    this.waitingRows = this.queue.reduce((sum, { rows }) => sum + rows, 0)
   }
 }

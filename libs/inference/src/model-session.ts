@@ -1,5 +1,6 @@
 import { ReeltagError, type TensorSpec } from '@reeltag/contracts'
 import path from 'node:path'
+import { assertFeeds } from './feeds.js'
 import { MicroBatcher, type BatchLimits } from './micro-batcher.js'
 import type { LoadedModel } from './pack.js'
 import { SessionLane } from './session-lane.js'
@@ -12,8 +13,8 @@ export interface InferenceOptions extends BatchLimits {
   readonly threads: number
   /** Sessions side by side, each in a thread of its own. */
   readonly lanes: number
-  /** Told of every run: the model's `name/version`, and how many rows it took. */
-  readonly onBatch?: (model: string, rows: number) => void
+  /** Told of every run: the model's `name/version`, how many rows it took, and how long. */
+  readonly onBatch?: (model: string, rows: number, seconds: number) => void
 }
 
 const warmUpRows = [1, 2]
@@ -29,7 +30,7 @@ export class ModelSession {
     private readonly options: InferenceOptions,
   ) {
     this.idle = lanes.map((_, index) => index)
-    const onBatch = (rows: number): void => options.onBatch?.(model.ref, rows)
+    const onBatch = (rows: number, seconds: number): void => options.onBatch?.(model.ref, rows, seconds)
     this.batcher = new MicroBatcher((feeds) => this.runOnLane(feeds), lanes.length, options, onBatch)
   }
 
@@ -47,12 +48,14 @@ export class ModelSession {
     }
   }
 
-  /** Runs the graph on these rows, together with whatever others ask for. */
-  run(feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+  /** Runs the graph on these rows, together with whatever others ask for. @throws MODEL_MISMATCH for what does not fit */
+  async run(feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    assertFeeds(this.model, feeds)
     return this.batcher.submit(feeds, signal)
   }
 
   async close(): Promise<void> {
+    await this.batcher.close()
     await Promise.all(this.lanes.map((lane) => lane.close()))
   }
 

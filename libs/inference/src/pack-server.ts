@@ -1,6 +1,7 @@
 import { FusionHead } from './fusion-head.js'
 import { ModelSession, type InferenceOptions } from './model-session.js'
-import { loadPack, type LoadedModel, type LoadedPack, type PackFolders } from './pack.js'
+import type { PackFolders } from './pack-files.js'
+import { loadPack, type LoadedModel, type LoadedPack } from './pack.js'
 import { TextEncoder } from './text-encoder.js'
 import { TextTokenizer } from './text-tokenizer.js'
 import { VisionEncoder } from './vision-encoder.js'

@@ -1,18 +1,11 @@
 import { ModelManifest, PackManifest, ReeltagError, type ErrorCode } from '@reeltag/contracts'
-import { createHash } from 'node:crypto'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { verify, verifyListed, type PackFolders } from './pack-files.js'
 
 /** Version of Reeltag that a pack's `reeltagMin` is held against. */
 export const reeltagVersion = '0.1.0'
-
-export interface PackFolders {
-  /** Holds `<name>/<version>/manifest.json` and `packs/<name>/<version>/pack.json`. */
-  readonly modelsDir: string
-  /** Holds `<name>/<version>.yaml`. */
-  readonly taxonomiesDir: string
-}
 
 export interface LoadedModel {
   readonly manifest: ModelManifest
@@ -41,12 +34,12 @@ export const loadPack = async (folders: PackFolders, ref: string): Promise<Loade
   if (compareVersions(manifest.reeltagMin, reeltagVersion) > 0) {
     throw new ReeltagError('PACK_INVALID', `pack ${ref} needs Reeltag ${manifest.reeltagMin}; this is ${reeltagVersion}`)
   }
-  for (const [file, sha256] of Object.entries(manifest.checksums)) await verify(resolveInside(folders, file), sha256)
+  for (const [file, sha256] of Object.entries(manifest.checksums)) await verifyListed(folders, file, sha256)
   const { models } = manifest
   const [vision, text, fusion] = await Promise.all([
-    loadModel(folders, models.vision, 'vision-encoder'),
-    loadModel(folders, models.text, 'text-encoder'),
-    loadModel(folders, models.fusion, 'fusion-head'),
+    readModel(folders, models.vision, 'vision-encoder'),
+    readModel(folders, models.text, 'text-encoder'),
+    readModel(folders, models.fusion, 'fusion-head'),
   ])
   const pack = { manifest, ref, vision, text, fusion, taxonomyFile: path.join(folders.taxonomiesDir, `${manifest.taxonomy}.yaml`) }
   assertCovered(pack)
@@ -55,21 +48,36 @@ export const loadPack = async (folders: PackFolders, ref: string): Promise<Loade
 }
 
 /** Only the pack's own manifest: what names the sampling plan, the facets and the models. */
-export const readPackManifest = async ({ modelsDir }: PackFolders, ref: string): Promise<PackManifest> =>
-  readJson(path.join(modelsDir, 'packs', ref, 'pack.json'), PackManifest, 'PACK_INVALID')
+export const readPackManifest = async ({ modelsDir }: PackFolders, ref: string): Promise<PackManifest> => {
+  // A content names its pack in the database: a reference must not be able to leave the folder.
+  if (!/^[a-z0-9-]+\/\d+\.\d+\.\d+$/.test(ref)) throw new ReeltagError('PACK_INVALID', `"${ref}" is not a pack's name/version`)
+  const manifest = await readJson(path.join(modelsDir, 'packs', ref, 'pack.json'), PackManifest, 'PACK_INVALID')
+  const own = `${manifest.name}/${manifest.version}`
+  if (own !== ref) throw new ReeltagError('PACK_INVALID', `the folder of pack ${ref} holds ${own}`)
+  return manifest
+}
 
-/** One model's manifest, with the graph and every file it lists verified. */
-export const loadModel = async ({ modelsDir }: PackFolders, ref: string, kind: ModelManifest['kind']): Promise<LoadedModel> => {
+/** One model, with its graph and every file it lists verified. */
+export const loadModel = async (folders: PackFolders, ref: string, kind: ModelManifest['kind']): Promise<LoadedModel> => {
+  const model = await readModel(folders, ref, kind)
+  for (const [file, sha256] of filesOf(model)) await verify(folders.modelsDir, path.join(ref, file), sha256)
+  return model
+}
+
+const readModel = async ({ modelsDir }: PackFolders, ref: string, kind: ModelManifest['kind']): Promise<LoadedModel> => {
   const folder = path.join(modelsDir, ref)
   const manifest = await readJson(path.join(folder, 'manifest.json'), ModelManifest, 'MANIFEST_INVALID')
   if (manifest.kind !== kind) throw new ReeltagError('MODEL_MISMATCH', `${ref} is a ${manifest.kind}, not a ${kind}`)
   if (`${manifest.name}/${manifest.version}` !== ref) {
     throw new ReeltagError('MODEL_MISMATCH', `${folder} holds ${manifest.name}/${manifest.version}`)
   }
-  await verify(path.join(folder, manifest.graph.file), manifest.graph.sha256)
-  for (const { path: file, sha256 } of manifest.files) await verify(path.join(folder, file), sha256)
   return { manifest, ref, folder }
 }
+
+const filesOf = ({ manifest: { graph, files } }: LoadedModel): (readonly [file: string, sha256: string])[] => [
+  [graph.file, graph.sha256],
+  ...files.map(({ path: file, sha256 }) => [file, sha256] as const),
+]
 
 const readJson = async <S extends z.ZodType>(file: string, schema: S, invalid: ErrorCode): Promise<z.infer<S>> => {
   const text = await fs.readFile(file, 'utf8').catch((error: unknown) => {
@@ -86,31 +94,18 @@ const readJson = async <S extends z.ZodType>(file: string, schema: S, invalid: E
   return result.data
 }
 
-/** Checksums are relative to the folder that holds `models/` and `taxonomies/`. */
-const resolveInside = ({ modelsDir, taxonomiesDir }: PackFolders, file: string): string => {
-  const [top, ...rest] = file.split('/')
-  if (top === 'models') return path.join(modelsDir, ...rest)
-  if (top === 'taxonomies') return path.join(taxonomiesDir, ...rest)
-  throw new ReeltagError('PACK_INVALID', `${file} is outside models/ and taxonomies/`)
-}
-
-const verify = async (file: string, expected: string): Promise<void> => {
-  // A link could lead anywhere, and be another file the next time.
-  const stat = await fs.lstat(file).catch((error: unknown) => {
-    throw new ReeltagError('MODEL_MISSING', `${file} cannot be read`, { cause: error })
-  })
-  if (!stat.isFile()) throw new ReeltagError('PACK_INVALID', `${file} is not a regular file`)
-  const actual = createHash('sha256').update(await fs.readFile(file)).digest('hex')
-  if (actual !== expected) throw new ReeltagError('PACK_INVALID', `${file} has SHA-256 ${actual}, expected ${expected}`)
-}
-
-/** What is not in the checksum list would be neither verified here nor covered by a signature later. */
-const assertCovered = (pack: LoadedPack): void => {
-  const files = [pack.vision, pack.text, pack.fusion].flatMap(({ ref, manifest }) =>
-    ['manifest.json', manifest.graph.file, ...manifest.files.map(({ path: file }) => file)].map((file) => `models/${ref}/${file}`),
-  )
-  const missing = [...files, `taxonomies/${pack.manifest.taxonomy}.yaml`].filter((file) => !(file in pack.manifest.checksums))
-  if (missing.length > 0) throw new ReeltagError('PACK_INVALID', `pack ${pack.ref} has no checksum for ${missing.join(', ')}`)
+/**
+ * What is not in the checksum list would be neither verified here nor covered by a signature later; and what is must be
+ * the very file that the model's own manifest describes.
+ */
+const assertCovered = ({ ref, manifest, vision, text, fusion }: LoadedPack): void => {
+  const { checksums, taxonomy } = manifest
+  const listed = [vision, text, fusion].flatMap((model) => filesOf(model).map(([file, sha256]) => [`models/${model.ref}/${file}`, sha256] as const))
+  const manifests = [vision, text, fusion].map((model) => `models/${model.ref}/manifest.json`)
+  const missing = [...listed.map(([file]) => file), ...manifests, `taxonomies/${taxonomy}.yaml`].filter((file) => !(file in checksums))
+  if (missing.length > 0) throw new ReeltagError('PACK_INVALID', `pack ${ref} has no checksum for ${missing.join(', ')}`)
+  const differing = listed.filter(([file, sha256]) => checksums[file] !== sha256).map(([file]) => file)
+  if (differing.length > 0) throw new ReeltagError('PACK_INVALID', `pack ${ref} and its models differ about ${differing.join(', ')}`)
 }
 
 const lastDim = (model: LoadedModel, direction: 'inputs' | 'outputs', name: string): number | string | undefined =>

@@ -1,19 +1,24 @@
 import { PackServer } from './pack-server.js'
 import type { InferenceOptions } from './model-session.js'
-import type { PackFolders } from './pack.js'
+import type { PackFolders } from './pack-files.js'
 
-interface BatchSizes {
-  observe(labels: { model: string }, rows: number): void
+interface Observations {
+  observe(labels: { model: string }, value: number): void
 }
 
 interface HistogramSource {
-  histogram(name: string, help: string, labelNames: readonly string[], buckets: readonly number[]): BatchSizes
+  histogram(name: string, help: string, labelNames: readonly string[], buckets?: readonly number[]): Observations
 }
 
 const bucketsRows = [1, 2, 4, 8, 16, 32, 64, 128]
 
-/** A pack server whose batches are counted in `reeltag_batch_size`. */
+/** A pack server whose runs are counted in `reeltag_batch_size` and timed in `reeltag_inference_duration_seconds`. */
 export const servePacks = (options: PackFolders & Omit<InferenceOptions, 'onBatch'>, metrics: HistogramSource): PackServer => {
   const sizes = metrics.histogram('reeltag_batch_size', 'Rows that one run of a model took', ['model'], bucketsRows)
-  return new PackServer(options, { ...options, onBatch: (model, rows) => sizes.observe({ model }, rows) })
+  const durations = metrics.histogram('reeltag_inference_duration_seconds', 'Time of one run of a model', ['model'])
+  const onBatch = (model: string, rows: number, seconds: number): void => {
+    sizes.observe({ model }, rows)
+    durations.observe({ model }, seconds)
+  }
+  return new PackServer(options, { ...options, onBatch })
 }

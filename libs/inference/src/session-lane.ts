@@ -1,8 +1,7 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { LiveTensor, SessionOptions, SessionReply, SessionRequest } from './session-messages.js'
-import type { Tensors } from './tensor.js'
+import type { TensorData, Tensors } from './tensor.js'
 
 interface Pending {
   readonly resolve: (outputs: Tensors) => void
@@ -12,6 +11,7 @@ interface Pending {
 /** One ONNX session in a thread of its own: `run` blocks the thread it is called on. */
 export class SessionLane {
   private readonly pending = new Map<number, Pending>()
+  private readonly exited: Promise<void>
   private nextId = 0
   private dead: ReeltagError | undefined
 
@@ -22,18 +22,22 @@ export class SessionLane {
   ) {
     worker.on('message', (reply: SessionReply) => this.settle(reply))
     worker.on('error', (error) => this.die(`the session's thread failed: ${error.message}`))
-    worker.on('exit', () => this.die("the session's thread ended"))
+    this.exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.die("the session's thread ended")
+        resolve()
+      })
+    })
   }
 
   /** @throws PROVIDER_UNAVAILABLE, MODEL_MISMATCH */
   static async open(options: SessionOptions): Promise<SessionLane> {
-    // The CPU package falls back to CPU silently where an accelerator is asked for and absent; we refuse instead.
-    if (options.device !== 'cpu') assertProvider(options.device)
     const worker = new Worker(new URL('./session.worker.js', import.meta.url), { workerData: options })
-    const [reply] = (await once(worker, 'message')) as [SessionReply]
+    const reply = await firstReply(worker)
     if (reply.kind === 'open') return new SessionLane(worker, reply.inputs, reply.outputs)
-    await worker.terminate()
     const detail = reply.kind === 'refused' ? reply.detail : 'unexpected reply'
+    // The session names its one provider, so that the runtime refuses where it would otherwise fall back to the CPU.
+    if (options.device !== 'cpu') throw new ReeltagError('PROVIDER_UNAVAILABLE', `${options.device} cannot be used here: ${detail}`)
     throw new ReeltagError('MODEL_MISMATCH', `${options.graphFile} cannot be opened: ${detail}`)
   }
 
@@ -47,17 +51,17 @@ export class SessionLane {
     if (dead !== undefined) return Promise.reject(dead)
     const id = this.nextId++
     return new Promise((resolve, reject) => {
+      const own = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, { data: wholeBuffer(data), dims }]))
+      const buffers = new Set(Object.values(own).map(({ data }) => data.buffer as ArrayBuffer))
+      this.worker.postMessage({ kind: 'run', id, feeds: own } satisfies SessionRequest, [...buffers])
       this.pending.set(id, { resolve, reject })
-      const buffers = new Set(Object.values(feeds).map(({ data }) => data.buffer as ArrayBuffer))
-      this.worker.postMessage({ kind: 'run', id, feeds } satisfies SessionRequest, [...buffers])
     })
   }
 
+  /** Returns when the thread has ended; runs under way are finished first. */
   async close(): Promise<void> {
-    if (!this.alive) return
-    const exited = once(this.worker, 'exit')
-    this.worker.postMessage({ kind: 'close' } satisfies SessionRequest)
-    await exited
+    if (this.alive) this.worker.postMessage({ kind: 'close' } satisfies SessionRequest)
+    await this.exited
   }
 
   private settle(reply: SessionReply): void {
@@ -75,6 +79,13 @@ export class SessionLane {
   }
 }
 
-const assertProvider = (device: string): never => {
-  throw new ReeltagError('PROVIDER_UNAVAILABLE', `${device} is not among the providers of this build (cpu)`)
-}
+/** A view into a larger buffer (a Node Buffer's pool) would take its neighbours along when handed over. */
+const wholeBuffer = (data: TensorData): TensorData => (data.byteLength === data.buffer.byteLength ? data : data.slice())
+
+const firstReply = (worker: Worker): Promise<SessionReply> =>
+  new Promise((resolve) => {
+    const refuse = (detail: string): void => resolve({ kind: 'refused', detail })
+    worker.once('message', resolve)
+    worker.once('error', (error) => refuse(error.message))
+    worker.once('exit', (code) => refuse(`its thread ended with ${code}`))
+  })

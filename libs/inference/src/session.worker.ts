@@ -43,11 +43,19 @@ const run = async (open: Ort.InferenceSession, { id, feeds }: Extract<SessionReq
   }
 }
 
-if (session !== undefined) {
+const close = async (open: Ort.InferenceSession): Promise<void> => {
+  await open.release()
+  port.close()
+}
+
+if (session === undefined) {
+  port.close()
+} else {
   reply({ kind: 'open', inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) })
+  let last = Promise.resolve()
   port.on('message', (request: SessionRequest) => {
-    if (request.kind === 'run') void run(session, request)
-    // Never terminated from outside: ending a thread inside a run would abort the whole process.
-    else void session.release().finally(() => port.close())
+    // Never terminated from outside: ending a thread inside a run would abort the whole process. So closing waits its turn.
+    const { kind } = request
+    last = last.then(() => (kind === 'run' ? run(session, request) : close(session)))
   })
 }

@@ -26,9 +26,9 @@ export class TextTokenizer {
   }
 
   encode(text: string): number[] {
-    // A token is at least one character, so nothing beyond this can reach the first lengthMax tokens; scanning a
-    // megabyte to throw it away would be a gift to whoever sends it. Spaces and marks vanish, hence the margin.
-    const relevant = text.slice(0, this.lengthMax * 64)
+    // A token is at least one character, so what lies far behind cannot reach the first lengthMax tokens; scanning a
+    // megabyte to throw it away would be a gift to whoever sends it. Marks vanish and words are long, hence the margin.
+    const relevant = text.replace(/\s+/g, ' ').slice(0, this.lengthMax * 64)
     const { ids } = this.tokenizer.encode(relevant, { add_special_tokens: false })
     return [this.cls, ...ids.slice(0, this.lengthMax - 2), this.sep]
   }
