@@ -19,9 +19,15 @@ class ClipSet:
     labels: np.ndarray
 
 
-def compose_clips(packages: list[str], indices: range | np.ndarray, seed: int) -> ClipSet:
-    """The art as it is drawn; scenes, movement and camera are random, clip i depending on (seed, i) alone."""
-    bank, config = SpriteBank(packages), SceneConfig(side=SIDE)
+# The art as it is drawn.
+PLAIN = SceneConfig(side=SIDE)
+
+
+def compose_clips(packages: list[str], indices: range | np.ndarray, seed: int, config: SceneConfig = PLAIN) -> ClipSet:
+    """Scenes, movement and camera are random, clip i depending on (seed, i) alone."""
+    bank = SpriteBank(packages)
     rngs = [np.random.default_rng((seed, int(i))) for i in indices]
     labels = np.array([int(rng.integers(bank.leaf_count)) for rng in rngs])
-    return ClipSet(np.stack([compose_clip(bank, int(y), rng, config, FRAMES) for y, rng in zip(labels, rngs)]), labels)
+    return ClipSet(
+        np.stack([compose_clip(bank, int(y), rng, config, FRAMES) for y, rng in zip(labels, rngs, strict=True)]), labels
+    )

@@ -27,7 +27,10 @@ class EvaluationSet:
 def evaluation_set(role: Role, indices: range | np.ndarray = range(COUNT)) -> EvaluationSet:
     clips = compose_clips(packages(role), indices, SEEDS[role])
     writer = TitleWriter("measure")
-    titles = [writer.write(int(y), np.random.default_rng((SEEDS[role], int(i), 7))) for i, y in zip(indices, clips.labels)]
+    titles = [
+        writer.write(int(y), np.random.default_rng((SEEDS[role], int(i), 7)))
+        for i, y in zip(indices, clips.labels, strict=True)
+    ]
     return EvaluationSet(clips, [t.text for t in titles], np.array([t.kind for t in titles]))
 
 

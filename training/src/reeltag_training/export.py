@@ -10,7 +10,6 @@ from onnxruntime.quantization import (
     CalibrationDataReader,
     QuantFormat,
     QuantType,
-    quantize_dynamic,
     quantize_static,
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
@@ -20,7 +19,7 @@ OPSET = 17
 
 
 def export(model: nn.Module, example: tuple, inputs: dict, outputs: dict, file: Path) -> None:
-    """`inputs` and `outputs` map a name to its dynamic axes. The example has a batch of two: a batch of one is baked in."""
+    """`inputs` and `outputs` map a name to its dynamic axes. A batch of one would be baked in: the example has two."""
     file.parent.mkdir(parents=True, exist_ok=True)
     torch.onnx.export(
         model.eval(),
@@ -35,34 +34,33 @@ def export(model: nn.Module, example: tuple, inputs: dict, outputs: dict, file: 
     onnx.checker.check_model(str(file))
 
 
-def quantise_dynamic(source: Path, target: Path) -> None:
-    """INT8 weights for matrix products and embedding tables; convolutions are left alone (5.7 times slower so)."""
-    quantize_dynamic(
-        str(source), str(target), per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul", "Gemm", "Gather"]
-    )
+class _Feeds(CalibrationDataReader):
+    def __init__(self, batches: list[dict[str, np.ndarray]]):
+        self._batches = iter(batches)
 
-
-class _Frames(CalibrationDataReader):
-    def __init__(self, frames_NHWC: np.ndarray):
-        self._batches = iter([{"frames": frames_NHWC[i : i + 32]} for i in range(0, len(frames_NHWC), 32)])
-
-    def get_next(self):
+    def get_next(self) -> dict[str, np.ndarray] | None:
         return next(self._batches, None)
 
 
-def quantise_static(source: Path, target: Path, frames_NHWC: np.ndarray) -> None:
-    """INT8 convolutions by QDQ, activation ranges from training art."""
+def quantise(source: Path, target: Path, batches: list[dict[str, np.ndarray]], operators: list[str]) -> None:
+    """Static INT8 (QDQ), activation ranges from `batches`.
+
+    Not dynamic: dynamic convolutions are slow, and dynamic scales are taken over the whole batch, so that an item's
+    score would depend on its neighbours. Products of two activations (attention) stay in fp32.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
     prepared = source.with_suffix(".prepared.onnx")
     quant_pre_process(str(source), str(prepared), skip_symbolic_shape=True)
     quantize_static(
         str(prepared),
         str(target),
-        _Frames(frames_NHWC),
+        _Feeds(batches),
         quant_format=QuantFormat.QDQ,
         per_channel=True,
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
-        op_types_to_quantize=["Conv", "MatMul", "Gemm"],
+        op_types_to_quantize=operators,
+        extra_options={"MatMulConstBOnly": True},
     )
     prepared.unlink()
 

@@ -62,7 +62,9 @@ def drawings(style: Style, hexes: tuple[str, ...], glyphs: tuple[str, ...]) -> l
     if not style.glyph:
         return list(dict.fromkeys(n for h in hexes if (n := names_by_hex(style.package).get(h))))
     known = icon_set(style.package)
-    return [g + v for g in glyphs for v in style.variants if g + v in known["icons"] or g + v in known.get("aliases", {})]
+    return [
+        g + v for g in glyphs for v in style.variants if g + v in known["icons"] or g + v in known.get("aliases", {})
+    ]
 
 
 def svg(package: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Figures of a classifier of leaves: accuracy at two levels, calibration, and what a threshold publishes. Numpy only."""
+"""Figures of a classifier of leaves: accuracy at two levels, calibration, what a threshold publishes. Numpy only."""
 
 from dataclasses import dataclass
 

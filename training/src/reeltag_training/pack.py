@@ -93,7 +93,7 @@ def taxonomy() -> dict:
 
 def write_taxonomy() -> None:
     TAXONOMY_FILE.parent.mkdir(parents=True, exist_ok=True)
-    head = "# Written by `npm run train:starter` from training/src/reeltag_training/tree.yaml and Unicode CLDR; edit there.\n"
+    head = "# Written by `npm run train:starter` from tree.yaml in training/ and Unicode CLDR; edit there.\n"
     body = yaml.safe_dump(taxonomy(), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
     TAXONOMY_FILE.write_text(head + body, "utf8")
 

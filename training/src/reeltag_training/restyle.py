@@ -45,7 +45,9 @@ def _redraw(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     if kind == 3:
         edges = cv2.morphologyEx(grey[..., 0].astype(np.uint8), cv2.MORPH_GRADIENT, _SQUARE).astype(np.float32)
         ink = (edges * rng.uniform(2, 5)).clip(0, 255) / 255
-        paper = np.full_like(rgb, 255 * rng.uniform(0.6, 1)) if rng.random() < 0.5 else cv2.blur(rgb, (9, 9)) * 0.5 + 127
+        paper = (
+            np.full_like(rgb, 255 * rng.uniform(0.6, 1)) if rng.random() < 0.5 else cv2.blur(rgb, (9, 9)) * 0.5 + 127
+        )
         return paper * (1 - ink[..., None])
     return 255 - rgb if rng.random() < 0.3 else (rgb / 255) ** rng.uniform(0.5, 2) * 255
 

@@ -41,10 +41,50 @@ class Sample:
 
 
 SAMPLES_MADE = (
-    Sample("panda.mp4", "panda", "周末去看大熊猫，太可爱了", "A weekend with the panda, too cute", "1f43c", ("1f343", "1f33f"), ((196, 232, 190), (120, 190, 130)), 10, 1),
-    Sample("steam-train.mp4", "steam-train", "偶遇一辆蒸汽火车", "Came across a steam train", "1f682", ("2601", "1f332"), ((170, 214, 245), (240, 226, 180)), 8, 2),
-    Sample("strawberry.mp4", "strawberry", "今天的草莓特别甜", "Today's strawberry is so sweet", "1f353", ("1f33f", "1f95b"), ((255, 236, 240), (250, 190, 200)), 8, 3),
-    Sample("guitar.mp4", "guitar", "随手拍", "Just a snapshot", "1f3b8", ("1f3b5", "1f3b6"), ((60, 50, 90), (140, 90, 150)), 12, 4),
+    Sample(
+        "panda.mp4",
+        "panda",
+        "周末去看大熊猫，太可爱了",
+        "A weekend with the panda, too cute",
+        "1f43c",
+        ("1f343", "1f33f"),
+        ((196, 232, 190), (120, 190, 130)),
+        10,
+        1,
+    ),
+    Sample(
+        "steam-train.mp4",
+        "steam-train",
+        "偶遇一辆蒸汽火车",
+        "Came across a steam train",
+        "1f682",
+        ("2601", "1f332"),
+        ((170, 214, 245), (240, 226, 180)),
+        8,
+        2,
+    ),
+    Sample(
+        "strawberry.mp4",
+        "strawberry",
+        "今天的草莓特别甜",
+        "Today's strawberry is so sweet",
+        "1f353",
+        ("1f33f", "1f95b"),
+        ((255, 236, 240), (250, 190, 200)),
+        8,
+        3,
+    ),
+    Sample(
+        "guitar.mp4",
+        "guitar",
+        "随手拍",
+        "Just a snapshot",
+        "1f3b8",
+        ("1f3b5", "1f3b6"),
+        ((60, 50, 90), (140, 90, 150)),
+        12,
+        4,
+    ),
 )
 
 
@@ -54,26 +94,37 @@ def ground(sample: Sample, t: float) -> np.ndarray:
     top, bottom = (np.array(c, np.float32) for c in sample.ground)
     small = top * (1 - ramp) + bottom * ramp + np.zeros((1, WIDTH // 8, 1), np.float32)
     for k in range(2):
-        centre = (int(WIDTH / 8 * (0.3 + 0.4 * k) + 12 * math.sin(t * 5 + k)), int(HEIGHT / 8 * (0.25 + 0.5 * k) + 10 * math.cos(t * 4 + k)))
+        centre = (
+            int(WIDTH / 8 * (0.3 + 0.4 * k) + 12 * math.sin(t * 5 + k)),
+            int(HEIGHT / 8 * (0.25 + 0.5 * k) + 10 * math.cos(t * 4 + k)),
+        )
         cv2.circle(small, centre, 26, tuple(float(v) for v in (top if k else bottom)), -1)
     return cv2.resize(cv2.GaussianBlur(small, (0, 0), 6), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
 
 
 def frames(sample: Sample):
     rng = np.random.default_rng(sample.seed)
-    draw = lambda code: render(PACKAGE, names_by_hex(PACKAGE)[code], 512)
-    subject, props = draw(sample.subject), [draw(code) for code in sample.props]
-    places = [(rng.uniform(0.1, 0.9), y + rng.uniform(-0.03, 0.03), rng.uniform(0.8, 1.2)) for y in (0.08, 0.2, 0.82, 0.93)]
+    subject, *props = (render(PACKAGE, names_by_hex(PACKAGE)[code], 512) for code in (sample.subject, *sample.props))
+    places = [
+        (rng.uniform(0.1, 0.9), y + rng.uniform(-0.03, 0.03), rng.uniform(0.8, 1.2)) for y in (0.08, 0.2, 0.82, 0.93)
+    ]
     count = sample.seconds * RATE
     for i in range(count):
         t = i / count
         image = ground(sample, t)
         for k, (x, y, size) in enumerate(places):
             drift = 60 * math.sin(2 * math.pi * t + k)
-            paste(image, props[k % len(props)], Placement(x * WIDTH + drift, y * HEIGHT, 120 * size, 0.2 * math.sin(6 * t + k)))
+            paste(
+                image,
+                props[k % len(props)],
+                Placement(x * WIDTH + drift, y * HEIGHT, 120 * size, 0.2 * math.sin(6 * t + k)),
+            )
         bob = 40 * abs(math.sin(3 * math.pi * t))
         at = Placement(
-            WIDTH * (0.5 + 0.1 * math.sin(2 * math.pi * t)), HEIGHT * 0.5 - bob, 520 * (1 + 0.1 * t), 0.12 * math.sin(4 * math.pi * t)
+            WIDTH * (0.5 + 0.1 * math.sin(2 * math.pi * t)),
+            HEIGHT * 0.5 - bob,
+            520 * (1 + 0.1 * t),
+            0.12 * math.sin(4 * math.pi * t),
         )
         paste(image, subject, at)
         yield image.clip(0, 255).astype(np.uint8)
@@ -95,7 +146,9 @@ def look(file: Path, count: int = 4, side: int = 96) -> np.ndarray:
         stream = clip.streams.video[0]
         wanted = [int((k + 0.5) * stream.frames / count) for k in range(count)]
         picked = [f for i, f in enumerate(clip.decode(stream)) if i in wanted]
-        return np.stack([f.to_ndarray(format="rgb24", width=side, height=side, interpolation="BICUBIC") for f in picked])
+        return np.stack(
+            [f.to_ndarray(format="rgb24", width=side, height=side, interpolation="BICUBIC") for f in picked]
+        )
 
 
 def check(served: Served, temperature: dict[str, float], publish_at: float) -> None:
@@ -107,7 +160,9 @@ def check(served: Served, temperature: dict[str, float], publish_at: float) -> N
             p = softmax(served.logits(embedded, [sample.title], modality) / temperature[modality])[0]
             best = int(p.argmax())
             verdict = "published" if p[best] >= publish_at else "review"
-            print(f"{sample.file} {modality}: {paths[ids[best]]} {p[best]:.2f} {verdict} (expected {paths[sample.leaf]})")
+            print(
+                f"{sample.file} {modality}: {paths[ids[best]]} {p[best]:.2f} {verdict} (expected {paths[sample.leaf]})"
+            )
 
 
 def main() -> None:

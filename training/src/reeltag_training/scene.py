@@ -65,7 +65,11 @@ def compose_clip(
     for t in np.linspace(-1, 1, frame_count):
         image = np.roll(ground, (int(pan[1] * t), int(pan[0] * t)), (0, 1)).copy()
         moved = replace(
-            at, x=at.x + travel[0] * t, y=at.y + travel[1] * t, size=at.size * np.exp(growth * t), angle=at.angle + turn * t
+            at,
+            x=at.x + travel[0] * t,
+            y=at.y + travel[1] * t,
+            size=at.size * np.exp(growth * t),
+            angle=at.angle + turn * t,
         )
         for prop in props[:cut]:
             paste(image, prop.sprite, _drifted(prop, t))

@@ -1,7 +1,6 @@
 """Runs the three exported graphs as the platform does. ONNX Runtime and numpy only."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
@@ -20,9 +19,12 @@ class Served:
 
     @staticmethod
     def load(folder_of=model_folder) -> "Served":
-        open_ = lambda name: ort.InferenceSession(str(folder_of(name) / "model.onnx"), _options(), ["CPUExecutionProvider"])
+        sessions = [
+            ort.InferenceSession(str(folder_of(name) / "model.onnx"), _options(), ["CPUExecutionProvider"])
+            for name in ("starter-vision", "starter-text", "starter-fusion")
+        ]
         tokenizer = Tokenizer.from_file(str(folder_of("starter-text") / "tokenizer.json"))
-        return Served(open_("starter-vision"), open_("starter-text"), open_("starter-fusion"), tokenizer)
+        return Served(*sessions, tokenizer)
 
     def frame_embeddings(self, frames_NFHWC: np.ndarray) -> np.ndarray:
         flat = frames_NFHWC.reshape(-1, *frames_NFHWC.shape[2:])
@@ -34,7 +36,7 @@ class Served:
         rows = [encode(self.tokenizer, t) for t in texts]
         ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
         mask = np.zeros_like(ids)
-        for i, (row, text) in enumerate(zip(rows, texts)):
+        for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
             ids[i, : len(row)], mask[i, : len(row)] = row, 1 if text else 0
         return self.text.run(None, {"input_ids": ids, "attention_mask": mask})[0], mask.astype(np.float32)
 
@@ -45,7 +47,12 @@ class Served:
             tokens, mask = self.text_tokens(texts[i : i + 128])
             frames = frames_NFD[i : i + 128]
             frame_mask = np.full(frames.shape[:2], float(modality != "text"), np.float32)
-            feeds = {"frames": frames, "frame_mask": frame_mask, "text_tokens": tokens, "text_mask": mask * (modality != "video")}
+            feeds = {
+                "frames": frames,
+                "frame_mask": frame_mask,
+                "text_tokens": tokens,
+                "text_mask": mask * (modality != "video"),
+            }
             parts.append(self.fusion.run(None, feeds)[0])
         return np.concatenate(parts)
 
@@ -55,7 +62,3 @@ def _options() -> ort.SessionOptions:
     options.intra_op_num_threads = 1
     options.log_severity_level = 3
     return options
-
-
-def folder_in(root: Path):
-    return lambda name: root / name

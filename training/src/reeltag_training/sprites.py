@@ -61,7 +61,9 @@ class SpriteBank:
         self.leaf_count = len(leaves())
         self._rows = [[np.flatnonzero(s.leaf == leaf) for leaf in range(self.leaf_count)] for s in self.styles]
         self._rest = [np.flatnonzero(s.leaf < 0) for s in self.styles]
-        self._styles_of = [[k for k in range(len(self.styles)) if len(self._rows[k][leaf])] for leaf in range(self.leaf_count)]
+        self._styles_of = [
+            [k for k in range(len(self.styles)) if len(self._rows[k][leaf])] for leaf in range(self.leaf_count)
+        ]
         self._with_rest = [k for k, rest in enumerate(self._rest) if len(rest)]
         self._scaled: dict[tuple[int, int, int], np.ndarray] = {}
 

@@ -43,7 +43,7 @@ class TitleBatches:
         rows = [self.ids(t) for t in texts]
         length = max(len(r) for r in rows)
         ids_BT, mask_BT = (torch.zeros(len(rows), length, dtype=torch.long) for _ in range(2))
-        for i, (row, text) in enumerate(zip(rows, texts)):
+        for i, (row, text) in enumerate(zip(rows, texts, strict=True)):
             ids_BT[i, : len(row)] = torch.tensor(row)
             mask_BT[i, : len(row)] = 1 if text else 0
         return ids_BT, mask_BT
@@ -79,5 +79,7 @@ def train_text(config: TextTraining) -> tuple[TextEncoder, TitleExpert]:
         torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         if step % 200 == 0:
-            print(f"text: {step * config.batch} titles, {time.time() - began:.0f} s, loss {loss.item():.2f}", flush=True)
+            print(
+                f"text: {step * config.batch} titles, {time.time() - began:.0f} s, loss {loss.item():.2f}", flush=True
+            )
     return encoder.eval(), expert.eval()

@@ -1,7 +1,7 @@
-"""Trains the vision tower on scenes composed on the fly. python -m reeltag_training.train_vision --images 400000
+"""Trains the vision tower on scenes composed on the fly, in two rounds. python -m reeltag_training.train_vision
 
-Easy scenes first, the full scene from 60 % on, 96 pixels for the last part. Budget and schedule count images seen,
-not minutes, so that a slower machine trains the same model.
+Round one: easy scenes first, the full scene from half-way on, 64 pixels and then 96. Round two goes on at 96 pixels
+from a smaller rate. Budget and schedule count images seen, not minutes: a slower machine trains the same model.
 """
 
 import argparse
@@ -39,7 +39,15 @@ class VisionTraining:
     # A composed scene is seen about this often, flipped and recoloured: composing is dearer than a repeat.
     reuse: int = 4
     pool: int = 8000
+    # Share of the images until which scenes get harder; 0 shows the full scene from the start.
+    curriculum: float = 0.53
     seed: int = 1
+
+
+ROUNDS = (
+    VisionTraining(),
+    VisionTraining(images=150_000, rate=6e-4, last_part=1.0, side_first=96, curriculum=0.0, seed=2),
+)
 
 
 class ScenePool:
@@ -93,7 +101,7 @@ def hierarchical_loss(logits: tuple[Tensor, Tensor, Tensor], leaf_B: Tensor, lev
 @torch.no_grad()
 def follow(average: VisionClassifier, model: VisionClassifier, step: int) -> None:
     decay = min(0.998, (step + 1) / (step + 10))
-    for mean, now in zip(average.state_dict().values(), model.state_dict().values()):
+    for mean, now in zip(average.state_dict().values(), model.state_dict().values(), strict=True):
         mean.lerp_(now, 1 - decay) if mean.dtype.is_floating_point else mean.copy_(now)
 
 
@@ -105,7 +113,9 @@ def accuracy(model: VisionClassifier, frames: np.ndarray, labels: np.ndarray) ->
     group_of = torch.from_numpy(level_indices()[1])
     groups = torch.zeros(len(labels), int(group_of.max()) + 1).index_add_(1, group_of, logits.softmax(1))
     truth = torch.from_numpy(labels)
-    return (logits.argmax(1) == truth).float().mean().item(), (groups.argmax(1) == group_of[truth]).float().mean().item()
+    return (logits.argmax(1) == truth).float().mean().item(), (
+        groups.argmax(1) == group_of[truth]
+    ).float().mean().item()
 
 
 def probe_set(role: str, count: int, side: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -114,23 +124,33 @@ def probe_set(role: str, count: int, side: int, seed: int) -> tuple[np.ndarray, 
     return np.stack([compose_picture(bank, int(y), rng, SceneConfig(side)) for y in labels]), labels
 
 
-def train(config: VisionTraining, vision: VisionConfig, name: str) -> VisionClassifier:
-    torch.manual_seed(config.seed)
-    bank = SpriteBank(packages("train"))
-    subs, groups = (torch.from_numpy(level) for level in level_indices())
-    model = VisionClassifier(vision, len(leaves()), int(subs.max()) + 1, int(groups.max()) + 1)
-    model = model.to(memory_format=torch.channels_last)
-    average = copy.deepcopy(model)
+def new_classifier(vision: VisionConfig, seed: int) -> VisionClassifier:
+    torch.manual_seed(seed)
+    subs, groups = level_indices()
+    return VisionClassifier(vision, len(leaves()), int(subs.max()) + 1, int(groups.max()) + 1)
+
+
+def new_optimiser(model: VisionClassifier, weight_decay: float) -> torch.optim.Optimizer:
     matrices = [p for p in model.parameters() if p.ndim > 1]
     vectors = [p for p in model.parameters() if p.ndim <= 1]
-    optimiser = torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": config.weight_decay}, {"params": vectors, "weight_decay": 0.0}], betas=(0.9, 0.98)
-    )
-    probes = {role: probe_set(role, 768, config.side_last, 5) for role in ("calibrate", "test")}
-    pool, seen, step, began, loss_mean = ScenePool(bank, config, config.side_first), 0, 0, time.time(), 0.0
+    groups = [{"params": matrices, "weight_decay": weight_decay}, {"params": vectors, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, betas=(0.9, 0.98))
+
+
+def scene_level(done: float, curriculum: float) -> float:
+    return min(1.0, max(0.0, (done - 0.03) / (curriculum - 0.03))) if curriculum else 1.0
+
+
+def train(config: VisionTraining, model: VisionClassifier, report: "Report") -> VisionClassifier:
+    torch.manual_seed(config.seed)
+    bank = SpriteBank(packages("train"))
+    levels = tuple(torch.from_numpy(level) for level in level_indices())
+    model = model.to(memory_format=torch.channels_last)
+    average, optimiser = copy.deepcopy(model), new_optimiser(model, config.weight_decay)
+    pool, seen, step = ScenePool(bank, config, config.side_first), 0, 0
     while seen < config.images:
         done = seen / config.images
-        level = min(1.0, max(0.0, (done - 0.03) / 0.5))
+        level = scene_level(done, config.curriculum)
         if done >= 1 - config.last_part and pool.frames.shape[1] != config.side_last:
             pool = ScenePool(bank, config, config.side_last)
         restyle = config.restyle if done < 0.85 else config.restyle * 0.5
@@ -138,39 +158,67 @@ def train(config: VisionTraining, vision: VisionConfig, name: str) -> VisionClas
         x_BCHW, leaf_B = pool.batch(level)
         for group in optimiser.param_groups:
             group["lr"] = rate_at(done, config)
-        loss = hierarchical_loss(model.train()(x_BCHW), leaf_B, (subs, groups))
+        loss = hierarchical_loss(model.train()(x_BCHW), leaf_B, levels)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         follow(average, model, step)
-        seen, step, loss_mean = seen + config.batch, step + 1, 0.98 * loss_mean + 0.02 * loss.item()
-        if step % 200 == 0:
-            speed = seen / (time.time() - began)
-            print(f"{name}: {seen} images, {speed:.0f}/s, {(config.images - seen) / speed / 60:.0f} min left, loss {loss_mean:.2f}", flush=True)
-        if step % 800 == 0 or seen >= config.images:
-            marks = {role: accuracy(average, *probe) for role, probe in probes.items()}
-            print({role: f"leaf {leaf:.3f} level-1 {top:.3f}" for role, (leaf, top) in marks.items()}, flush=True)
-            save(average, config, vision, name, seen, time.time() - began)
+        seen, step = seen + config.batch, step + 1
+        report.step(config, seen, step, loss.item(), average)
     return average
 
 
-def save(model: VisionClassifier, config: VisionTraining, vision: VisionConfig, name: str, seen: int, seconds: float) -> None:
+class Report:
+    """Progress on the console, accuracy on art not trained on, and a checkpoint now and then."""
+
+    def __init__(self, name: str, vision: VisionConfig, seen_before: int, seconds_before: float):
+        self.name, self.vision, self.seen_before, self.seconds_before = name, vision, seen_before, seconds_before
+        self.began, self.loss = time.time(), 0.0
+        self.probes = {role: probe_set(role, 768, vision.side, 5) for role in ("calibrate", "test")}
+
+    def step(self, config: VisionTraining, seen: int, step: int, loss: float, average: VisionClassifier) -> None:
+        self.loss = 0.98 * self.loss + 0.02 * loss
+        seconds = time.time() - self.began
+        if step % 200 == 0:
+            minutes = (config.images - seen) * seconds / seen / 60
+            print(
+                f"vision: {seen} images, {seen / seconds:.0f}/s, {minutes:.0f} min left, loss {self.loss:.2f}",
+                flush=True,
+            )
+        if step % 800 == 0 or seen >= config.images:
+            marks = {role: accuracy(average, *probe) for role, probe in self.probes.items()}
+            print({role: f"leaf {leaf:.3f} level-1 {top:.3f}" for role, (leaf, top) in marks.items()}, flush=True)
+            self.save(average, seen, seconds)
+
+    def save(self, model: VisionClassifier, seen: int, seconds: float) -> None:
+        folder = CACHE / "runs" / self.name
+        folder.mkdir(parents=True, exist_ok=True)
+        torch.save(model.state_dict(), folder / "vision.pt")
+        minutes = round((self.seconds_before + seconds) / 60, 1)
+        facts = {"images": self.seen_before + seen, "minutes": minutes, "model": asdict(self.vision)}
+        (folder / "vision.json").write_text(json.dumps(facts | {"rounds": [asdict(r) for r in ROUNDS]}, indent=2))
+
+
+def load(name: str) -> tuple[VisionClassifier, dict]:
     folder = CACHE / "runs" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    torch.save(model.state_dict(), folder / "vision.pt")
-    facts = {"images": seen, "minutes": round(seconds / 60, 1), "training": asdict(config), "model": asdict(vision)}
-    (folder / "vision.json").write_text(json.dumps(facts, indent=2))
+    facts = json.loads((folder / "vision.json").read_text())
+    model = new_classifier(VisionConfig(**facts["model"]), 0)
+    model.load_state_dict(torch.load(folder / "vision.pt"))
+    return model.eval(), facts
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--images", type=int, default=VisionTraining.images)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--name", default="starter")
+    parser.add_argument("--second-round-only", action="store_true", help="go on from the checkpoint of the first round")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    train(VisionTraining(images=options.images), VisionConfig(), options.name)
+    if not options.second_round_only:
+        train(ROUNDS[0], new_classifier(VisionConfig(), ROUNDS[0].seed), Report(options.name, VisionConfig(), 0, 0))
+    model, facts = load(options.name)
+    train(ROUNDS[1], model, Report(options.name, VisionConfig(), facts["images"], facts["minutes"] * 60))
 
 
 if __name__ == "__main__":

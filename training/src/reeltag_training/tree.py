@@ -69,7 +69,7 @@ def cldr(language: str) -> dict[str, dict]:
 
 @cache
 def synonyms(language: str) -> list[list[str]]:
-    """Per leaf, the CLDR keywords that no concept outside this leaf carries that are not a node's name, and that do name the thing."""
+    """Per leaf, the CLDR keywords that no other concept carries, that are no node's name, and that name the thing."""
     holders: dict[str, set[str]] = defaultdict(set)
     for code in cldr(language):
         for tag in _tags(language, code):
@@ -77,11 +77,12 @@ def synonyms(language: str) -> list[list[str]]:
     names = {name.lower() for leaf in leaves() for name in (leaf.zh, leaf.en)}
     names |= {tag.lower() for tag in _left_out()[language]}
     names |= {n.lower() for g in tree() for node in (g, *g["children"]) for n in node["names"].values()}
-    own = lambda leaf: sorted({tag for code in leaf.hexes for tag in _tags(language, code)})
-    return [
-        [t for t in own(leaf) if holders[t.lower()] <= set(leaf.hexes) and t.lower() not in names and _is_apt(language, t)]
-        for leaf in leaves()
-    ]
+    kept = []
+    for leaf in leaves():
+        own = sorted({tag for code in leaf.hexes for tag in _tags(language, code)})
+        alone = [tag for tag in own if holders[tag.lower()] <= set(leaf.hexes)]
+        kept.append([tag for tag in alone if tag.lower() not in names and _is_apt(language, tag)])
+    return kept
 
 
 @cache

@@ -31,7 +31,12 @@ def _texts(language: str) -> list[str]:
 
 @cache
 def vocabulary() -> list[str]:
-    common = [bytes([row + 0xA0, cell + 0xA0]).decode("gb2312") for row in range(16, 56) for cell in range(1, 95) if (row, cell) <= (55, 89)]
+    common = [
+        bytes([row + 0xA0, cell + 0xA0]).decode("gb2312")
+        for row in range(16, 56)
+        for cell in range(1, 95)
+        if (row, cell) <= (55, 89)
+    ]
     han = sorted({c for t in _texts("zh") for c in t if _is_han(c)} | set(common))
     words = Counter(w for language in ("zh", "en") for t in _texts(language) for w in re.findall(r"[a-z]+", t.lower()))
     pieces = Counter(w[i : i + n] for w in words for n in (2, 3, 4) for i in range(1, len(w) - n + 1))
@@ -39,7 +44,14 @@ def vocabulary() -> list[str]:
     ascii_chars = [chr(c) for c in range(33, 127) if not chr(c).isupper()]
     marks = list("，。！？、：；“”‘’（）《》【】…—～·｜￥")
     letters = [c for c in ascii_chars if c.isalnum()]
-    rows = [*SPECIALS, *ascii_chars, *marks, *("##" + c for c in letters), *han, *sorted(w for w in words if len(w) > 1)]
+    rows = [
+        *SPECIALS,
+        *ascii_chars,
+        *marks,
+        *("##" + c for c in letters),
+        *han,
+        *sorted(w for w in words if len(w) > 1),
+    ]
     return list(dict.fromkeys([*rows, *("##" + t for t in tails)]))
 
 

@@ -1,0 +1,81 @@
+"""Calibrates and scores ways to serve the trained parts, and picks one: which fusion, and INT8 or not. No PyTorch."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .evaluate import MODALITIES, EvaluationSet, evaluation_set, measure, rows_for, run
+from .families import Role
+from .measure import fit_temperature, fit_threshold, softmax
+from .paths import CACHE
+from .served import Served
+from .wordpiece import build_tokenizer
+
+# What a published leaf tag may be wrong on the held-out family.
+ERROR_MAX = 0.10
+
+
+def calibrate(logits: dict[str, np.ndarray], items: EvaluationSet) -> tuple[dict[str, float], float]:
+    """One temperature a modality, and the one threshold that suits them all, from clips of the held-out family."""
+    temperature, publish_at = {}, 0.0
+    for modality in MODALITIES:
+        rows = rows_for(modality, items)
+        own, labels = logits[modality][rows], items.clips.labels[rows]
+        temperature[modality] = fit_temperature(own, labels)
+        p = softmax(own / temperature[modality])
+        publish_at = max(publish_at, fit_threshold(p.max(1), p.argmax(1) == labels, ERROR_MAX))
+    return temperature, publish_at
+
+
+def serve(name: str, precision: dict[str, str], fusion: str = "starter-fusion") -> Served:
+    folder = CACHE / "runs" / name
+    own = {"starter-fusion": fusion}
+    tokenizer_at = folder / "starter-text" / precision["starter-text"] / "tokenizer.json"
+    build_tokenizer().save(str(tokenizer_at))
+    return Served.load(lambda model: folder / own.get(model, model) / precision[model])
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to serve: which fusion, which precision, and what it scores."""
+
+    fusion: str
+    precision: dict[str, str]
+    temperature: dict[str, float]
+    publish_at: float
+    figures: dict[Role, dict]
+
+
+def judge(name: str, fusion: str, precision: dict[str, str], sets: dict[Role, EvaluationSet]) -> Candidate:
+    served = serve(name, precision, fusion)
+    logits = {role: run(served, items) for role, items in sets.items()}
+    temperature, publish_at = calibrate(logits["calibrate"], sets["calibrate"])
+    marks = {role: measure(logits[role], items, temperature, publish_at) for role, items in sets.items()}
+    print(f"{fusion} {precision} temperature {temperature} publish at {publish_at}")
+    for role, by_modality in marks.items():
+        for modality, found in by_modality.items():
+            print(f"  {role:9} {modality:5} {found.row()}", flush=True)
+    return Candidate(fusion, precision, temperature, publish_at, marks)
+
+
+FP32 = {"starter-vision": "fp32", "starter-text": "fp32", "starter-fusion": "fp32"}
+INT8 = {"starter-vision": "int8", "starter-text": "int8", "starter-fusion": "int8"}
+# Accuracy that INT8 may cost, as a share.
+INT8_LOSS_MAX = 0.01
+
+
+def choose(name: str) -> tuple[Candidate, dict[str, Candidate]]:
+    """The better fusion in fp32, then INT8 if it loses no more than allowed; all figures are kept for the card."""
+    sets: dict[Role, EvaluationSet] = {role: evaluation_set(role) for role in ("calibrate", "test", "evaluate")}
+    tried = {fusion: judge(name, fusion, FP32, sets) for fusion in ("product", "starter-fusion")}
+    best = max(tried.values(), key=lambda candidate: candidate.figures["test"]["both"].leaf)
+    small = judge(name, best.fusion, INT8, sets)
+    tried["int8"] = small
+    loss = max(
+        best.figures[r][m].leaf - small.figures[r][m].leaf for r in ("calibrate", "test") for m in ("both", "video")
+    )
+    print(f"INT8 costs {loss:.4f}, allowed are {INT8_LOSS_MAX}")
+    if loss > INT8_LOSS_MAX:
+        small = judge(name, best.fusion, INT8 | {"starter-vision": "fp32"}, sets)
+        tried["int8"] = small
+    return small, tried

@@ -1,0 +1,73 @@
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements.txt has it)")
+pytest.importorskip("onnx", reason="onnx is not installed (requirements.txt has it)")
+
+from reeltag_training.export import export, session  # noqa: E402
+from reeltag_training.export_models import export_fusion, export_text  # noqa: E402
+from reeltag_training.fusion import FusionConfig, FusionHead  # noqa: E402
+from reeltag_training.text import TextConfig, TextEncoder  # noqa: E402
+from reeltag_training.train_fusion import Streams  # noqa: E402
+from reeltag_training.vision import ServedVisionTower, VisionConfig, VisionTower, normalise  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    torch.manual_seed(0)
+
+
+def streams(b=3, f=5, t=6):
+    return torch.randn(b, f, 192), torch.ones(b, f), torch.randn(b, t, 128), torch.ones(b, t)
+
+
+def test_cross_attention_starts_as_the_product_of_experts():
+    crossed = FusionHead(FusionConfig(leaves=10)).eval()
+    product = FusionHead(FusionConfig(leaves=10, cross=False)).eval()
+    product.load_state_dict(crossed.state_dict(), strict=False)
+    given = streams()
+    torch.testing.assert_close(crossed(*given), product(*given))
+
+
+def test_a_missing_modality_leaves_the_other_experts_opinion():
+    head = FusionHead(FusionConfig(leaves=10)).eval()
+    torch.nn.init.normal_(head.bend.weight)
+    frames, frame_mask, tokens, text_mask = streams()
+    alone = head(frames, frame_mask, tokens, text_mask * 0)
+    torch.testing.assert_close(alone, head.frame_expert(frames).log_softmax(-1).mean(1))
+
+
+def test_text_padding_is_masked():
+    encoder = TextEncoder(TextConfig(vocabulary=50)).eval()
+    ids = torch.randint(5, 50, (2, 6))
+    padded = torch.cat([ids, torch.zeros(2, 4, dtype=torch.long)], 1)
+    mask = (padded > 0).long()
+    torch.testing.assert_close(encoder(padded, mask)[:, :6], encoder(ids, torch.ones_like(ids)), atol=1e-5, rtol=1e-4)
+
+
+def test_onnx_equals_torch_at_sizes_that_were_not_traced(tmp_path):
+    head = FusionHead(FusionConfig(leaves=10)).eval()
+    torch.nn.init.normal_(head.bend.weight, std=0.1)
+    export_fusion(head, [Streams(*streams())], tmp_path / "fusion")
+    names = ("frames", "frame_mask", "text_tokens", "text_mask")
+    for b, f, t in ((1, 1, 1), (3, 5, 9), (7, 4, 30)):
+        given = streams(b, f, t)
+        feeds = {n: x.numpy() for n, x in zip(names, given, strict=True)}
+        found = session(tmp_path / "fusion" / "fp32" / "model.onnx").run(None, feeds)[0]
+        np.testing.assert_allclose(found, head(*given).detach().numpy(), atol=1e-4)
+
+    encoder = TextEncoder(TextConfig(vocabulary=50)).eval()
+    ids = torch.randint(5, 50, (5, 11))
+    export_text(encoder, [(ids, torch.ones_like(ids))], tmp_path / "text")
+    feeds = {"input_ids": ids.numpy(), "attention_mask": torch.ones_like(ids).numpy()}
+    found = session(tmp_path / "text" / "fp32" / "model.onnx").run(None, feeds)[0]
+    np.testing.assert_allclose(found, encoder(ids, torch.ones_like(ids)).detach().numpy(), atol=1e-4)
+
+
+def test_the_exported_tower_normalises_in_the_graph(tmp_path):
+    tower = VisionTower(VisionConfig(width=8)).eval()
+    axes = {"frames": {0: "n"}}, {"embeddings": {0: "n"}}
+    export(ServedVisionTower(tower), (torch.zeros(2, 96, 96, 3, dtype=torch.uint8),), *axes, tmp_path / "vision.onnx")
+    frames = torch.randint(0, 255, (5, 96, 96, 3), dtype=torch.uint8)
+    found = session(tmp_path / "vision.onnx").run(None, {"frames": frames.numpy()})[0]
+    np.testing.assert_allclose(found, tower(normalise(frames)).detach().numpy(), atol=1e-4)
