@@ -9,10 +9,11 @@ export class TextEncoderModule implements OnApplicationShutdown {
   constructor(private readonly packs: PackServer) {}
 
   static register(runtime: Runtime): DynamicModule {
-    const { config, metrics } = runtime
+    const { config, metrics, health } = runtime
     const useFactory = async (): Promise<PackServer> => {
       const packs = servePacks(config.models, metrics)
       await packs.text(config.models.pack)
+      health.register('text-encoder', async () => void (await packs.text(config.models.pack)))
       return packs
     }
     return {

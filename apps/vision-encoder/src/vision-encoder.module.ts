@@ -9,11 +9,12 @@ export class VisionEncoderModule implements OnApplicationShutdown {
   constructor(private readonly packs: PackServer) {}
 
   static register(runtime: Runtime): DynamicModule {
-    const { config, metrics } = runtime
+    const { config, metrics, health } = runtime
     // Opening here, before the service listens: the first video must not wait for the model to load.
     const useFactory = async (): Promise<PackServer> => {
       const packs = servePacks(config.models, metrics)
       await packs.vision(config.models.pack)
+      health.register('vision-encoder', async () => void (await packs.vision(config.models.pack)))
       return packs
     }
     return {

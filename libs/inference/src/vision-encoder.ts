@@ -29,7 +29,7 @@ export class VisionEncoder {
   async embed(frames_FSSC: Uint8Array, signal?: AbortSignal): Promise<{ rows: number; dimensions: number; vectors: Float32Array }> {
     const rows = frames_FSSC.length / (this.size * this.size * 3)
     if (!Number.isInteger(rows) || rows < 1) {
-      throw new ReeltagError('INFERENCE_FAILED', `${frames_FSSC.length} bytes are no frames of ${this.size}×${this.size}`)
+      throw new ReeltagError('MODEL_MISMATCH', `${frames_FSSC.length} bytes are no frames of ${this.size}×${this.size}`)
     }
     const frames = { data: frames_FSSC, dims: [rows, this.size, this.size, 3] }
     const { embeddings } = await this.session.run({ frames }, signal)

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { embedFrames, sampleFrames } from '@reeltag/contracts'
+import { embedFrames, ReeltagError, sampleFrames } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
 import { OnJob, type StageCompletion, type StageTask } from '@reeltag/messaging'
 import { Blobs, EmbeddingLedger } from '@reeltag/platform'
@@ -17,8 +17,10 @@ export class FrameEmbeddingsJobs {
 
   @OnJob(embedFrames, { concurrency })
   async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<StageCompletion> {
-    const { framesSha256 } = sampleFrames.output.parse(outputs['sample-frames'])
+    const { framesSha256, size } = sampleFrames.output.parse(outputs['sample-frames'])
     const encoder = await this.packs.vision(pack)
+    // Bytes of four large frames are also bytes of sixteen small ones: only the sampler knows which they are.
+    if (size !== encoder.size) throw new ReeltagError('MODEL_MISMATCH', `frames of ${size} px; ${encoder.ref} takes ${encoder.size}`)
     const key = { workspaceId, inputHash: framesSha256, preprocessing: encoder.preprocessing, encoder: encoder.ref }
     const known = await this.ledger.find(key)
     if (known !== undefined) return { output: { embeddingId: known, encoded: false } }

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { SubmitContent } from '@reeltag/contracts'
+import { PackServer } from '@reeltag/inference'
+import type { StageTask } from '@reeltag/messaging'
+import { createLogger, Database, EmbeddingLedger, newId } from '@reeltag/platform'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import path from 'node:path'
+import { TextEmbeddingsJobs } from './text-embeddings.jobs.js'
+
+const root = path.resolve(import.meta.dirname, '../../../..')
+const pack = 'starter/1.0.0'
+const batches: number[] = []
+const limits = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 512 } as const
+
+describe('TextEmbeddingsJobs', () => {
+  const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
+  const packs = new PackServer(folders, { ...limits, onBatch: (_model, rows) => void batches.push(rows) })
+  const workspaceId = newId()
+  let database: TestDatabase
+  let db: Database
+  let ledger: EmbeddingLedger
+  let jobs: TextEmbeddingsJobs
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    db = new Database(database.url, { poolMax: 4 })
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [workspaceId, workspaceId, pack])
+    ledger = new EmbeddingLedger(db)
+    jobs = new TextEmbeddingsJobs(packs, ledger)
+    await packs.text(pack)
+  }, 60_000)
+  afterAll(async () => {
+    await packs.close()
+    await db.close()
+    await database.drop()
+  })
+
+  const embed = async (text: Omit<SubmitContent, 'language'>): Promise<{ embeddingId: string; encoded: boolean }> => {
+    const task: StageTask = {
+      ...{ contentId: newId(), workspaceId, stage: 'embed-text', attempt: 1, pack, traceparent: null, inputHash: '0'.repeat(64) },
+      ...{ submission: { language: 'zh', ...text }, video: null, outputs: {} },
+      ...{ signal: new AbortController().signal, logger: createLogger({ level: 'silent' }) },
+    }
+    return (await jobs.embed(task)).output as { embeddingId: string; encoded: boolean }
+  }
+
+  it('keeps one vector a token, and finds it again without running the model', async () => {
+    const first = await embed({ title: '大熊猫', description: 'panda' })
+    expect(first.encoded).toBe(true)
+    const stored = (await ledger.read([first.embeddingId])).get(first.embeddingId)
+    expect(stored?.vectors.length).toBe((stored?.rows ?? 0) * (stored?.dimensions ?? 0) * 2)
+    batches.length = 0
+    // Where the words stand does not matter: the encoder sees one text.
+    expect(await embed({ title: '大熊猫 panda' })).toEqual({ embeddingId: first.embeddingId, encoded: false })
+    expect(batches).toEqual([])
+  })
+
+  it('joins texts of different lengths, each with its own tokens', async () => {
+    batches.length = 0
+    const titles = Array.from({ length: 8 }, (_, index) => '猫'.repeat(index + 1))
+    const ids = (await Promise.all(titles.map((title) => embed({ title })))).map(({ embeddingId }) => embeddingId)
+    const stored = await ledger.read(ids)
+    expect(ids.map((id) => stored.get(id)?.rows)).toEqual(titles.map((title) => title.length + 2))
+    expect(batches.length).toBeLessThan(8)
+  })
+
+  it('takes a text of any length or kind', async () => {
+    for (const title of ['🎬🎬🎬', ' '.repeat(1_999) + '豹', 'e\u0301'.repeat(900), 'x'.repeat(2_000)]) {
+      expect(await embed({ title })).toMatchObject({ encoded: true })
+    }
+    expect(await embed({ title: '虎', ocrText: '火'.repeat(50_000) })).toMatchObject({ encoded: true })
+  })
+})

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { fromFloat16Bytes, PackServer } from '@reeltag/inference'
+import type { StageTask } from '@reeltag/messaging'
+import { Blobs, createLogger, Database, EmbeddingLedger, newId } from '@reeltag/platform'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { FrameEmbeddingsJobs } from './frame-embeddings.jobs.js'
+
+const root = path.resolve(import.meta.dirname, '../../../..')
+const pack = 'starter/1.0.0'
+const batches: number[] = []
+const limits = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 512 } as const
+
+describe('FrameEmbeddingsJobs', () => {
+  const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
+  const packs = new PackServer(folders, { ...limits, onBatch: (_model, rows) => void batches.push(rows) })
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-frames-'))
+  let database: TestDatabase
+  let db: Database
+  let blobs: Blobs
+  let ledger: EmbeddingLedger
+  let jobs: FrameEmbeddingsJobs
+  let workspaceId: string
+  let size: number
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    db = new Database(database.url, { poolMax: 4 })
+    blobs = new Blobs(home, db)
+    ledger = new EmbeddingLedger(db)
+    jobs = new FrameEmbeddingsJobs(packs, blobs, ledger)
+    size = (await packs.vision(pack)).size
+  }, 60_000)
+  beforeEach(async () => {
+    batches.length = 0
+    workspaceId = await addWorkspace()
+  })
+  afterAll(async () => {
+    await packs.close()
+    await db.close()
+    await database.drop()
+    fs.rmSync(home, { recursive: true, force: true })
+  })
+
+  const addWorkspace = async (): Promise<string> => {
+    const id = newId()
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [id, id, pack])
+    return id
+  }
+  const task = async (seed: number, overrides: { workspaceId?: string; size?: number } = {}): Promise<StageTask> => {
+    const owner = overrides.workspaceId ?? workspaceId
+    const frames = Uint8Array.from({ length: 4 * size * size * 3 }, (_, index) => (index * (seed + 7)) % 256)
+    const { sha256 } = await blobs.put(owner, frames)
+    const sampled = {
+      ...{ framesSha256: sha256, filmstripSha256: sha256, frames: 4, size: overrides.size ?? size, timesMs: [0, 1, 2, 3] },
+      ...{ durationMs: 4, width: 720, height: 1280, decoded: true },
+    }
+    return {
+      ...{ contentId: newId(), workspaceId: owner, stage: 'embed-frames', attempt: 1, pack, traceparent: null, inputHash: sha256 },
+      ...{ submission: { language: 'zh' }, video: { sha256, bytes: 1 }, outputs: { 'sample-frames': sampled } },
+      ...{ signal: new AbortController().signal, logger: createLogger({ level: 'silent' }) },
+    }
+  }
+  const idOf = ({ output }: { output: unknown }): string => (output as { embeddingId: string }).embeddingId
+
+  it('keeps one vector a frame, and finds it again without running the model', async () => {
+    const first = await jobs.embed(await task(1))
+    expect(first.output).toMatchObject({ encoded: true })
+    const stored = (await ledger.read([idOf(first)])).get(idOf(first))
+    expect(stored?.rows).toBe(4)
+    const vectors = fromFloat16Bytes(stored?.vectors ?? Buffer.alloc(0))
+    expect(vectors.length).toBe(4 * (stored?.dimensions ?? 0))
+    expect(vectors.every(Number.isFinite)).toBe(true)
+    batches.length = 0
+    const again = await jobs.embed(await task(1))
+    expect(again.output).toEqual({ embeddingId: idOf(first), encoded: false })
+    expect(batches).toEqual([])
+  })
+
+  it('joins frames of videos that come together', async () => {
+    const tasks = await Promise.all(Array.from({ length: 8 }, (_, seed) => task(seed + 10)))
+    const ids = (await Promise.all(tasks.map((one) => jobs.embed(one)))).map(idOf)
+    expect(new Set(ids).size).toBe(8)
+    expect(batches.reduce((sum, rows) => sum + rows, 0)).toBe(32)
+    expect(batches.length).toBeLessThan(8)
+  })
+
+  it('gives the same frames one embedding, even when they race', async () => {
+    const tasks = await Promise.all(Array.from({ length: 4 }, () => task(20)))
+    const ids = (await Promise.all(tasks.map((one) => jobs.embed(one)))).map(idOf)
+    expect(new Set(ids).size).toBe(1)
+  })
+
+  it('never finds what another workspace owns', async () => {
+    const mine = await jobs.embed(await task(30))
+    const theirs = await jobs.embed(await task(30, { workspaceId: await addWorkspace() }))
+    expect(theirs.output).toMatchObject({ encoded: true })
+    expect(idOf(theirs)).not.toBe(idOf(mine))
+  })
+
+  it('refuses frames of another size for good', async () => {
+    const refused = jobs.embed(await task(40, { size: size / 2 }))
+    await expect(refused).rejects.toMatchObject({ code: 'MODEL_MISMATCH', retryable: false })
+  })
+})
