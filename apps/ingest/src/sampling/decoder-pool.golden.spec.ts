@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { DecoderPool } from './decoder-pool.js'
+
+const root = path.resolve(import.meta.dirname, '../../../..')
+const clips = path.join(root, '../shared/data/clips')
+const sample = path.join(root, 'samples/panda.mp4')
+const limits = {
+  decoders: 2,
+  pixelsMax: 35_389_440,
+  secondsMax: 3_600,
+  streamsMax: 16,
+  decodeTimeoutMs: 20_000,
+  decoderMemoryBytes: 2 ** 30,
+}
+const plan = { frames: 4, size: 96 }
+const { signal } = new AbortController()
+const haveClips = fs.existsSync(clips)
+if (!haveClips) process.stderr.write('skipped: real clips, because ../shared/data/clips is absent\n')
+
+describe('DecoderPool', () => {
+  const pool = new DecoderPool(limits)
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-decode-'))
+  const write = (name: string, bytes: string | Uint8Array): string => {
+    const file = path.join(folder, name)
+    fs.writeFileSync(file, bytes)
+    return file
+  }
+  afterAll(() => {
+    pool.close()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('takes four distinct frames, spread over the clip', async () => {
+    const sampled = await pool.sample(sample, plan, signal)
+    expect(sampled.frames).toBe(4)
+    expect(sampled.tensor).toHaveLength(4 * 96 * 96 * 3)
+    expect(new Set(sampled.timesMs).size).toBe(4)
+    expect([...sampled.timesMs]).toEqual([...sampled.timesMs].sort((a, b) => a - b))
+    expect(Math.max(...sampled.timesMs)).toBeGreaterThan(sampled.durationMs / 2)
+    expect(sampled.strip.subarray(8, 12).toString()).toBe('WEBP')
+  })
+
+  it('gives the same bytes for the same video', async () => {
+    const [first, second] = await Promise.all([pool.sample(sample, plan, signal), pool.sample(sample, plan, signal)])
+    expect(first.tensor.equals(second.tensor)).toBe(true)
+  })
+
+  const opened = { streams: path.join(folder, 'named-by-playlist.mp4') }
+  beforeAll(() => fs.copyFileSync(sample, opened.streams))
+  it.each([
+    ['zero bytes', '', 'MEDIA_EMPTY'],
+    ['text renamed to .mp4', 'this is no video\n'.repeat(500), 'MEDIA_UNRECOGNISED'],
+    ['an HLS playlist', `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:${opened.streams}\n#EXT-X-ENDLIST\n`, 'MEDIA_UNRECOGNISED'],
+    ['an ffconcat script', `ffconcat version 1.0\nfile '${opened.streams}'\n`, 'MEDIA_UNRECOGNISED'],
+    ['a still picture', Buffer.from('R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=', 'base64'), 'MEDIA_UNRECOGNISED'],
+  ])('refuses %s', async (name, bytes, code) => {
+    await expect(pool.sample(write(`${name}.mp4`, bytes), plan, signal)).rejects.toMatchObject({ code, retryable: false })
+  })
+
+  it('ends a truncated file with a code or with the frames that are there, at every length', async () => {
+    const whole = fs.readFileSync(sample)
+    for (const share of [0.001, 0.1, 0.5, 0.9, 0.999]) {
+      const file = write(`truncated-${share}.mp4`, whole.subarray(0, Math.floor(whole.length * share)))
+      const outcome = await pool.sample(file, plan, signal).then(
+        ({ frames }) => frames,
+        (error: { code: string }) => error.code,
+      )
+      expect(typeof outcome === 'number' ? outcome > 0 : /^MEDIA_/.test(outcome)).toBe(true)
+    }
+  })
+
+  it('refuses more pixels and more seconds than it may decode', async () => {
+    const strict = new DecoderPool({ ...limits, decoders: 1, pixelsMax: 1_000 })
+    await expect(strict.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'MEDIA_TOO_MANY_PIXELS' })
+    strict.close()
+    const short = new DecoderPool({ ...limits, decoders: 1, secondsMax: 1 })
+    await expect(short.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'MEDIA_TOO_LONG' })
+    short.close()
+  })
+
+  it('fails only the video of a child that is killed, and serves the next', async () => {
+    const lone = new DecoderPool({ ...limits, decoders: 1 })
+    await lone.sample(sample, plan, signal)
+    const doomed = lone.sample(sample, plan, signal)
+    for (const pid of lone.pids) process.kill(pid, 'SIGKILL')
+    await expect(doomed).rejects.toMatchObject({ code: 'DECODER_CRASHED', retryable: false })
+    expect((await lone.sample(sample, plan, signal)).frames).toBe(4)
+    lone.close()
+  })
+
+  it('kills a child that hangs or grows, and serves the next', async () => {
+    const lone = new DecoderPool({ ...limits, decoders: 1, decodeTimeoutMs: 1_500 })
+    await lone.sample(sample, plan, signal)
+    for (const pid of lone.pids) process.kill(pid, 'SIGSTOP')
+    await expect(lone.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'DECODE_TIMEOUT' })
+    expect((await lone.sample(sample, plan, signal)).frames).toBe(4)
+    lone.close()
+    const small = new DecoderPool({ ...limits, decoders: 1, decoderMemoryBytes: 1_000_000 })
+    await expect(small.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'DECODE_MEMORY' })
+    small.close()
+  }, 20_000)
+
+  const whenClips = haveClips ? it : it.skip
+  whenClips('turns phone videos upright and swaps their sides', async () => {
+    for (const name of ['rotated-90.mov', 'rotated-270.mov']) {
+      const { width, height } = await pool.sample(path.join(clips, name), plan, signal)
+      expect([width, height]).toEqual([320, 568])
+    }
+  })
+
+  whenClips('reads AVI, Matroska, damaged and disordered files', async () => {
+    for (const name of ['mmaction-test.avi', 'flipping-a-pancake.mkv', 'corrupted.mp4', 'unordered.mov']) {
+      expect([name, (await pool.sample(path.join(clips, name), plan, signal)).frames]).toEqual([name, 4])
+    }
+  })
+
+  whenClips('decodes exactly where a long clip has too few keyframes', async () => {
+    const { timesMs } = await pool.sample(path.join(clips, 'structuralize-h264.mp4'), { frames: 16, size: 32 }, signal)
+    expect(new Set(timesMs).size).toBe(16)
+  })
+})

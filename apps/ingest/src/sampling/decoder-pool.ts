@@ -1,0 +1,70 @@
+import type { SamplingPlan } from './wire.js'
+import { DecoderProcess, type DecoderLimits, type SampledFrames } from './decoder-process.js'
+
+export interface DecoderPoolConfig extends DecoderLimits {
+  readonly decoders: number
+  readonly pixelsMax: number
+  readonly secondsMax: number
+  readonly streamsMax: number
+}
+
+/** A child is replaced after this many videos: whatever a hostile one left in its memory goes with it. */
+const videosPerChild = 200
+
+/** Long-lived decoder children. One that crashed, hung or grew is replaced; only its video fails. */
+export class DecoderPool {
+  private readonly idle: DecoderProcess[] = []
+  private readonly waiting: ((decoder: DecoderProcess) => void)[] = []
+  private readonly all = new Set<DecoderProcess>()
+
+  constructor(
+    private readonly config: DecoderPoolConfig,
+    private readonly onReplaced: () => void = () => undefined,
+  ) {
+    for (let index = 0; index < config.decoders; index++) this.idle.push(this.spawn())
+  }
+
+  /** @throws MEDIA_…, DECODE_TIMEOUT, DECODE_MEMORY, DECODER_CRASHED */
+  async sample(path: string, plan: Pick<SamplingPlan, 'frames' | 'size'>, signal: AbortSignal): Promise<SampledFrames> {
+    const { pixelsMax, secondsMax, streamsMax } = this.config
+    const decoder = await this.acquire()
+    try {
+      return await decoder.sample(path, { ...plan, pixelsMax, secondsMax, streamsMax }, signal)
+    } finally {
+      this.release(decoder)
+    }
+  }
+
+  close(): void {
+    for (const decoder of this.all) decoder.close()
+  }
+
+  get pids(): number[] {
+    return [...this.all].flatMap(({ pid }) => pid ?? [])
+  }
+
+  private async acquire(): Promise<DecoderProcess> {
+    const decoder = this.idle.pop() ?? (await new Promise<DecoderProcess>((resolve) => this.waiting.push(resolve)))
+    return decoder.alive ? decoder : this.replace(decoder)
+  }
+
+  private release(decoder: DecoderProcess): void {
+    const next = decoder.alive && decoder.served < videosPerChild ? decoder : this.replace(decoder)
+    const waiter = this.waiting.shift()
+    if (waiter === undefined) this.idle.push(next)
+    else waiter(next)
+  }
+
+  private replace(decoder: DecoderProcess): DecoderProcess {
+    if (!decoder.alive) this.onReplaced()
+    decoder.close()
+    this.all.delete(decoder)
+    return this.spawn()
+  }
+
+  private spawn(): DecoderProcess {
+    const decoder = new DecoderProcess(this.config)
+    this.all.add(decoder)
+    return decoder
+  }
+}

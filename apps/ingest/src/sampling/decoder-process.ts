@@ -1,0 +1,151 @@
+import { isErrorCode, ReeltagError } from '@reeltag/contracts'
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import fs from 'node:fs/promises'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { encodeMessage, MessageReader, type Message, type SampledMeta, type SamplingPlan } from './wire.js'
+
+export interface SampledFrames extends SampledMeta {
+  /** uint8 [frames, size, size, 3], RGB. */
+  readonly tensor: Buffer
+  /** WebP. */
+  readonly strip: Buffer
+}
+
+export interface DecoderLimits {
+  /** A video may take this long before its child is killed. */
+  readonly decodeTimeoutMs: number
+  /** A child that grows beyond this is killed. */
+  readonly decoderMemoryBytes: number
+}
+
+interface Job {
+  readonly file: fs.FileHandle
+  readonly resolve: (frames: SampledFrames) => void
+  readonly reject: (error: ReeltagError) => void
+}
+
+const childFile = fileURLToPath(new URL('./decoder.child.js', import.meta.url))
+const memoryCheckMs = 100
+const pageBytes = 4_096
+const readBytesMax = 4 * 2 ** 20
+
+/** One decoder child and the video that it works on. Whatever goes wrong costs that video, and the child. */
+export class DecoderProcess {
+  private readonly child: ChildProcessByStdio<Writable, Readable, null>
+  private job: Job | undefined
+  private ended: ReeltagError | undefined
+  served = 0
+
+  constructor(private readonly limits: DecoderLimits) {
+    const heapMiB = 256
+    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, childFile], {
+      env: {},
+      cwd: '/',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    const reader = new MessageReader((message) => void this.take(message))
+    this.child.stdout.on('data', (chunk: Buffer) => this.guard(() => reader.push(chunk)))
+    // Writing to a child that died is reported by its exit.
+    this.child.stdin.on('error', () => undefined)
+    this.child.on('error', (error) => this.end(new ReeltagError('DECODER_CRASHED', error.message)))
+    this.child.on('exit', (code, signal) => this.end(new ReeltagError('DECODER_CRASHED', `it ended with ${signal ?? String(code)}`)))
+  }
+
+  get alive(): boolean {
+    return this.ended === undefined
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid
+  }
+
+  /** @throws MEDIA_…, DECODE_TIMEOUT, DECODE_MEMORY, DECODER_CRASHED */
+  async sample(path: string, plan: Omit<SamplingPlan, 'bytes'>, signal: AbortSignal): Promise<SampledFrames> {
+    const file = await fs.open(path, 'r')
+    const timer = setTimeout(
+      () => this.kill('DECODE_TIMEOUT', `not done after ${this.limits.decodeTimeoutMs} ms`),
+      this.limits.decodeTimeoutMs,
+    )
+    const watch = setInterval(() => void this.checkMemory(), memoryCheckMs)
+    const onAbort = (): void => this.kill('DECODER_CRASHED', 'the work was called off')
+    signal.addEventListener('abort', onAbort)
+    try {
+      const { size: bytes } = await file.stat()
+      if (bytes === 0) throw new ReeltagError('MEDIA_EMPTY', 'the file has no bytes')
+      return await new Promise<SampledFrames>((resolve, reject) => {
+        this.job = { file, resolve, reject }
+        if (this.ended === undefined) this.say({ kind: 'plan', header: { ...plan, bytes } })
+        else reject(this.ended)
+      })
+    } finally {
+      this.job = undefined
+      this.served++
+      clearTimeout(timer)
+      clearInterval(watch)
+      signal.removeEventListener('abort', onAbort)
+      await file.close()
+    }
+  }
+
+  /** Lets the child go: it ends when its input does. */
+  close(): void {
+    this.child.stdin.end()
+  }
+
+  private say(message: Message): void {
+    this.child.stdin.write(encodeMessage(message))
+  }
+
+  private async take(message: Message): Promise<void> {
+    const { job } = this
+    if (job === undefined) return
+    if (message.kind === 'read') return this.answer(job, message.header)
+    if (message.kind === 'frames') {
+      const { tensorBytes } = message.header
+      job.resolve({ ...message.header, tensor: message.body.subarray(0, tensorBytes), strip: message.body.subarray(tensorBytes) })
+    }
+    if (message.kind === 'refused') {
+      const { code, detail } = message.header
+      job.reject(new ReeltagError(isErrorCode(code) ? code : 'MEDIA_UNDECODABLE', detail))
+    }
+  }
+
+  /** The child may be the attacker's by now: it gets bytes of this video, in pieces of a sane size, and nothing else. */
+  private async answer({ file }: Job, { offset, length }: { offset: number; length: number }): Promise<void> {
+    if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 1 || length > readBytesMax) {
+      return this.kill('DECODER_CRASHED', `it asked for ${length} bytes at ${offset}`)
+    }
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset)
+      this.say({ kind: 'bytes', header: null, body: buffer.subarray(0, bytesRead) })
+    } catch (error) {
+      this.kill('BLOB_MISSING', error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  private async checkMemory(): Promise<void> {
+    // Resident pages are the second number; where there is no /proc, the heap limit and the wall clock remain.
+    const statm = await fs.readFile(`/proc/${this.child.pid ?? 0}/statm`, 'utf8').catch(() => '')
+    const bytes = Number(statm.split(' ')[1] ?? 0) * pageBytes
+    if (bytes > this.limits.decoderMemoryBytes) this.kill('DECODE_MEMORY', `the decoder grew to ${bytes} bytes`)
+  }
+
+  private guard(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.kill('DECODER_CRASHED', error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  private kill(code: 'DECODE_TIMEOUT' | 'DECODE_MEMORY' | 'DECODER_CRASHED' | 'BLOB_MISSING', detail: string): void {
+    this.end(new ReeltagError(code, detail))
+    this.child.kill('SIGKILL')
+  }
+
+  private end(error: ReeltagError): void {
+    this.ended ??= error
+    this.job?.reject(this.ended)
+  }
+}

@@ -1,0 +1,35 @@
+import { loadModel, readPackManifest, type PackFolders } from '@reeltag/inference'
+import { ReeltagError } from '@reeltag/contracts'
+
+/** How a pack wants its frames. */
+export interface FramePlan {
+  /** Names plan and size; equal ids on equal videos give equal frames. */
+  readonly id: string
+  readonly frames: number
+  /** Side of the square frame, pixels. */
+  readonly size: number
+}
+
+/** Frame plans of packs, each read once. */
+export class PlansService {
+  private readonly plans = new Map<string, Promise<FramePlan>>()
+
+  constructor(private readonly folders: PackFolders) {}
+
+  planOf(pack: string): Promise<FramePlan> {
+    const known = this.plans.get(pack)
+    if (known !== undefined) return known
+    const plan = this.read(pack)
+    this.plans.set(pack, plan)
+    plan.catch(() => this.plans.delete(pack))
+    return plan
+  }
+
+  private async read(pack: string): Promise<FramePlan> {
+    const { sampling, models } = await readPackManifest(this.folders, pack)
+    const vision = await loadModel(this.folders, models.vision, 'vision-encoder')
+    const { size } = vision.manifest.preprocessing
+    if (size === undefined) throw new ReeltagError('MANIFEST_INVALID', `${models.vision}: preprocessing names no size`)
+    return { id: `${sampling.id}@${size}`, frames: sampling.frames, size }
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common'
+import { framesSampledV1, ReeltagError, sampleFrames } from '@reeltag/contracts'
+import { OnJob, outgoing, type StageCompletion, type StageTask } from '@reeltag/messaging'
+import { PlansService } from './plans.service.js'
+import { SamplingService } from './sampling.service.js'
+
+/** More than there are decoders, so that one is never idle while a finished video is being stored. */
+const concurrency = 8
+
+@Injectable()
+export class SamplingJobs {
+  constructor(
+    private readonly plans: PlansService,
+    private readonly sampling: SamplingService,
+  ) {}
+
+  @OnJob(sampleFrames, { concurrency })
+  async sample({ contentId, workspaceId, pack, video, signal }: StageTask): Promise<StageCompletion> {
+    if (video === null) throw new ReeltagError('MEDIA_NO_VIDEO_STREAM', 'this content has no video')
+    const plan = await this.plans.planOf(pack)
+    const { output, record } = await this.sampling.sample({ workspaceId, videoSha256: video.sha256, plan }, signal)
+    const { frames, timesMs, durationMs } = output
+    const events = () => [outgoing(framesSampledV1, { contentId, frames, timesMs, durationMs })]
+    return { output, events, ...(record === undefined ? {} : { record }) }
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common'
+import type { JobOutput, sampleFrames } from '@reeltag/contracts'
+import { Blobs, Metrics, type Transaction } from '@reeltag/platform'
+import { DecoderPool } from './decoder-pool.js'
+import { FrameSetsRepository } from './frame-sets.repository.js'
+import type { FramePlan } from './plans.service.js'
+
+type SampleOutput = JobOutput<typeof sampleFrames>
+
+export interface Sampled {
+  readonly output: SampleOutput
+  /** Makes the frames findable; absent where they already are. */
+  readonly record?: (tx: Transaction) => Promise<void>
+}
+
+/** Frames of a video by a plan: found where the workspace has them, else decoded and stored. */
+@Injectable()
+export class SamplingService {
+  private readonly decodedFrames
+  private readonly decodeSeconds
+
+  constructor(
+    private readonly decoders: DecoderPool,
+    private readonly frameSets: FrameSetsRepository,
+    private readonly blobs: Blobs,
+    metrics: Metrics,
+  ) {
+    this.decodedFrames = metrics.counter('reeltag_frames_decoded_total', 'Frames that were decoded and kept')
+    this.decodeSeconds = metrics.histogram('reeltag_decode_duration_seconds', 'Time that a video was with a decoder')
+  }
+
+  async sample(
+    wanted: { readonly workspaceId: string; readonly videoSha256: string; readonly plan: FramePlan },
+    signal: AbortSignal,
+  ): Promise<Sampled> {
+    const { workspaceId, videoSha256, plan } = wanted
+    const known = await this.frameSets.find(workspaceId, videoSha256, plan.id)
+    if (known !== undefined) return { output: { ...known, decoded: false } }
+    const path = await this.blobs.pathOf(workspaceId, videoSha256)
+    const timer = this.decodeSeconds.startTimer()
+    const { tensor, strip, tensorBytes: _, ...meta } = await this.decoders.sample(path, plan, signal)
+    timer()
+    this.decodedFrames.inc(meta.frames)
+    const [frames, filmstrip] = await Promise.all([this.blobs.put(workspaceId, tensor), this.blobs.put(workspaceId, strip)])
+    const output = {
+      ...meta,
+      timesMs: [...meta.timesMs],
+      framesSha256: frames.sha256,
+      filmstripSha256: filmstrip.sha256,
+      decoded: true,
+    }
+    return { output, record: (tx) => this.frameSets.insert(tx, { workspaceId, videoSha256, plan: plan.id, output }) }
+  }
+}
