@@ -53,9 +53,9 @@ class Parts:
     expert: TitleExpert
 
 
-def load_text(name: str, config: TextTraining) -> tuple[TextEncoder, TitleExpert]:
+def load_text(name: str, config: TextTraining, reuse: bool) -> tuple[TextEncoder, TitleExpert]:
     file = CACHE / "runs" / name / f"text-{config.titles}.pt"
-    if not file.exists():
+    if not (reuse and file.exists()):
         torch.save(train_text(config), file)
     encoder, expert = torch.load(file, weights_only=False)
     return encoder.eval(), expert.eval()
@@ -85,9 +85,9 @@ def ship(name: str, precision: dict[str, str], metrics: dict[str, dict]) -> None
         write_model(facts, graph(facts.name))
 
 
-def build_parts(name: str, text: TextTraining, fusion: FusionTraining) -> Parts:
+def build_parts(name: str, text: TextTraining, fusion: FusionTraining, reuse_text: bool) -> Parts:
     vision, facts = load_vision(name)
-    encoder, expert = load_text(name, text)
+    encoder, expert = load_text(name, text, reuse_text)
     clips = compose_clips(packages("calibrate"), range(fusion.clips), FUSION_SEED, fusion.scene)
     features = frame_features(vision, clips)
     texts = title_batches()
@@ -124,10 +124,11 @@ def main() -> None:
     parser.add_argument("--titles", type=int, default=TextTraining.titles)
     parser.add_argument("--fusion-steps", type=int, default=FusionTraining.steps)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--reuse-text", action="store_true", help="take the text encoder of an earlier build")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     text, fusion = TextTraining(titles=options.titles), FusionTraining(steps=options.fusion_steps)
-    parts = build_parts(options.name, text, fusion)
+    parts = build_parts(options.name, text, fusion, options.reuse_text)
     best, tried = choose(options.name)
     folder = CACHE / "runs" / options.name
     if best.fusion == "product":

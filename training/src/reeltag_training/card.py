@@ -8,10 +8,11 @@ from .titles import CHINESE_SHARE, MIX
 from .tree import leaves, tree
 
 _ART = {
-    "calibrate": "Fluent Emoji (not seen by the tower; fusion and calibration fitted on it)",
+    "calibrate": "Fluent Emoji (fusion and calibration fitted on it)",
     "test": "**Twemoji** (seen by nothing)",
     "evaluate": "OpenMoji (seen by nothing)",
 }
+STYLE_NAMES = {"calibrate": "Fluent Emoji", "test": "Twemoji", "evaluate": "OpenMoji"}
 _INPUT = {"both": "video and title", "video": "video only", "text": "title only"}
 
 
@@ -75,20 +76,24 @@ drawings under CC BY 4.0, which is what this card goes by. The CC BY art is cred
 bent, composed into scenes) and is not contained in the pack.
 
 Titles: hand-written templates around the tree's names and Unicode CLDR keywords (`emojibase-data`, MIT and Unicode
-licence), {CHINESE_SHARE:.0%} Chinese. Pinned mix: {mix}. *Two* names a second thing, *wrong* names another thing
-only. Titles that are measured use templates that training does not."""
+licence), {CHINESE_SHARE:.0%} Chinese. Pinned mix: {mix}.
+*Two* names a second thing, *wrong* names another thing only. Titles that are measured use templates that training does
+not."""
 
 
 def _training(figures: dict) -> str:
     vision, text, fusion = (figures["training"][part] for part in ("vision", "text", "fusion"))
+    precision = ", ".join(f"{name.removeprefix('starter-')} {kind}" for name, kind in figures["precision"].items())
+    seeds = ", ".join(f"{STYLE_NAMES[role]} {seed}" for role, seed in SEEDS.items())
     rounds = "; ".join(f"{r['images']:,} images, rate {r['rate']}, seed {r['seed']}" for r in vision["rounds"])
     return f"""## Training
 
 - Vision tower: residual network of width {vision["model"]["width"]} (Chinese-CLIP's RN shape), {vision["images"]:,} images seen,
-  {vision["minutes"]:.0f} minutes on one thread of a shared two-core machine. Rounds: {rounds}. Easy scenes first, 64 pixels, then 96.
+  {vision["minutes"]:.0f} minutes on one thread of a shared two-core machine. Rounds: {rounds}.
+  Easy scenes first, 64 pixels, then 96.
 - Text encoder: BERT shape, two layers of 128, own WordPiece vocabulary; {text["titles"]:,} titles, seed {text["seed"]}.
 - Fusion head: {fusion["steps"]:,} steps of {fusion["batch"]} on clips of Fluent Emoji, seed {fusion["seed"]}; towers frozen.
-- Export: ONNX opset 17, precision {figures["precision"]}. Evaluation seeds {SEEDS}.
+- Export: ONNX opset 17; {precision}. Evaluation seeds: {seeds}.
 
 `npm run train:starter` does all of it again."""
 
@@ -103,6 +108,7 @@ def _table(figures: dict) -> str:
                 f"| {f['coverage']:.3f} | {f['error']:.3f} |"
             )
     rows = "\n".join(lines)
+    temperatures = ", ".join(f"{_INPUT[m]} {t}" for m, t in figures["temperature"].items())
     return f"""## Figures
 
 The shipped ONNX graphs on {figures["count"]} clips of four frames an art family (title only: the clips that have a title). One run,
@@ -112,8 +118,10 @@ one seed: a difference below 0.03 says nothing. Published: leaf probability at o
 |---|---|---|---|---|---|---|
 {rows}
 
-`publishAt` is the lowest threshold at which at most {ERROR_MAX:.0%} of the published leaf tags are wrong on Fluent Emoji, for each
-kind of input; the Twemoji rows show what becomes of that on art nobody fitted. Temperatures: {figures["temperature"]}."""
+`publishAt` is the lowest threshold at which at most {ERROR_MAX:.0%} of the published leaf tags are wrong on Fluent Emoji, with
+video and title and with video alone; the Twemoji rows show what becomes of that on art nobody fitted. Temperatures
+({temperatures}) are those of least negative log-likelihood, except the one for a title alone: it is raised until
+that input keeps to the threshold too, since a title that lies reads like one that does not. That costs it calibration."""
 
 
 def _fusion(figures: dict) -> str:
@@ -122,6 +130,7 @@ def _fusion(figures: dict) -> str:
         f"| {label} | {figures['tried'][key]['test']['both']['leaf']:.3f} | {figures['tried'][key]['evaluate']['both']['leaf']:.3f} |"
         for key, label in names.items()
     )
+    fp32, int8 = figures["tried"][figures["fusion"]]["test"], figures["tried"]["int8"]["test"]
     return f"""## Fusion
 
 Cross-attention bends the product of the two experts, starting from it. Video and title, leaf accuracy, fp32:
@@ -130,7 +139,8 @@ Cross-attention bends the product of the two experts, starting from it. Video an
 |---|---|---|
 {rows}
 
-Shipped: **{names[figures["fusion"]]}**."""
+Shipped: **{names[figures["fusion"]]}**. INT8 beside fp32, Twemoji, leaf: video and title {int8["both"]["leaf"]:.3f} beside {fp32["both"]["leaf"]:.3f}, video
+only {int8["video"]["leaf"]:.3f} beside {fp32["video"]["leaf"]:.3f}."""
 
 
 def _limits(figures: dict) -> str:

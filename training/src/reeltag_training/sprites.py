@@ -1,5 +1,7 @@
 """Every drawing of every concept, rendered once and kept in the cache as one array per style."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,8 +10,8 @@ import numpy as np
 
 from .families import style
 from .icons import SPRITE_SIZE, drawings, names_by_hex, render
-from .paths import CACHE
-from .tree import cldr, leaves
+from .paths import CACHE, NODE_MODULES
+from .tree import cldr, leaves, tree
 
 DISTRACTOR_COUNT = 260
 # Chance that a glyph style, once drawn, is drawn again: a quarter of the subjects stays monochrome.
@@ -35,11 +37,17 @@ def distractor_hexes() -> list[str]:
 
 
 def load_sprites(package: str) -> StyleSprites:
-    file = CACHE / "sprites" / f"{package}.npz"
+    file = CACHE / "sprites" / f"{package}-{_version(package)}.npz"
     if not file.exists():
         _render_style(package, file)
     with np.load(file) as stored:
         return StyleSprites(package, stored["pixels"], stored["leaf"])
+
+
+def _version(package: str) -> str:
+    """Changes with the package and with the tree, whose leaves the rows are numbered by."""
+    manifest = NODE_MODULES / "@iconify-json" / package / "package.json"
+    return hashlib.sha256(manifest.read_bytes() + json.dumps(tree()).encode()).hexdigest()[:12]
 
 
 def _render_style(package: str, file: Path) -> None:

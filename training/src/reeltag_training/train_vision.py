@@ -9,7 +9,7 @@ import copy
 import json
 import math
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import torch
@@ -213,12 +213,14 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--name", default="starter")
     parser.add_argument("--second-round-only", action="store_true", help="go on from the checkpoint of the first round")
+    parser.add_argument("--share", type=float, default=1.0, help="part of the budget: 0.01 is a trial of the machinery")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
+    first, second = (replace(r, images=int(r.images * options.share)) for r in ROUNDS)
     if not options.second_round_only:
-        train(ROUNDS[0], new_classifier(VisionConfig(), ROUNDS[0].seed), Report(options.name, VisionConfig(), 0, 0))
+        train(first, new_classifier(VisionConfig(), first.seed), Report(options.name, VisionConfig(), 0, 0))
     model, facts = load(options.name)
-    train(ROUNDS[1], model, Report(options.name, VisionConfig(), facts["images"], facts["minutes"] * 60))
+    train(second, model, Report(options.name, VisionConfig(), facts["images"], facts["minutes"] * 60))
 
 
 if __name__ == "__main__":
