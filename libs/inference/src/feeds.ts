@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { LoadedModel } from './pack.js'
+import type { LoadedModel } from './loaded-pack.js'
 import type { TensorData, Tensors } from './tensor.js'
 
 // By tag: an array of another realm (a test's VM, say) is no instance of this one's classes.
@@ -22,7 +22,8 @@ export const assertFeeds = ({ ref, manifest }: LoadedModel, feeds: Tensors): voi
       feed.dims.every((length, axis) => length > 0 && length === expected(shape[axis] ?? 0, length, lengths)) &&
       feed.data.length === feed.dims.reduce((product, length) => product * length, 1)
     if (fits) continue
-    const given = feed === undefined ? 'nothing' : `${dtypeOf(feed.data)} ${feed.dims.join('×')} of ${feed.data.length} values`
+    const given =
+      feed === undefined ? 'nothing' : `${dtypeOf(feed.data)} ${feed.dims.join('×')} of ${feed.data.length} values`
     throw new ReeltagError('MODEL_MISMATCH', `${ref} takes ${name} as ${dtype} ${shape.join('×')}, not ${given}`)
   }
 }

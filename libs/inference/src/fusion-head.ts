@@ -18,8 +18,12 @@ export class FusionHead {
   }
 
   /** @returns logits over the leaves, by facet */
-  async score(streams: { video: Stream | null; text: Stream | null }, signal?: AbortSignal): Promise<Record<string, Float32Array>> {
-    if (streams.video === null && streams.text === null) throw new ReeltagError('INFERENCE_FAILED', 'neither video nor text')
+  async score(
+    streams: { video: Stream | null; text: Stream | null },
+    signal?: AbortSignal,
+  ): Promise<Record<string, Float32Array>> {
+    if (streams.video === null && streams.text === null)
+      throw new ReeltagError('INFERENCE_FAILED', 'neither video nor text')
     const outputs = await this.session.run(
       {
         ...this.feed('frames', 'frame_mask', streams.video),

@@ -1,16 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
 import { MicroBatcher } from './micro-batcher.js'
-import type { Tensors } from './tensor.js'
+import { floatsOf, type Tensors } from './tensor.js'
 
 const limits = { batchMax: 8, delayMsMax: 0, queueMax: 16 }
 const item = (...values: number[]): Tensors => ({ x: { data: Float32Array.from(values), dims: [values.length] } })
-const valuesOf = (outputs: Tensors): number[] => [...((outputs['x']?.data ?? []) as Float32Array)]
+const valuesOf = (tensors: Tensors): number[] => [...floatsOf(tensors, 'x').data]
 
 /** A runner of ours: doubles, and holds every run until it is let go. */
 const heldRunner = () => {
   const held: (() => void)[] = []
   const run = async (feeds: Tensors): Promise<Tensors> => {
-    const data = (feeds['x']?.data as Float32Array).map((value) => value * 2)
+    const data = floatsOf(feeds, 'x').data.map((value) => value * 2)
     await new Promise<void>((resolve) => held.push(resolve))
     return { x: { data, dims: [data.length] } }
   }
@@ -40,7 +40,12 @@ describe('MicroBatcher', () => {
 
   it('gathers for a while when work is coming in', async () => {
     const batches: number[] = []
-    const batcher = new MicroBatcher((feeds) => Promise.resolve(feeds), 1, { ...limits, delayMsMax: 20 }, (rows) => batches.push(rows))
+    const batcher = new MicroBatcher(
+      (feeds) => Promise.resolve(feeds),
+      1,
+      { ...limits, delayMsMax: 20 },
+      (rows) => batches.push(rows),
+    )
     await batcher.submit(item(1))
     const second = batcher.submit(item(2))
     await new Promise((resolve) => setImmediate(resolve))
@@ -53,7 +58,9 @@ describe('MicroBatcher', () => {
     const { run, letGo } = heldRunner()
     const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 100 }, (rows) => batches.push(rows))
     const big = Array.from({ length: 12 }, (_, index) => index)
-    const results = [item(0), item(1, 2, 3, 4, 5), item(1, 2), item(3, 4), item(...big), item(6)].map((feeds) => batcher.submit(feeds))
+    const results = [item(0), item(1, 2, 3, 4, 5), item(1, 2), item(3, 4), item(...big), item(6)].map((feeds) =>
+      batcher.submit(feeds),
+    )
     for (const _ of results) await letGo()
     await Promise.all(results)
     expect(batches).toEqual([1, 7, 2, 12, 1])
@@ -93,7 +100,9 @@ describe('MicroBatcher', () => {
     const { run, letGo } = heldRunner()
     const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 1 }, (rows) => batches.push(rows))
     const abort = new AbortController()
-    const aborted = [item(1), item(2)].map((feeds) => expect(batcher.submit(feeds, abort.signal)).rejects.toThrow('no longer wanted'))
+    const aborted = [item(1), item(2)].map((feeds) =>
+      expect(batcher.submit(feeds, abort.signal)).rejects.toThrow('no longer wanted'),
+    )
     abort.abort(new Error('no longer wanted'))
     await Promise.all(aborted)
     await expect(batcher.submit(item(3), abort.signal)).rejects.toThrow('no longer wanted')

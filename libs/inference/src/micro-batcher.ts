@@ -126,10 +126,15 @@ export class MicroBatcher {
     const feeds = names.map((name) => [name, concatenate(batch.flatMap((item) => item.feeds[name] ?? []))] as const)
     const started = performance.now()
     const outputs = await this.run(Object.fromEntries(feeds))
-    this.onBatch(rows.reduce((sum, count) => sum + count, 0), (performance.now() - started) / 1_000)
+    this.onBatch(
+      rows.reduce((sum, count) => sum + count, 0),
+      (performance.now() - started) / 1_000,
+    )
     const parts = Object.entries(outputs).map(([name, tensor]) => [name, split(tensor, rows)] as const)
     for (const [index, item] of batch.entries()) {
-      item.resolve(Object.fromEntries(parts.flatMap(([name, tensors]) => (tensors[index] ? [[name, tensors[index]]] : []))))
+      item.resolve(
+        Object.fromEntries(parts.flatMap(([name, tensors]) => (tensors[index] ? [[name, tensors[index]]] : []))),
+      )
     }
   }
 

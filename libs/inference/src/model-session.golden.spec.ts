@@ -3,7 +3,7 @@ import type { ModelManifest } from '@reeltag/contracts'
 import path from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { ModelSession, type InferenceOptions } from './model-session.js'
-import type { LoadedModel } from './pack.js'
+import type { LoadedModel } from './loaded-pack.js'
 import type { Tensors } from './tensor.js'
 
 const folder = path.resolve(import.meta.dirname, '../fixtures')
@@ -43,14 +43,23 @@ describe('ModelSession', () => {
   it('refuses a graph that is not what its manifest promises', async () => {
     const refused = { code: 'MODEL_MISMATCH' }
     const shape = ['n', 't']
-    await expect(open(manifestOf({ inputs: [{ name: 'tokens', dtype: 'int64', shape }] }))).rejects.toMatchObject(refused)
-    await expect(open(manifestOf({ inputs: [{ name: 'ids', dtype: 'float32', shape }] }))).rejects.toMatchObject(refused)
-    await expect(open(manifestOf({ outputs: [{ name: 'rows', dtype: 'float32', shape: ['n', 't', 3] }] }))).rejects.toMatchObject(refused)
+    await expect(open(manifestOf({ inputs: [{ name: 'tokens', dtype: 'int64', shape }] }))).rejects.toMatchObject(
+      refused,
+    )
+    await expect(open(manifestOf({ inputs: [{ name: 'ids', dtype: 'float32', shape }] }))).rejects.toMatchObject(
+      refused,
+    )
+    await expect(
+      open(manifestOf({ outputs: [{ name: 'rows', dtype: 'float32', shape: ['n', 't', 3] }] })),
+    ).rejects.toMatchObject(refused)
   })
 
   it('refuses a file that is no graph', async () => {
     const graph = { file: 'make_lookup.py', sha256: '0'.repeat(64), bytes: 1 }
-    await expect(open(manifestOf({ graph }))).rejects.toMatchObject({ code: 'MODEL_MISMATCH', message: expect.stringContaining('make_lookup.py') })
+    await expect(open(manifestOf({ graph }))).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+      message: expect.stringContaining('make_lookup.py'),
+    })
   })
 
   it('refuses a provider that is not there rather than fall back', async () => {
@@ -59,9 +68,15 @@ describe('ModelSession', () => {
 
   it('refuses what does not fit the model before it can spoil a batch', async () => {
     const { run } = bound(await open())
-    await expect(run({ ids: { data: Float32Array.of(1), dims: [1, 1] } })).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
-    await expect(run({ ids: { data: BigInt64Array.of(1n), dims: [1, 2] } })).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
-    await expect(run({ words: { data: BigInt64Array.of(1n), dims: [1, 1] } })).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+    await expect(run({ ids: { data: Float32Array.of(1), dims: [1, 1] } })).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+    })
+    await expect(run({ ids: { data: BigInt64Array.of(1n), dims: [1, 2] } })).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+    })
+    await expect(run({ words: { data: BigInt64Array.of(1n), dims: [1, 1] } })).rejects.toMatchObject({
+      code: 'MODEL_MISMATCH',
+    })
   })
 
   it('fails only the item that the model chokes on, not its neighbours in the batch', async () => {

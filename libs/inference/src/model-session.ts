@@ -2,7 +2,7 @@ import { ReeltagError, type TensorSpec } from '@reeltag/contracts'
 import path from 'node:path'
 import { assertFeeds } from './feeds.js'
 import { MicroBatcher, type BatchLimits } from './micro-batcher.js'
-import type { LoadedModel } from './pack.js'
+import type { LoadedModel } from './loaded-pack.js'
 import { SessionLane } from './session-lane.js'
 import type { Device, LiveTensor } from './session-messages.js'
 import type { Tensor, Tensors } from './tensor.js'
@@ -79,7 +79,11 @@ export class ModelSession {
 }
 
 const openLane = async (model: LoadedModel, { device, threads }: InferenceOptions): Promise<SessionLane> => {
-  const lane = await SessionLane.open({ graphFile: path.join(model.folder, model.manifest.graph.file), device, threads })
+  const lane = await SessionLane.open({
+    graphFile: path.join(model.folder, model.manifest.graph.file),
+    device,
+    threads,
+  })
   try {
     assertSame(model, 'inputs', model.manifest.inputs, lane.inputs)
     assertSame(model, 'outputs', model.manifest.outputs, lane.outputs)
@@ -91,13 +95,25 @@ const openLane = async (model: LoadedModel, { device, threads }: InferenceOption
 }
 
 /** Dynamic axes have any name in either place; what is a number in one must be that number in the other. */
-const assertSame = (model: LoadedModel, what: string, promised: readonly TensorSpec[], live: readonly LiveTensor[]): void => {
-  const fixed = (shape: readonly (number | string)[]) => shape.map((dim) => (typeof dim === 'number' && dim >= 0 ? dim : '?')).join('×')
+const assertSame = (
+  model: LoadedModel,
+  what: string,
+  promised: readonly TensorSpec[],
+  live: readonly LiveTensor[],
+): void => {
+  const fixed = (shape: readonly (number | string)[]) =>
+    shape.map((dim) => (typeof dim === 'number' && dim >= 0 ? dim : '?')).join('×')
   const write = (tensors: readonly { name: string; dtype: string; shape: readonly (number | string)[] }[]) =>
-    tensors.map(({ name, dtype, shape }) => `${name} ${dtype} ${fixed(shape)}`).sort().join(', ')
+    tensors
+      .map(({ name, dtype, shape }) => `${name} ${dtype} ${fixed(shape)}`)
+      .sort()
+      .join(', ')
   const [manifest, graph] = [write(promised), write(live)]
   if (manifest !== graph) {
-    throw new ReeltagError('MODEL_MISMATCH', `${model.ref}: the manifest promises ${what} [${manifest}], the graph has [${graph}]`)
+    throw new ReeltagError(
+      'MODEL_MISMATCH',
+      `${model.ref}: the manifest promises ${what} [${manifest}], the graph has [${graph}]`,
+    )
   }
 }
 
@@ -113,6 +129,11 @@ const dynamicLength = 4
 const zeros = ({ dtype, shape }: TensorSpec, rows: number): Tensor => {
   const dims = shape.map((dim, axis) => (axis === 0 ? rows : typeof dim === 'number' ? dim : dynamicLength))
   const length = dims.reduce((product, dim) => product * dim, 1)
-  const data = dtype === 'uint8' ? new Uint8Array(length) : dtype === 'int64' ? new BigInt64Array(length) : new Float32Array(length)
+  const data =
+    dtype === 'uint8'
+      ? new Uint8Array(length)
+      : dtype === 'int64'
+        ? new BigInt64Array(length)
+        : new Float32Array(length)
   return { data, dims }
 }

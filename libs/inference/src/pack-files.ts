@@ -13,7 +13,11 @@ export interface PackFolders {
 }
 
 /** A file of a pack by the path that its checksum list uses: `models/…` or `taxonomies/…`. */
-export const verifyListed = async ({ modelsDir, taxonomiesDir }: PackFolders, file: string, sha256: string): Promise<void> => {
+export const verifyListed = async (
+  { modelsDir, taxonomiesDir }: PackFolders,
+  file: string,
+  sha256: string,
+): Promise<void> => {
   const [top, ...rest] = file.split('/')
   if (top === 'models') return verify(modelsDir, path.join(...rest), sha256)
   if (top === 'taxonomies') return verify(taxonomiesDir, path.join(...rest), sha256)
@@ -28,7 +32,10 @@ export const verify = async (root: string, relative: string, expected: string): 
   await pipeline(createReadStream(file), hash)
   const actual = hash.digest('hex')
   if (actual !== expected) {
-    throw new ReeltagError('PACK_INVALID', `${file} has SHA-256 ${actual}, expected ${expected}: restore it from the pack's release`)
+    throw new ReeltagError(
+      'PACK_INVALID',
+      `${file} has SHA-256 ${actual}, expected ${expected}: restore it from the pack's release`,
+    )
   }
 }
 
@@ -37,7 +44,8 @@ const assertConfined = async (root: string, relative: string): Promise<void> => 
   const file = path.join(root, relative)
   try {
     const [realRoot, realFile, stat] = await Promise.all([fs.realpath(root), fs.realpath(file), fs.stat(file)])
-    if (realFile !== path.join(realRoot, relative)) throw new ReeltagError('PACK_INVALID', `${file} is reached through a link`)
+    if (realFile !== path.join(realRoot, relative))
+      throw new ReeltagError('PACK_INVALID', `${file} is reached through a link`)
     if (!stat.isFile()) throw new ReeltagError('PACK_INVALID', `${file} is not a regular file`)
   } catch (error) {
     if (error instanceof ReeltagError) throw error

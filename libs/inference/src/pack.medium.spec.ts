@@ -20,9 +20,24 @@ const write = (file: string, content: unknown): void => {
 const floats = (name: string, shape: (string | number)[]) => ({ name, dtype: 'float32', shape })
 const modelsOf = (width: number) =>
   [
-    ['tiny-vision', 'vision-encoder', [{ name: 'frames', dtype: 'uint8', shape: ['n', 8, 8, 3] }], [floats('embeddings', ['n', width])]],
-    ['tiny-text', 'text-encoder', [{ name: 'input_ids', dtype: 'int64', shape: ['n', 't'] }], [floats('tokens', ['n', 't', 3])]],
-    ['tiny-fusion', 'fusion-head', [floats('frames', ['n', 'f', 4]), floats('text_tokens', ['n', 't', 3])], [floats('logits_subject', ['n', 2])]],
+    [
+      'tiny-vision',
+      'vision-encoder',
+      [{ name: 'frames', dtype: 'uint8', shape: ['n', 8, 8, 3] }],
+      [floats('embeddings', ['n', width])],
+    ],
+    [
+      'tiny-text',
+      'text-encoder',
+      [{ name: 'input_ids', dtype: 'int64', shape: ['n', 't'] }],
+      [floats('tokens', ['n', 't', 3])],
+    ],
+    [
+      'tiny-fusion',
+      'fusion-head',
+      [floats('frames', ['n', 'f', 4]), floats('text_tokens', ['n', 't', 3])],
+      [floats('logits_subject', ['n', 2])],
+    ],
   ] as const
 
 /** A whole pack of nothing: every rule but the graphs themselves, which only a session can check. */
@@ -31,8 +46,18 @@ const writePack = ({ pack = {}, vision = {}, width = 4 } = {}): void => {
     const graph = `graph of ${name}`
     write(`models/${name}/1.0.0/model.onnx`, graph)
     write(`models/${name}/1.0.0/manifest.json`, {
-      ...{ format: 1, name, version: '1.0.0', kind, inputs, outputs, preprocessing: { id: 'none' }, files: [] },
-      ...{ graph: { file: 'model.onnx', sha256: sha256(graph), bytes: graph.length }, licence: 'none', trainingData: 'none', metrics: {} },
+      format: 1,
+      name,
+      version: '1.0.0',
+      kind,
+      inputs,
+      outputs,
+      preprocessing: { id: 'none' },
+      files: [],
+      graph: { file: 'model.onnx', sha256: sha256(graph), bytes: graph.length },
+      licence: 'none',
+      trainingData: 'none',
+      metrics: {},
       ...(kind === 'vision-encoder' ? vision : {}),
     })
   }
@@ -40,8 +65,18 @@ const writePack = ({ pack = {}, vision = {}, width = 4 } = {}): void => {
   const facets = { subject: { leaves: ['cat', 'dog'], temperature: { both: 1, video: 1, text: 1 }, publishAt: 0.9 } }
   const models = { vision: 'tiny-vision/1.0.0', text: 'tiny-text/1.0.0', fusion: 'tiny-fusion/1.0.0' }
   const manifest = {
-    ...{ format: 1, name: 'tiny', version: '1.0.0', reeltagMin: '0.1.0', models, sampling: { id: 'even-4', frames: 4 } },
-    ...{ taxonomy: 'tiny/1', facets, checksums, card: 'CARD.md', signature: null, ...pack },
+    format: 1,
+    name: 'tiny',
+    version: '1.0.0',
+    reeltagMin: '0.1.0',
+    models,
+    sampling: { id: 'even-4', frames: 4 },
+    taxonomy: 'tiny/1',
+    facets,
+    checksums,
+    card: 'CARD.md',
+    signature: null,
+    ...pack,
   }
   fs.mkdirSync(path.join(folders.modelsDir, 'packs/tiny/1.0.0'), { recursive: true })
   fs.writeFileSync(path.join(folders.modelsDir, 'packs/tiny/1.0.0/pack.json'), JSON.stringify(manifest))
@@ -91,7 +126,9 @@ describe('loadPack', () => {
     writePack({ pack: { checksums: rest } })
     await expect(open()).rejects.toMatchObject(refusal('PACK_INVALID', 'no checksum for taxonomies/tiny/1.yaml'))
     writePack({ vision: { graph: { file: 'model.onnx', sha256: '0'.repeat(64), bytes: 1 } } })
-    await expect(open()).rejects.toMatchObject(refusal('PACK_INVALID', 'differ about models/tiny-vision/1.0.0/model.onnx'))
+    await expect(open()).rejects.toMatchObject(
+      refusal('PACK_INVALID', 'differ about models/tiny-vision/1.0.0/model.onnx'),
+    )
   })
 
   it('refuses files that are reached through a linked folder', async () => {
@@ -107,7 +144,9 @@ describe('loadPack', () => {
   })
 
   it('names the folder to look in when a pack is not there', async () => {
-    await expect(loadPack(folders, 'other/1.0.0')).rejects.toMatchObject(refusal('MODEL_MISSING', 'packs/other/1.0.0/pack.json'))
+    await expect(loadPack(folders, 'other/1.0.0')).rejects.toMatchObject(
+      refusal('MODEL_MISSING', 'packs/other/1.0.0/pack.json'),
+    )
   })
 })
 

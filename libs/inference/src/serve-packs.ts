@@ -13,7 +13,10 @@ interface HistogramSource {
 const bucketsRows = [1, 2, 4, 8, 16, 32, 64, 128]
 
 /** A pack server whose runs are counted in `reeltag_batch_size` and timed in `reeltag_inference_duration_seconds`. */
-export const servePacks = (options: PackFolders & Omit<InferenceOptions, 'onBatch'>, metrics: HistogramSource): PackServer => {
+export const servePacks = (
+  options: PackFolders & Omit<InferenceOptions, 'onBatch'>,
+  metrics: HistogramSource,
+): PackServer => {
   const sizes = metrics.histogram('reeltag_batch_size', 'Rows that one run of a model took', ['model'], bucketsRows)
   const durations = metrics.histogram('reeltag_inference_duration_seconds', 'Time of one run of a model', ['model'])
   const onBatch = (model: string, rows: number, seconds: number): void => {

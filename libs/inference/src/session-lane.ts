@@ -37,7 +37,8 @@ export class SessionLane {
     if (reply.kind === 'open') return new SessionLane(worker, reply.inputs, reply.outputs)
     const detail = reply.kind === 'refused' ? reply.detail : 'unexpected reply'
     // The session names its one provider, so that the runtime refuses where it would otherwise fall back to the CPU.
-    if (options.device !== 'cpu') throw new ReeltagError('PROVIDER_UNAVAILABLE', `${options.device} cannot be used here: ${detail}`)
+    if (options.device !== 'cpu')
+      throw new ReeltagError('PROVIDER_UNAVAILABLE', `${options.device} cannot be used here: ${detail}`)
     throw new ReeltagError('MODEL_MISMATCH', `${options.graphFile} cannot be opened: ${detail}`)
   }
 
@@ -51,7 +52,9 @@ export class SessionLane {
     if (dead !== undefined) return Promise.reject(dead)
     const id = this.nextId++
     return new Promise((resolve, reject) => {
-      const own = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, { data: wholeBuffer(data), dims }]))
+      const own = Object.fromEntries(
+        Object.entries(feeds).map(([name, { data, dims }]) => [name, { data: wholeBuffer(data), dims }]),
+      )
       const buffers = new Set(Object.values(own).map(({ data }) => data.buffer as ArrayBuffer))
       this.worker.postMessage({ kind: 'run', id, feeds: own } satisfies SessionRequest, [...buffers])
       this.pending.set(id, { resolve, reject })

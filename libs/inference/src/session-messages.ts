@@ -15,7 +15,9 @@ export interface LiveTensor {
   readonly shape: readonly (number | string)[]
 }
 
-export type SessionRequest = { readonly kind: 'run'; readonly id: number; readonly feeds: Tensors } | { readonly kind: 'close' }
+export type SessionRequest =
+  | { readonly kind: 'run'; readonly id: number; readonly feeds: Tensors }
+  | { readonly kind: 'close' }
 
 export type SessionReply =
   | { readonly kind: 'open'; readonly inputs: readonly LiveTensor[]; readonly outputs: readonly LiveTensor[] }

@@ -25,11 +25,21 @@ const session = await ort.InferenceSession.create(graphFile, {
 })
 
 const describe = (metadata: readonly Ort.InferenceSession.ValueMetadata[]) =>
-  metadata.map((value) => ({ name: value.name, dtype: value.isTensor ? value.type : 'other', shape: value.isTensor ? [...value.shape] : [] }))
+  metadata.map((value) => ({
+    name: value.name,
+    dtype: value.isTensor ? value.type : 'other',
+    shape: value.isTensor ? [...value.shape] : [],
+  }))
 
-const run = async (open: Ort.InferenceSession, { id, feeds }: Extract<SessionRequest, { kind: 'run' }>): Promise<void> => {
+const run = async (
+  open: Ort.InferenceSession,
+  { id, feeds }: Extract<SessionRequest, { kind: 'run' }>,
+): Promise<void> => {
   try {
-    const inputs = Object.entries(feeds).map(([name, { data, dims }]) => [name, new ort.Tensor(data as Float32Array, [...dims])])
+    const inputs = Object.entries(feeds).map(([name, { data, dims }]) => [
+      name,
+      new ort.Tensor(data as Float32Array, [...dims]),
+    ])
     const results = await open.run(Object.fromEntries(inputs) as Ort.InferenceSession.OnnxValueMapType)
     const outputs: Record<string, { data: TensorData; dims: readonly number[] }> = {}
     for (const [name, value] of Object.entries(results)) {
@@ -37,7 +47,10 @@ const run = async (open: Ort.InferenceSession, { id, feeds }: Extract<SessionReq
       // The runtime's buffer may be larger or shared; a tight copy is what can be transferred.
       outputs[name] = { data: (tensor.data as TensorData).slice(), dims: tensor.dims }
     }
-    reply({ kind: 'done', id, outputs: outputs satisfies Tensors }, Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer))
+    reply(
+      { kind: 'done', id, outputs: outputs satisfies Tensors },
+      Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer),
+    )
   } catch (error) {
     reply({ kind: 'failed', id, detail: error instanceof Error ? error.message : String(error) })
   }

@@ -10,11 +10,22 @@ const root = path.resolve(import.meta.dirname, '../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
 const ref = 'starter/1.0.0'
 const batches: number[] = []
-const options = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 512, onBatch: (_: string, rows: number) => void batches.push(rows) } as const
+const options = {
+  device: 'cpu',
+  threads: 1,
+  lanes: 1,
+  batchMax: 32,
+  delayMsMax: 2,
+  queueMax: 512,
+  onBatch: (_: string, rows: number) => void batches.push(rows),
+} as const
 
 /** Frames that look like nothing, but always the same nothing. */
 const frames = (size: number, count: number, seed: number): Uint8Array =>
-  Uint8Array.from({ length: count * size * size * 3 }, (_, index) => (index * 31 + seed * 97 + ((index >> 6) % 7) * 40) % 256)
+  Uint8Array.from(
+    { length: count * size * size * 3 },
+    (_, index) => (index * 31 + seed * 97 + ((index >> 6) % 7) * 40) % 256,
+  )
 
 describe('the starter pack', () => {
   const server = new PackServer(folders, options)
@@ -40,7 +51,10 @@ describe('the starter pack', () => {
   it('scores a text the same whether or not a longer one pads it', async () => {
     const text = await server.text(ref)
     const alone = await text.embed('熊猫')
-    const [beside] = await Promise.all([text.embed('熊猫'), text.embed('今天去动物园看到了很多很多可爱的动物，还有大熊猫')])
+    const [beside] = await Promise.all([
+      text.embed('熊猫'),
+      text.embed('今天去动物园看到了很多很多可爱的动物，还有大熊猫'),
+    ])
     expect(beside.rows).toBe(alone.rows)
     for (const [index, value] of alone.vectors.entries()) expect(beside.vectors[index]).toBeCloseTo(value, 1)
   })
@@ -67,13 +81,20 @@ describe('the starter pack', () => {
       text.embed('猫'),
       text.embed('周末在厨房里做了一个很大的生日蛋糕，大家都说好吃'),
     ])
-    const contents = [{ video, text: short }, { video: null, text: short }, { video, text: null }, { video, text: long }]
+    const contents = [
+      { video, text: short },
+      { video: null, text: short },
+      { video, text: null },
+      { video, text: long },
+    ]
     const alone: (Float32Array | undefined)[] = []
     for (const content of contents) alone.push((await fusion.score(content))['subject'])
     batches.length = 0
     const together = await Promise.all(contents.map(async (content) => (await fusion.score(content))['subject']))
     expect(Math.max(...batches)).toBeGreaterThan(1)
-    const differences = together.flatMap((logits, index) => [...(logits ?? [])].map((value, leaf) => Math.abs(value - (alone[index]?.[leaf] ?? NaN))))
+    const differences = together.flatMap((logits, index) =>
+      [...(logits ?? [])].map((value, leaf) => Math.abs(value - (alone[index]?.[leaf] ?? NaN))),
+    )
     // INT8 activations may be scaled over the whole batch: a neighbour moves a logit a little, a broken mask a lot.
     expect(Math.max(...differences)).toBeLessThan(0.5)
   })
@@ -83,7 +104,10 @@ describe('the starter pack', () => {
     const stream = await text.embed('今天拍到了大熊猫')
     const stored = { ...stream, vectors: fromFloat16Bytes(toFloat16Bytes(stream.vectors)) }
     const best = (logits: Float32Array | undefined) => logits?.indexOf(Math.max(...logits))
-    const [exact, halved] = await Promise.all([fusion.score({ video: null, text: stream }), fusion.score({ video: null, text: stored })])
+    const [exact, halved] = await Promise.all([
+      fusion.score({ video: null, text: stream }),
+      fusion.score({ video: null, text: stored }),
+    ])
     expect(best(halved['subject'])).toBe(best(exact['subject']))
     const { manifest } = await server.pack(ref)
     expect(manifest.facets['subject']?.leaves[best(exact['subject']) ?? -1]).toBe('panda')
@@ -103,7 +127,10 @@ describe('a pack that was tampered with', () => {
     const graph = path.join(copy, 'models/starter-vision/1.0.0/model.onnx')
     const bytes = fs.readFileSync(graph)
     fs.writeFileSync(graph, Buffer.concat([bytes.subarray(0, -1), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]))
-    await expect(open()).rejects.toMatchObject({ code: 'PACK_INVALID', message: expect.stringContaining('starter-vision') })
+    await expect(open()).rejects.toMatchObject({
+      code: 'PACK_INVALID',
+      message: expect.stringContaining('starter-vision'),
+    })
     fs.writeFileSync(graph, bytes)
     await expect(open()).resolves.toMatchObject({ ref })
   })

@@ -1,3 +1,5 @@
+import { ReeltagError } from '@reeltag/contracts'
+
 export type TensorData = Uint8Array | Float32Array | BigInt64Array
 
 /** A dense row-major tensor; `dims[0]` is the batch axis. */
@@ -7,6 +9,13 @@ export interface Tensor {
 }
 /** Tensors by the name of the graph's input or output. */
 export type Tensors = Readonly<Record<string, Tensor>>
+
+/** @throws MODEL_MISMATCH */
+export const floatsOf = (tensors: Tensors, name: string): { data: Float32Array; dims: readonly number[] } => {
+  const tensor = tensors[name]
+  if (tensor === undefined) throw new ReeltagError('MODEL_MISMATCH', `the graph gives no ${name}`)
+  return { data: tensor.data as Float32Array, dims: tensor.dims }
+}
 
 const sizeOf = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1)
 
@@ -39,7 +48,8 @@ export const concatenate = (tensors: readonly Tensor[]): Tensor => {
     const own = sizeOf(tensor.dims.slice(1))
     const count = tensor.dims[0] ?? 0
     if (own === stride) copyInto(joined, tensor.data, row * stride)
-    else for (let i = 0; i < count; i++) copyInto(joined, slice(tensor.data, i * own, (i + 1) * own), (row + i) * stride)
+    else
+      for (let i = 0; i < count; i++) copyInto(joined, slice(tensor.data, i * own, (i + 1) * own), (row + i) * stride)
     row += count
   }
   return { data: joined, dims }

@@ -1,4 +1,5 @@
 import type { ModelSession } from './model-session.js'
+import { floatsOf } from './tensor.js'
 import type { TextTokenizer } from './text-tokenizer.js'
 
 // T tokens, D embedding
@@ -19,18 +20,22 @@ export class TextEncoder {
   }
 
   /** @returns T × D floats, without padding */
-  async embed(text: string, signal?: AbortSignal): Promise<{ rows: number; dimensions: number; vectors: Float32Array }> {
+  async embed(
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<{ rows: number; dimensions: number; vectors: Float32Array }> {
     const ids = this.tokenizer.encode(text)
     const dims = [1, ids.length]
-    const { tokens } = await this.session.run(
+    const outputs = await this.session.run(
       {
         input_ids: { data: BigInt64Array.from(ids, BigInt), dims },
         attention_mask: { data: new BigInt64Array(ids.length).fill(1n), dims },
       },
       signal,
     )
-    const dimensions = tokens?.dims[2] ?? 0
+    const tokens = floatsOf(outputs, 'tokens')
+    const dimensions = tokens.dims[2] ?? 0
     // A longer text in the same batch pads this one; its own tokens come first.
-    return { rows: ids.length, dimensions, vectors: (tokens?.data as Float32Array).slice(0, ids.length * dimensions) }
+    return { rows: ids.length, dimensions, vectors: tokens.data.slice(0, ids.length * dimensions) }
   }
 }

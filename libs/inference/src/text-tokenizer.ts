@@ -2,7 +2,7 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { ReeltagError } from '@reeltag/contracts'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import type { LoadedModel } from './pack.js'
+import type { LoadedModel } from './loaded-pack.js'
 
 /** WordPiece as the text encoder was trained with: `[CLS] ids[: lengthMax − 2] [SEP]`. */
 export class TextTokenizer {
@@ -18,10 +18,14 @@ export class TextTokenizer {
     if (file === undefined || lengthMax === undefined) {
       throw new ReeltagError('MANIFEST_INVALID', `${ref}: preprocessing names no tokenizer or no lengthMax`)
     }
+    if (!manifest.files.some(({ path: listed }) => listed === file)) {
+      throw new ReeltagError('MANIFEST_INVALID', `${ref}: ${file} is not among its files, so nothing vouches for it`)
+    }
     const json = JSON.parse(await fs.readFile(path.join(folder, file), 'utf8')) as object
     const tokenizer = new Tokenizer(json, {})
     const [cls, sep] = ['[CLS]', '[SEP]'].map((token) => tokenizer.token_to_id(token))
-    if (cls === undefined || sep === undefined) throw new ReeltagError('MANIFEST_INVALID', `${ref}: the tokenizer lacks [CLS] or [SEP]`)
+    if (cls === undefined || sep === undefined)
+      throw new ReeltagError('MANIFEST_INVALID', `${ref}: the tokenizer lacks [CLS] or [SEP]`)
     return new TextTokenizer(tokenizer, lengthMax, cls, sep)
   }
 

@@ -37,9 +37,18 @@ describe('TextEmbeddingsJobs', () => {
 
   const embed = async (text: Omit<SubmitContent, 'language'>): Promise<{ embeddingId: string; encoded: boolean }> => {
     const task: StageTask = {
-      ...{ contentId: newId(), workspaceId, stage: 'embed-text', attempt: 1, pack, traceparent: null, inputHash: '0'.repeat(64) },
-      ...{ submission: { language: 'zh', ...text }, video: null, outputs: {} },
-      ...{ signal: new AbortController().signal, logger: createLogger({ level: 'silent' }) },
+      contentId: newId(),
+      workspaceId,
+      stage: 'embed-text',
+      attempt: 1,
+      pack,
+      traceparent: null,
+      inputHash: '0'.repeat(64),
+      submission: { language: 'zh', ...text },
+      video: null,
+      outputs: {},
+      signal: new AbortController().signal,
+      logger: createLogger({ level: 'silent' }),
     }
     return (await jobs.embed(task)).output as { embeddingId: string; encoded: boolean }
   }

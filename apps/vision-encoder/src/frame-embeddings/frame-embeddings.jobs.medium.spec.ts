@@ -54,13 +54,29 @@ describe('FrameEmbeddingsJobs', () => {
     const frames = Uint8Array.from({ length: 4 * size * size * 3 }, (_, index) => (index * (seed + 7)) % 256)
     const { sha256 } = await blobs.put(owner, frames)
     const sampled = {
-      ...{ framesSha256: sha256, filmstripSha256: sha256, frames: 4, size: overrides.size ?? size, timesMs: [0, 1, 2, 3] },
-      ...{ durationMs: 4, width: 720, height: 1280, decoded: true },
+      framesSha256: sha256,
+      filmstripSha256: sha256,
+      frames: 4,
+      size: overrides.size ?? size,
+      timesMs: [0, 1, 2, 3],
+      durationMs: 4,
+      width: 720,
+      height: 1280,
+      decoded: true,
     }
     return {
-      ...{ contentId: newId(), workspaceId: owner, stage: 'embed-frames', attempt: 1, pack, traceparent: null, inputHash: sha256 },
-      ...{ submission: { language: 'zh' }, video: { sha256, bytes: 1 }, outputs: { 'sample-frames': sampled } },
-      ...{ signal: new AbortController().signal, logger: createLogger({ level: 'silent' }) },
+      contentId: newId(),
+      workspaceId: owner,
+      stage: 'embed-frames',
+      attempt: 1,
+      pack,
+      traceparent: null,
+      inputHash: sha256,
+      submission: { language: 'zh' },
+      video: { sha256, bytes: 1 },
+      outputs: { 'sample-frames': sampled },
+      signal: new AbortController().signal,
+      logger: createLogger({ level: 'silent' }),
     }
   }
   const idOf = ({ output }: { output: unknown }): string => (output as { embeddingId: string }).embeddingId

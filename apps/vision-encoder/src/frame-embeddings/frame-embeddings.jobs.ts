@@ -20,7 +20,8 @@ export class FrameEmbeddingsJobs {
     const { framesSha256, size } = sampleFrames.output.parse(outputs['sample-frames'])
     const encoder = await this.packs.vision(pack)
     // Bytes of four large frames are also bytes of sixteen small ones: only the sampler knows which they are.
-    if (size !== encoder.size) throw new ReeltagError('MODEL_MISMATCH', `frames of ${size} px; ${encoder.ref} takes ${encoder.size}`)
+    if (size !== encoder.size)
+      throw new ReeltagError('MODEL_MISMATCH', `frames of ${size} px; ${encoder.ref} takes ${encoder.size}`)
     const key = { workspaceId, inputHash: framesSha256, preprocessing: encoder.preprocessing, encoder: encoder.ref }
     const known = await this.ledger.find(key)
     if (known !== undefined) return { output: { embeddingId: known, encoded: false } }
