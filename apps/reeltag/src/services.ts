@@ -1,7 +1,8 @@
 import { NestFactory } from '@nestjs/core'
-import type { ServiceName } from '@reeltag/contracts'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import { ReeltagError, type ServiceName } from '@reeltag/contracts'
 import { FusionModule } from '@reeltag/fusion'
-import { createGateway } from '@reeltag/gateway'
+import { GatewayModule, prepareGateway } from '@reeltag/gateway'
 import { IngestModule } from '@reeltag/ingest'
 import { EventServer, type Runtime } from '@reeltag/messaging'
 import { NestLogger } from '@reeltag/platform'
@@ -43,7 +44,17 @@ const startWorker = async (name: Workers, runtime: Runtime): Promise<RunningServ
 
 const startGateway = async (runtime: Runtime): Promise<RunningService> => {
   const { host, port } = runtime.config.http
-  const app = await createGateway(runtime)
-  await app.listen(port, host)
+  const logger = runtime.logger.child({ service: 'gateway' })
+  const { adapter, setUp } = prepareGateway(runtime.config, logger)
+  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(runtime), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  })
+  await setUp(app)
+  await app.listen(port, host).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new ReeltagError('PORT_TAKEN', `something listens on ${host}:${port} already`, { cause: error })
+  })
   return { name: 'gateway', url: (await app.getUrl()).replace('[::1]', 'localhost'), close: () => app.close() }
 }

@@ -1,0 +1,109 @@
+import { Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common'
+import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger'
+import { ContentAccepted, ContentPage, ContentState, ContentView, ReeltagError, SubmitContent } from '@reeltag/contracts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { Answers, schemaOf } from '../http/openapi.js'
+import { languageOf } from '../http/problem.js'
+import { parseStrictJson, validate } from '../http/strict-json.js'
+import { traceparentOf } from '../http/traceparent.js'
+import { Needs, WorkspaceId } from '../keys/access.js'
+import { ContentsService } from './contents.service.js'
+import { UploadReader, type Upload } from './upload-reader.js'
+
+const ListQuery = z.strictObject({
+  state: ContentState.optional(),
+  externalId: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(500).optional(),
+})
+
+const idOf = (id: string): string => {
+  if (!z.uuid().safeParse(id).success) throw new ReeltagError('NOT_FOUND', 'that is no content id')
+  return id
+}
+
+@ApiTags('contents')
+@ApiBearerAuth()
+@Controller('v1/contents')
+export class ContentsController {
+  constructor(
+    private readonly contents: ContentsService,
+    private readonly uploads: UploadReader,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  @Needs('contents:write')
+  @ApiOperation({ summary: 'Submit a video, a text, or both' })
+  @ApiConsumes('multipart/form-data', 'application/json')
+  @ApiBody({
+    schema: {
+      type: 'object',
+      properties: { content: schemaOf(SubmitContent, 'input'), file: { type: 'string', format: 'binary' } },
+    },
+  })
+  @Answers(202, ContentAccepted, 'Accepted; `Location` tells where to follow it', [400, 409, 413, 415, 422, 503, 507])
+  async submit(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+    @WorkspaceId() workspaceId: string,
+  ): Promise<ContentAccepted> {
+    const upload = await this.read(request)
+    try {
+      const submission = validate(SubmitContent, upload.content === undefined ? {} : parseStrictJson(upload.content))
+      const traceparent = traceparentOf(request)
+      const accepted = await this.contents.submit(workspaceId, { submission, file: upload.file, traceparent })
+      void reply.header('location', accepted.location)
+      return accepted
+    } finally {
+      await this.uploads.discard(upload.file)
+    }
+  }
+
+  @Get()
+  @Needs('contents:read')
+  @ApiOperation({ summary: 'List contents, newest first' })
+  @ApiQuery({ name: 'state', required: false, schema: schemaOf(ContentState) })
+  @ApiQuery({ name: 'externalId', required: false })
+  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
+  @ApiQuery({ name: 'cursor', required: false })
+  @Answers(200, ContentPage, 'A page, and the cursor of the next', [400])
+  list(@Query() query: unknown, @WorkspaceId() workspaceId: string, @Headers('accept-language') language?: string): Promise<ContentPage> {
+    return this.contents.list(workspaceId, validate(ListQuery, query), languageOf(language))
+  }
+
+  @Get(':id')
+  @Needs('contents:read')
+  @ApiOperation({ summary: 'State, stage timings and result of a content' })
+  @Answers(200, ContentView, 'The content', [404])
+  get(@Param('id') id: string, @WorkspaceId() workspaceId: string, @Headers('accept-language') language?: string): Promise<ContentView> {
+    return this.contents.get(workspaceId, idOf(id), languageOf(language))
+  }
+
+  @Post(':id/retag')
+  @HttpCode(202)
+  @Needs('contents:write')
+  @ApiOperation({ summary: "Tag it again with the workspace's pack; frames and embeddings are reused" })
+  @Answers(202, ContentAccepted, 'Accepted', [404, 409])
+  retag(@Param('id') id: string, @WorkspaceId() workspaceId: string): Promise<ContentAccepted> {
+    return this.contents.retag(workspaceId, idOf(id))
+  }
+
+  @Get(':id/filmstrip')
+  @Needs('contents:read')
+  @Header('cache-control', 'private, max-age=3600')
+  @ApiOperation({ summary: 'The sampled frames side by side' })
+  @ApiProduces('image/webp')
+  async filmstrip(@Param('id') id: string, @WorkspaceId() workspaceId: string, @Res() reply: FastifyReply): Promise<void> {
+    const strip = await this.contents.filmstrip(workspaceId, idOf(id))
+    await reply.type('image/webp').send(strip)
+  }
+
+  private async read(request: FastifyRequest): Promise<Upload> {
+    if (request.isMultipart()) return this.uploads.read(request)
+    // The parser of application/json leaves the bytes as they came; they are checked in one place, in `submit`.
+    if (Buffer.isBuffer(request.body)) return { content: request.body, file: undefined }
+    throw new ReeltagError('MEDIA_TYPE_UNSUPPORTED', 'send multipart/form-data, or application/json for text alone')
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common'
+import { joinText, ReeltagError, type ContentAccepted, type ContentPage, type ContentView, type SubmitContent } from '@reeltag/contracts'
+import { StageStore } from '@reeltag/messaging'
+import { Blobs, newId } from '@reeltag/platform'
+import { createHash } from 'node:crypto'
+import { decodeCursor, toPage } from '../http/cursor.js'
+import { toStageView, toSummary } from './content-view.js'
+import { ContentsRepository } from './contents.repository.js'
+import type { UploadedFile } from './upload-reader.js'
+
+type Language = 'zh' | 'en'
+export interface Submitted {
+  readonly submission: SubmitContent
+  readonly file: UploadedFile | undefined
+  readonly traceparent: string | null
+}
+
+@Injectable()
+export class ContentsService {
+  constructor(
+    private readonly contents: ContentsRepository,
+    private readonly blobs: Blobs,
+    private readonly stages: StageStore,
+  ) {}
+
+  /** Takes a content in. The same externalId with the same input is the same content, however often it is sent. */
+  async submit(workspaceId: string, { submission, file, traceparent }: Submitted): Promise<ContentAccepted> {
+    const text = joinText(submission)
+    if (file === undefined && text === '') throw new ReeltagError('CONTENT_EMPTY', 'send a file, or a text field that is not blank')
+    const pack = await this.contents.packOf(workspaceId)
+    if (pack === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
+    const video = file === undefined ? null : { sha256: file.sha256, bytes: file.bytes }
+    const inputHash = createHash('sha256').update(`${video?.sha256 ?? ''}\n${text}`).digest('hex')
+    const { externalId = null } = submission
+    const known = externalId === null ? undefined : await this.known(workspaceId, externalId, inputHash)
+    if (known !== undefined) return known
+    if (file !== undefined) await this.blobs.adopt(workspaceId, file)
+    const id = newId()
+    if (await this.contents.accept({ id, workspaceId, externalId, pack, submission, video, inputHash, traceparent })) {
+      return accepted(id, 'processing')
+    }
+    const winner = await this.known(workspaceId, externalId ?? '', inputHash)
+    if (winner === undefined) throw new ReeltagError('INTERNAL', 'an externalId was taken and is gone')
+    return winner
+  }
+
+  async get(workspaceId: string, id: string, language: Language): Promise<ContentView> {
+    const row = await this.contents.find(workspaceId, id)
+    if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no content ${id}`)
+    return { ...toSummary(row, language), stages: (await this.contents.stagesOf(id)).map(toStageView) }
+  }
+
+  async list(
+    workspaceId: string,
+    query: { state?: string | undefined; externalId?: string | undefined; limit: number; cursor?: string | undefined },
+    language: Language,
+  ): Promise<ContentPage> {
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
+    const rows = await this.contents.list(workspaceId, query, query.limit, after)
+    return toPage(rows.map((row) => toSummary(row, language)), query.limit)
+  }
+
+  /** Tags a concluded content again with the workspace's pack. */
+  async retag(workspaceId: string, id: string): Promise<ContentAccepted> {
+    const [row, pack] = await Promise.all([this.contents.find(workspaceId, id), this.contents.packOf(workspaceId)])
+    if (row === undefined || pack === undefined) throw new ReeltagError('NOT_FOUND', `there is no content ${id}`)
+    await this.stages.restart(id, { pack })
+    return accepted(id, 'processing')
+  }
+
+  /** The frames side by side, WebP. */
+  async filmstrip(workspaceId: string, id: string): Promise<Buffer> {
+    const row = await this.contents.find(workspaceId, id)
+    if (row?.sampled == null) throw new ReeltagError('NOT_FOUND', `content ${id} has no frames (yet)`)
+    return this.blobs.read(workspaceId, row.sampled.filmstripSha256)
+  }
+
+  private async known(workspaceId: string, externalId: string, inputHash: string): Promise<ContentAccepted | undefined> {
+    const row = await this.contents.findByExternalId(workspaceId, externalId)
+    if (row === undefined) return undefined
+    if (row.input_hash !== inputHash) throw new ReeltagError('EXTERNAL_ID_TAKEN', `${externalId} is content ${row.id}`)
+    return accepted(row.id, row.state)
+  }
+}
+
+const accepted = (id: string, state: ContentAccepted['state']): ContentAccepted => ({ id, state, location: `/v1/contents/${id}` })

@@ -1,0 +1,32 @@
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
+import type { Logger } from '@reeltag/platform'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { languageOf, toKnownError, toProblem } from './problem.js'
+
+const retryAfterSeconds = 5
+
+/** Every error leaves as a problem document with a stable code. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(private readonly logger: Logger) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp()
+    this.send(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>())
+  }
+
+  send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const error = toKnownError(thrown)
+    if (error.status >= 500) this.logger.error({ err: error, requestId: request.id, url: request.url }, 'a request failed')
+    // The client may have left in mid-upload; there is nobody to answer.
+    if (reply.sent || request.raw.socket.destroyed) return
+    if (error.status === 503) void reply.header('retry-after', String(retryAfterSeconds))
+    if (error.status === 401) void reply.header('www-authenticate', 'Bearer')
+    const language = languageOf(request.headers['accept-language'])
+    void reply
+      .status(error.status)
+      .header('content-language', language)
+      .type('application/problem+json')
+      .send(toProblem(error, { language, instance: request.id }))
+  }
+}

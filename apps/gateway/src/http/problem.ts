@@ -1,0 +1,60 @@
+import { HttpException } from '@nestjs/common'
+import { errorCodes, ReeltagError, type ErrorCode, type Problem } from '@reeltag/contracts'
+
+type Language = 'zh' | 'en'
+
+/** What Fastify and Nest say on their own, in our codes. */
+const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  400: 'BODY_INVALID',
+  401: 'KEY_INVALID',
+  403: 'SCOPE_MISSING',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  413: 'BODY_TOO_LARGE',
+  415: 'MEDIA_TYPE_UNSUPPORTED',
+}
+const codeOfFastify: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'MEDIA_TYPE_UNSUPPORTED',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'BODY_NOT_JSON',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BODY_INVALID',
+  FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_INVALID_MULTIPART_CONTENT_TYPE: 'MULTIPART_INVALID',
+  FST_PARTS_LIMIT: 'MULTIPART_INVALID',
+  FST_FILES_LIMIT: 'MULTIPART_INVALID',
+  FST_FIELDS_LIMIT: 'MULTIPART_INVALID',
+  FST_PROTO_VIOLATION: 'MULTIPART_INVALID',
+  FST_REQ_FILE_TOO_LARGE: 'UPLOAD_TOO_LARGE',
+}
+
+/** Whatever was thrown, as an error of ours. What is unexpected becomes INTERNAL and keeps its particulars to itself. */
+export const toKnownError = (thrown: unknown): ReeltagError => {
+  if (thrown instanceof ReeltagError) return thrown
+  const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }
+  const known = codeOfFastify[code ?? '']
+  if (known !== undefined) return new ReeltagError(known, message ?? '', { cause: thrown })
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: thrown })
+  const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode
+  const byStatus = status === undefined ? undefined : codeOfStatus[status]
+  if (byStatus !== undefined) return new ReeltagError(byStatus, message ?? '', { cause: thrown })
+  return new ReeltagError('INTERNAL', 'something failed that should not have', { cause: thrown })
+}
+
+/** RFC 9457 problem document, in the reader's language. */
+export const toProblem = (error: ReeltagError, { language, instance }: { language: Language; instance: string }): Problem => {
+  const { status, title, remedy } = errorCodes[error.code]
+  return {
+    type: `/docs/errors#${error.code}`,
+    title: title[language],
+    status,
+    detail: error.message,
+    code: error.code,
+    remedy: remedy[language],
+    instance,
+    ...error.extensions,
+  }
+}
+
+/** The first of our languages that the client names; English where it names none. */
+export const languageOf = (acceptLanguage: string | undefined): Language =>
+  /(^|,)\s*zh/i.test(acceptLanguage ?? '') && !/^\s*en/i.test(acceptLanguage ?? '') ? 'zh' : 'en'

@@ -1,0 +1,31 @@
+import { ReeltagError } from '@reeltag/contracts'
+import type { z } from 'zod'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** Decodes and parses JSON without repairing it: replacing what is not UTF-8 would tag another text than was sent. */
+export const parseStrictJson = (bytes: Uint8Array): unknown => {
+  let text: string
+  try {
+    text = utf8.decode(bytes)
+  } catch (error) {
+    throw new ReeltagError('TEXT_NOT_UTF8', 'the JSON is not valid UTF-8', { cause: error })
+  }
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new ReeltagError('BODY_NOT_JSON', error instanceof Error ? error.message : 'not JSON', { cause: error })
+  }
+}
+
+const issuesMax = 20
+
+/** @throws BODY_INVALID with the issues, path by path */
+export const validate = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> => {
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const issues = parsed.error.issues.slice(0, issuesMax).map(({ path, message }) => ({ path: path.join('.'), message }))
+  throw new ReeltagError('BODY_INVALID', issues.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '), {
+    extensions: { issues },
+  })
+}

@@ -1,0 +1,61 @@
+import multipart from '@fastify/multipart'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
+import type { Config, Logger } from '@reeltag/platform'
+import { randomUUID } from 'node:crypto'
+import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
+import type http from 'node:http'
+import { hostCheck } from './http/host-check.js'
+import { ProblemFilter } from './http/problem.filter.js'
+
+const headerBytesMax = 32 * 1024
+const requestTimeoutMs = 30 * 60_000
+const headersTimeoutMs = 30_000
+
+/** The HTTP server, hardened, before Nest takes it over. */
+const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter): FastifyAdapter => {
+  return new FastifyAdapter({
+    bodyLimit: config.uploads.jsonBytesMax,
+    maxParamLength: 200,
+    requestTimeout: requestTimeoutMs,
+    http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
+    forceCloseConnections: 'idle',
+    genReqId: () => randomUUID(),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => filter.send(error, request, reply),
+  } as FastifyHttpOptions<http.Server>)
+}
+
+/**
+ * How Nest builds the gateway: the adapter, and what is set up on the application before it listens.
+ */
+export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger: Logger) => {
+  const filter = new ProblemFilter(logger)
+  return {
+    adapter: adapter(config, filter),
+    setUp: async (app: NestFastifyApplication): Promise<void> => {
+      const check = hostCheck({ host: config.http.host, hostsAllowed: config.http.hostsAllowed })
+      const fastify = app.getHttpAdapter().getInstance()
+      await app.register(multipart)
+      fastify.addHook('onRequest', async (request, reply) => {
+        void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+        // Probes come by address, from inside a cluster.
+        if (request.url !== '/health/live' && request.url !== '/health/ready') check(request.headers.host)
+        return Promise.resolve()
+      })
+      // JSON stays bytes until it has been checked to be UTF-8.
+      fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+      app.useGlobalFilters(filter)
+      document(app)
+    },
+  }
+}
+
+const document = (app: NestFastifyApplication): void => {
+  const options = new DocumentBuilder()
+    .setTitle('Reeltag')
+    .setDescription('Tags short videos: submit a video with its text, read the path in the label tree. 短视频打标平台。')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' })
+    .build()
+  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, options))
+}
