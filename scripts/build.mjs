@@ -1,0 +1,4 @@
+// npm run build
+import { bootstrap, main } from './bootstrap.mjs'
+
+await main(bootstrap)

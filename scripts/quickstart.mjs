@@ -1,0 +1,184 @@
+// npm run quickstart [-- my.mp4 --title "…"] [-- --once]
+// Installs, builds, starts the platform on embedded servers, tags one clip over REST, and shows what came out.
+import { fork } from 'node:child_process'
+import crypto from 'node:crypto'
+import fs from 'node:fs'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { bootstrap, Failure, main, root } from './bootstrap.mjs'
+
+const usage = 'usage: npm run quickstart -- [video] [--title "…"] [--once]'
+const finalSeconds = 120
+
+const readArguments = () => {
+  try {
+    const options = { title: { type: 'string' }, once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
+    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    if (positionals.length > 1) throw new Error(`one video at a time, not ${positionals.length}`)
+    return { ...values, file: positionals[0] }
+  } catch (error) {
+    process.exitCode = 2
+    throw new Failure(error.message, usage)
+  }
+}
+
+/** The user's clip, or the first sample. Paths are relative to where the command was typed. */
+const chooseClip = ({ file, title }) => {
+  if (file === undefined) {
+    const [sample] = JSON.parse(fs.readFileSync(path.join(root, 'samples/samples.json'), 'utf8'))
+    return { file: path.join(root, 'samples', sample.file), title: title ?? sample.title }
+  }
+  const resolved = path.resolve(process.env.INIT_CWD ?? process.cwd(), file)
+  if (!fs.statSync(resolved, { throwIfNoEntry: false })?.isFile()) {
+    process.exitCode = 2
+    throw new Failure(`there is no file ${resolved}`, usage)
+  }
+  return { file: resolved, title }
+}
+
+const isFree = (port) =>
+  new Promise((resolve) => {
+    const server = net.createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+
+const choosePort = async () => {
+  if (process.env.PORT) return Number(process.env.PORT)
+  for (let port = 3000; port < 3100; port++) if (await isFree(port)) return port
+  throw new Failure('ports 3000 to 3099 are all in use', 'set PORT to a free port')
+}
+
+const homeFolder = () => {
+  const home = path.resolve(process.env.INIT_CWD ?? process.cwd(), process.env.REELTAG_HOME || path.join(os.homedir(), '.reeltag'))
+  fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  return home
+}
+
+const startPlatform = async (key) => {
+  const home = homeFolder()
+  const logFile = path.join(home, 'reeltag.log')
+  const log = fs.openSync(logFile, 'a', 0o600)
+  const port = await choosePort()
+  const env = { ...process.env, PORT: String(port), REELTAG_HOME: home, REELTAG_BOOTSTRAP_KEY: key }
+  process.stdout.write('• start the platform … ')
+  const started = Date.now()
+  // Detached: Ctrl-C on the terminal reaches this script alone, which then stops the platform in order.
+  const child = fork(path.join(root, 'apps/reeltag/dist/main.js'), { env, detached: true, stdio: ['ignore', log, 'pipe', 'ipc'] })
+  let complaint = ''
+  child.stderr.on('data', (chunk) => (complaint += chunk))
+  const url = await new Promise((resolve, reject) => {
+    child.once('message', (message) => resolve(message.url))
+    child.once('exit', (code) => reject(new Failure(`the platform did not start (${code})\n${complaint.trim()}`, `see ${logFile}`)))
+  })
+  console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`)
+  return { child, url, home, logFile }
+}
+
+const stopPlatform = ({ child }) =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve(child.exitCode)
+    child.once('exit', resolve)
+    child.kill('SIGTERM')
+  })
+
+const submit = async (url, key, { file, title }) => {
+  const form = new FormData()
+  form.append('content', new Blob([JSON.stringify(title === undefined ? {} : { title })], { type: 'application/json' }))
+  form.append('file', await fs.openAsBlob(file), path.basename(file))
+  const response = await fetch(`${url}/v1/contents`, { method: 'POST', body: form, headers: { authorization: `Bearer ${key}` } })
+  const body = await response.json()
+  if (response.status !== 202) throw new Failure(`${body.code}: ${body.title} (${body.detail})`, body.remedy)
+  return body
+}
+
+const waitForResult = async (url, key, id) => {
+  const deadline = Date.now() + finalSeconds * 1000
+  while (Date.now() < deadline) {
+    const response = await fetch(`${url}/v1/contents/${id}`, { headers: { authorization: `Bearer ${key}` } })
+    const content = await response.json()
+    if (content.state !== 'processing') return content
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Failure(`no result within ${finalSeconds} s`, 'look into reeltag.log under REELTAG_HOME')
+}
+
+const outcome = {
+  published: 'published · 已发布',
+  'published-ancestor': 'the sure part is published, the rest waits for a reviewer · 已发布可确定的上级标签，其余待人工审核',
+  review: 'sent to review · 已送人工审核',
+}
+
+const printTag = ({ path: nodes, names, confidence, status }) => {
+  const mark = status === 'published' ? '✔' : '?'
+  console.log(`  ${mark} ${names.map(({ zh }) => zh).join(' › ')}`)
+  console.log(`    ${names.map(({ en }) => en).join(' › ')}   (${nodes})`)
+  console.log(`    confidence · 置信度  ${(confidence * 100).toFixed(1)} %`)
+}
+
+const printStages = (stages) => {
+  console.log('\n  stage             waited     ran')
+  for (const { stage, waitMs, runMs } of stages) {
+    console.log(`  ${stage.padEnd(16)} ${String(waitMs ?? '–').padStart(5)} ms ${String(runMs ?? '–').padStart(5)} ms`)
+  }
+}
+
+const print = (content, clip, { url, key }) => {
+  console.log(`\n${path.basename(clip.file)}${clip.title === undefined ? '' : `  «${clip.title}»`}`)
+  if (content.error !== null) {
+    const { code, title, detail, remedy } = content.error
+    throw new Failure(`${code}: ${title} (${detail})`, remedy)
+  }
+  console.log(`${outcome[content.result.decision]}\n`)
+  for (const tag of content.result.tags) printTag(tag)
+  printStages(content.stages)
+  const total = Date.parse(content.result.createdAt) - Date.parse(content.createdAt)
+  console.log(`\n  accepted to result  ${total} ms   ·   pack ${content.result.versions.pack}`)
+  console.log(`\n  API docs   ${url}/docs`)
+  console.log(`  API key    ${key}`)
+  console.log(`  try        curl -H 'Authorization: Bearer ${key}' ${url}/v1/contents/${content.id}`)
+}
+
+/** One key per home, so that yesterday's curl lines still work. */
+const ownKey = () => {
+  if (process.env.REELTAG_BOOTSTRAP_KEY) return process.env.REELTAG_BOOTSTRAP_KEY
+  const file = path.join(homeFolder(), 'quickstart.key')
+  if (!fs.existsSync(file)) {
+    fs.writeFileSync(file, `rt_quick_${crypto.randomBytes(24).toString('base64url')}`, { mode: 0o600 })
+  }
+  return fs.readFileSync(file, 'utf8')
+}
+
+const untilInterrupted = (platform) =>
+  new Promise((resolve) => {
+    console.log('\n  Ctrl-C stops everything.')
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve)
+    platform.child.once('exit', (code) => {
+      console.error(`\nthe platform ended by itself (${code}); see ${platform.logFile}`)
+      process.exitCode = 1
+      resolve()
+    })
+  })
+
+await main(async () => {
+  const options = readArguments()
+  if (options.help) return console.log(usage)
+  const clip = chooseClip(options)
+  await bootstrap()
+  const key = ownKey()
+  const platform = await startPlatform(key)
+  const interrupted = new Promise((_, reject) => process.once('SIGINT', () => reject(new Failure('interrupted', 'run it again'))))
+  try {
+    const { id } = await submit(platform.url, key, clip)
+    print(await Promise.race([waitForResult(platform.url, key, id), interrupted]), clip, { url: platform.url, key })
+    if (!options.once) await untilInterrupted(platform)
+  } finally {
+    process.stdout.write('\n• stop … ')
+    platform.child.removeAllListeners('exit')
+    console.log((await stopPlatform(platform)) === 0 ? 'done' : 'the platform did not stop cleanly; see its log')
+    if (platform.child.connected) platform.child.disconnect()
+  }
+})
+process.exit()
