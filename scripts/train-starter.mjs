@@ -1,5 +1,5 @@
 // npm run train:starter — makes the starter pack again from nothing: art, corpus, models, calibration, card.
-// Runs before node_modules exists; needs Python 3.10 or newer and the package registries.
+// Runs before node_modules exists; needs Python 3.11 or newer and the package registries.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -20,14 +20,14 @@ const fail = (cause, remedy) => {
 }
 
 const findPython = () => {
-  const check = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
-  const found = ['python3', 'python', 'python3.13', 'python3.12', 'python3.11', 'python3.10'].find(
+  const check = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'
+  const found = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11'].find(
     (name) => spawnSync(name, ['-c', check], { stdio: 'ignore' }).status === 0,
   )
   return (
     found ??
     fail(
-      'no Python 3.10 or newer with venv was found',
+      'no Python 3.11 or newer with venv was found',
       'Install it (Debian: apt-get install python3 python3-venv) and run again.',
     )
   )
