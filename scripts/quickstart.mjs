@@ -52,7 +52,10 @@ const choosePort = async () => {
 }
 
 const homeFolder = () => {
-  const home = path.resolve(process.env.INIT_CWD ?? process.cwd(), process.env.REELTAG_HOME || path.join(os.homedir(), '.reeltag'))
+  const home = path.resolve(
+    process.env.INIT_CWD ?? process.cwd(),
+    process.env.REELTAG_HOME || path.join(os.homedir(), '.reeltag'),
+  )
   fs.mkdirSync(home, { recursive: true, mode: 0o700 })
   return home
 }
@@ -66,12 +69,18 @@ const startPlatform = async (key) => {
   process.stdout.write('• start the platform … ')
   const started = Date.now()
   // Detached: Ctrl-C on the terminal reaches this script alone, which then stops the platform in order.
-  const child = fork(path.join(root, 'apps/reeltag/dist/main.js'), { env, detached: true, stdio: ['ignore', log, 'pipe', 'ipc'] })
+  const child = fork(path.join(root, 'apps/reeltag/dist/main.js'), {
+    env,
+    detached: true,
+    stdio: ['ignore', log, 'pipe', 'ipc'],
+  })
   let complaint = ''
   child.stderr.on('data', (chunk) => (complaint += chunk))
   const url = await new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message.url))
-    child.once('exit', (code) => reject(new Failure(`the platform did not start (${code})\n${complaint.trim()}`, `see ${logFile}`)))
+    child.once('exit', (code) =>
+      reject(new Failure(`the platform did not start (${code})\n${complaint.trim()}`, `see ${logFile}`)),
+    )
   })
   console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`)
   return { child, url, home, logFile }
@@ -88,7 +97,11 @@ const submit = async (url, key, { file, title }) => {
   const form = new FormData()
   form.append('content', new Blob([JSON.stringify(title === undefined ? {} : { title })], { type: 'application/json' }))
   form.append('file', await fs.openAsBlob(file), path.basename(file))
-  const response = await fetch(`${url}/v1/contents`, { method: 'POST', body: form, headers: { authorization: `Bearer ${key}` } })
+  const response = await fetch(`${url}/v1/contents`, {
+    method: 'POST',
+    body: form,
+    headers: { authorization: `Bearer ${key}` },
+  })
   const body = await response.json()
   if (response.status !== 202) throw new Failure(`${body.code}: ${body.title} (${body.detail})`, body.remedy)
   return body
@@ -107,7 +120,8 @@ const waitForResult = async (url, key, id) => {
 
 const outcome = {
   published: 'published · 已发布',
-  'published-ancestor': 'the sure part is published, the rest waits for a reviewer · 已发布可确定的上级标签，其余待人工审核',
+  'published-ancestor':
+    'the sure part is published, the rest waits for a reviewer · 已发布可确定的上级标签，其余待人工审核',
   review: 'sent to review · 已送人工审核',
 }
 
@@ -169,7 +183,9 @@ await main(async () => {
   await bootstrap()
   const key = ownKey()
   const platform = await startPlatform(key)
-  const interrupted = new Promise((_, reject) => process.once('SIGINT', () => reject(new Failure('interrupted', 'run it again'))))
+  const interrupted = new Promise((_, reject) =>
+    process.once('SIGINT', () => reject(new Failure('interrupted', 'run it again'))),
+  )
   try {
     const { id } = await submit(platform.url, key, clip)
     print(await Promise.race([waitForResult(platform.url, key, id), interrupted]), clip, { url: platform.url, key })

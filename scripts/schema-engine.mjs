@@ -36,7 +36,9 @@ class CataloguePg extends PrismaPg {
 }
 
 const loadEngine = async () => {
-  globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => console.error('schema engine panicked:', message) }
+  globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+    set_message: (message) => console.error('schema engine panicked:', message),
+  }
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
   const bytes = fs.readFileSync(path.join(folder, 'schema_engine_bg.wasm'))

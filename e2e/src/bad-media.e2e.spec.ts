@@ -31,17 +31,28 @@ describe('files that are not what they say', () => {
     const cases: [string, Uint8Array<ArrayBuffer>, string[]][] = [
       ['zero bytes', new Uint8Array(), ['MEDIA_EMPTY']],
       ['text renamed to .mp4', text('this is no video\n'.repeat(400)), ['MEDIA_UNRECOGNISED']],
-      ['truncated mp4', new Uint8Array(sample.subarray(0, 900)), ['MEDIA_UNRECOGNISED', 'MEDIA_UNDECODABLE', 'MEDIA_NO_VIDEO_STREAM']],
-      ['HLS playlist', text(`#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:${secret}\n#EXT-X-ENDLIST\n`), ['MEDIA_UNRECOGNISED']],
+      [
+        'truncated mp4',
+        new Uint8Array(sample.subarray(0, 900)),
+        ['MEDIA_UNRECOGNISED', 'MEDIA_UNDECODABLE', 'MEDIA_NO_VIDEO_STREAM'],
+      ],
+      [
+        'HLS playlist',
+        text(`#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nfile:${secret}\n#EXT-X-ENDLIST\n`),
+        ['MEDIA_UNRECOGNISED'],
+      ],
       ['ffconcat', text(`ffconcat version 1.0\nfile 'file:${secret}'\n`), ['MEDIA_UNRECOGNISED']],
     ]
-    for (const [name, bytes, codes] of cases) expect([name, codes]).toEqual([name, expect.arrayContaining([await codeOf(bytes)])])
+    for (const [name, bytes, codes] of cases)
+      expect([name, codes]).toEqual([name, expect.arrayContaining([await codeOf(bytes)])])
     const accepted = await platform.submit({ title: '好的' }, samples()[0]?.file)
     expect(accepted.status).toBe(202)
   }, 120_000)
 
   it('leaves no upload behind', () => {
-    const left = fs.readdirSync(platform.home, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.part'))
+    const left = fs
+      .readdirSync(platform.home, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.part'))
     expect(left).toEqual([])
   })
 })

@@ -21,7 +21,10 @@ describe('the way of one video', () => {
       const content = ContentView.parse(await platform.json(`/v1/contents/${id}`))
       return content.state === 'processing' ? undefined : content
     })
-  const tag = async (content: Record<string, unknown>, file?: string | Uint8Array<ArrayBuffer>): Promise<ContentView> => {
+  const tag = async (
+    content: Record<string, unknown>,
+    file?: string | Uint8Array<ArrayBuffer>,
+  ): Promise<ContentView> => {
     const response = await platform.submit(content, file)
     expect(response.status).toBe(202)
     const { id } = (await response.json()) as ContentAccepted
@@ -33,13 +36,19 @@ describe('the way of one video', () => {
     const [sample] = samples()
     const content = await tag({ title: sample?.title }, sample?.file)
     expect(content.result?.tags.map(({ path }) => path)).toContain(sample?.path)
-    expect(content.stages.map(({ stage }) => stage).sort()).toEqual(['classify', 'embed-frames', 'embed-text', 'sample-frames'])
+    expect(content.stages.map(({ stage }) => stage).sort()).toEqual([
+      'classify',
+      'embed-frames',
+      'embed-text',
+      'sample-frames',
+    ])
     expect(content.stages.every(({ state, runMs }) => state === 'done' && runMs !== null)).toBe(true)
   }, 90_000)
 
   it('hears both modalities: taking one away changes the scores', async () => {
     const [sample] = samples()
-    const score = (content: ContentView) => content.result?.tags.map(({ path, confidence }) => `${path} ${confidence.toFixed(4)}`)
+    const score = (content: ContentView) =>
+      content.result?.tags.map(({ path, confidence }) => `${path} ${confidence.toFixed(4)}`)
     const both = score(await tag({ title: sample?.title }, sample?.file))
     const video = score(await tag({}, sample?.file))
     const text = score(await tag({ title: sample?.title }))

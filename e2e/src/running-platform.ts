@@ -94,7 +94,10 @@ export class RunningPlatform {
   }
 
   fetch(route: string, init: RequestInit & { key?: string } = {}): Promise<Response> {
-    const headers = { authorization: `Bearer ${init.key ?? this.key}`, ...(init.headers as Record<string, string> | undefined) }
+    const headers = {
+      authorization: `Bearer ${init.key ?? this.key}`,
+      ...(init.headers as Record<string, string> | undefined),
+    }
     return fetch(this.url + route, { ...init, headers })
   }
 

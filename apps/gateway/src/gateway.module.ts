@@ -40,8 +40,16 @@ export class GatewayModule implements OnApplicationBootstrap {
         KeysService,
         KeysRepository,
         ReviewRepository,
-        { provide: UploadReader, inject: [Blobs], useFactory: (blobs: Blobs) => new UploadReader(blobs, config.uploads) },
-        { provide: TaxonomyService, inject: [Database], useFactory: (db: Database) => new TaxonomyService(db, config.models) },
+        {
+          provide: UploadReader,
+          inject: [Blobs],
+          useFactory: (blobs: Blobs) => new UploadReader(blobs, config.uploads),
+        },
+        {
+          provide: TaxonomyService,
+          inject: [Database],
+          useFactory: (db: Database) => new TaxonomyService(db, config.models),
+        },
         { provide: APP_GUARD, useClass: KeyGuard },
       ],
     }

@@ -21,7 +21,8 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
     http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
-    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => filter.send(error, request, reply),
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      filter.send(error, request, reply),
   } as FastifyHttpOptions<http.Server>)
 }
 
@@ -43,7 +44,9 @@ export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger:
         return Promise.resolve()
       })
       // JSON stays bytes until it has been checked to be UTF-8.
-      fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+      fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+        done(null, body),
+      )
       app.useGlobalFilters(filter)
       document(app)
     },
@@ -53,7 +56,9 @@ export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger:
 const document = (app: NestFastifyApplication): void => {
   const options = new DocumentBuilder()
     .setTitle('Reeltag')
-    .setDescription('Tags short videos: submit a video with its text, read the path in the label tree. 短视频打标平台。')
+    .setDescription(
+      'Tags short videos: submit a video with its text, read the path in the label tree. 短视频打标平台。',
+    )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build()

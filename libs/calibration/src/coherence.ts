@@ -20,7 +20,12 @@ export const nodeProbabilities = (
   const probabilities = new Map(leaves.map((id, index) => [id, ofLeaves[index] ?? 0]))
   // Rounding may carry a sum past 1 by an ulp.
   const join = (values: readonly number[]): number =>
-    kind === 'single' ? Math.min(1, values.reduce((sum, value) => sum + value, 0)) : Math.max(...values)
+    kind === 'single'
+      ? Math.min(
+          1,
+          values.reduce((sum, value) => sum + value, 0),
+        )
+      : Math.max(...values)
   const add = (node: LabelNode): number => {
     const probability = isLeaf(node) ? (probabilities.get(node.id) ?? 0) : join(node.children.map(add))
     probabilities.set(node.id, probability)
@@ -31,9 +36,11 @@ export const nodeProbabilities = (
 }
 
 const assertLogits = (leaves: readonly string[], logits: ArrayLike<number>): void => {
-  if (logits.length !== leaves.length) throw new ReeltagError('INFERENCE_FAILED', `${logits.length} logits for ${leaves.length} leaves`)
+  if (logits.length !== leaves.length)
+    throw new ReeltagError('INFERENCE_FAILED', `${logits.length} logits for ${leaves.length} leaves`)
   const index = Array.from(logits).findIndex((logit) => !Number.isFinite(logit))
-  if (index >= 0) throw new ReeltagError('INFERENCE_FAILED', `the logit of ${leaves[index]} is ${logits[index]}, not a finite number`)
+  if (index >= 0)
+    throw new ReeltagError('INFERENCE_FAILED', `the logit of ${leaves[index]} is ${logits[index]}, not a finite number`)
 }
 
 const sigmoid = (logits: ArrayLike<number>, temperature: number): number[] =>

@@ -10,7 +10,13 @@ interface Node {
 }
 const leaf = (id: string): Node => ({ id, children: [] })
 const roots: Node[] = [
-  { id: 'animals', children: [{ id: 'pets', children: [leaf('cat'), leaf('dog')] }, { id: 'wild', children: [leaf('bear')] }] },
+  {
+    id: 'animals',
+    children: [
+      { id: 'pets', children: [leaf('cat'), leaf('dog')] },
+      { id: 'wild', children: [leaf('bear')] },
+    ],
+  },
   { id: 'food', children: [{ id: 'fruit', children: [leaf('apple'), leaf('pear')] }] },
 ]
 const single: LabelTree<Node> = { kind: 'single', roots }
@@ -100,7 +106,8 @@ describe('nodeProbabilities', () => {
         const p = nodeProbabilities(single, leaves, values, t)
         const sum = (nodes: readonly Node[]) => nodes.reduce((total, { id }) => total + (p.get(id) ?? NaN), 0)
         expect(sum(roots)).toBeCloseTo(1, 9)
-        for (const node of nodesOf(roots)) if (node.children.length > 0) expect(sum(node.children)).toBeCloseTo(sum([node]), 9)
+        for (const node of nodesOf(roots))
+          if (node.children.length > 0) expect(sum(node.children)).toBeCloseTo(sum([node]), 9)
       }),
     )
   })
@@ -109,7 +116,12 @@ describe('nodeProbabilities', () => {
     const order = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
     fc.assert(
       fc.property(logits, order, (values, permutation) => {
-        const shuffled = nodeProbabilities(single, permutation.map((i) => leaves[i] ?? ''), permutation.map((i) => values[i] ?? NaN), 1)
+        const shuffled = nodeProbabilities(
+          single,
+          permutation.map((i) => leaves[i] ?? ''),
+          permutation.map((i) => values[i] ?? NaN),
+          1,
+        )
         for (const [id, probability] of nodeProbabilities(single, leaves, values, 1)) {
           expect(shuffled.get(id)).toBeCloseTo(probability, 12)
         }

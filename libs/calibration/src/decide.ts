@@ -34,7 +34,9 @@ export const decide = <N extends Nested<N>>(
   const published =
     kind === 'single'
       ? likeliestWay(roots, score).filter(passes).slice(-1)
-      : nodesOf(roots).map(score).filter((scored) => passes(scored) && !scored.node.children.map(score).some(passes))
+      : nodesOf(roots)
+          .map(score)
+          .filter((scored) => passes(scored) && !scored.node.children.map(score).some(passes))
   const taken = new Set(published.map(({ node }) => node))
   const leaves = nodesOf(roots).filter((node) => isLeaf(node) && !taken.has(node))
   const candidates = leaves.map(score).sort(byProbability).slice(0, candidatesMax)
@@ -47,7 +49,8 @@ const judge = (published: readonly ScoredNode<Nested<unknown>>[]): Decision => {
 }
 
 // Stable: of equals the first in the taxonomy comes first, in whatever order the logits were.
-const byProbability = (a: { readonly probability: number }, b: { readonly probability: number }): number => b.probability - a.probability
+const byProbability = (a: { readonly probability: number }, b: { readonly probability: number }): number =>
+  b.probability - a.probability
 
 const likeliestWay = <N extends Nested<N>>(level: readonly N[], score: (node: N) => ScoredNode<N>): ScoredNode<N>[] => {
   const [best] = level.map(score).sort(byProbability)

@@ -16,4 +16,5 @@ export type Nested<N> = LabelNode & { readonly children: readonly N[] }
 export const isLeaf = ({ children }: LabelNode): boolean => children.length === 0
 
 /** Every node, parents before their children. */
-export const nodesOf = <N extends Nested<N>>(nodes: readonly N[]): N[] => nodes.flatMap((node) => [node, ...nodesOf(node.children)])
+export const nodesOf = <N extends Nested<N>>(nodes: readonly N[]): N[] =>
+  nodes.flatMap((node) => [node, ...nodesOf(node.children)])

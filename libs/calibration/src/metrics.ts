@@ -5,7 +5,8 @@ const probabilityMin = 1e-300
 
 /** Mean negative log-likelihood of the labels, nats. */
 export const negativeLogLikelihood = (rows: readonly Labelled[], temperature = 1): number => {
-  const loss = ({ logits, label }: Labelled): number => -Math.log(Math.max(softmax(logits, temperature)[label] ?? 0, probabilityMin))
+  const loss = ({ logits, label }: Labelled): number =>
+    -Math.log(Math.max(softmax(logits, temperature)[label] ?? 0, probabilityMin))
   return rows.reduce((sum, row) => sum + loss(row), 0) / rows.length
 }
 

@@ -19,7 +19,10 @@ const sharpened = (factor: number, count: number): Labelled[] => {
 
 const logits = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 2, maxLength: 8 })
 const labelled = fc.array(
-  fc.record({ logits: fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 4, maxLength: 4 }), label: fc.nat(3) }),
+  fc.record({
+    logits: fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 4, maxLength: 4 }),
+    label: fc.nat(3),
+  }),
   { minLength: 1, maxLength: 20 },
 )
 
@@ -52,7 +55,9 @@ describe('fitTemperature', () => {
       fc.property(labelled, (rows) => {
         const temperature = fitTemperature(rows)
         const fitted = negativeLogLikelihood(rows, temperature)
-        const others = [1, 0.05, 20, temperature * 1.1, temperature / 1.1].filter((other) => other >= 0.05 && other <= 20)
+        const others = [1, 0.05, 20, temperature * 1.1, temperature / 1.1].filter(
+          (other) => other >= 0.05 && other <= 20,
+        )
         for (const other of others) expect(fitted).toBeLessThanOrEqual(negativeLogLikelihood(rows, other) + 1e-9)
       }),
     )

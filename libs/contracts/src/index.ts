@@ -1,6 +1,13 @@
 export { AuthorSignals, SubmitContent, joinText } from './submission.js'
 export { Scope, ServiceName, scopes, serviceNames } from './access.js'
-export { defineEvent, defineJob, type EventData, type EventDefinition, type JobDefinition, type JobOutput } from './definitions.js'
+export {
+  defineEvent,
+  defineJob,
+  type EventData,
+  type EventDefinition,
+  type JobDefinition,
+  type JobOutput,
+} from './definitions.js'
 export { errorCodes, isErrorCode, ReeltagError, toReeltagError, type ErrorCode } from './errors.js'
 export {
   contentFailedV1,
@@ -16,12 +23,4 @@ export { classify, embedFrames, embedText, jobs, sampleFrames } from './jobs.js'
 export { ModelKind, ModelManifest, PackManifest, type TensorSpec } from './packs.js'
 export { pipeline, readyStages, stagesFor, type Modality, type Pipeline, type StageDefinition } from './pipeline.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './results.js'
-export {
-  ContentAccepted,
-  ContentPage,
-  ContentView,
-  Problem,
-  ReviewItemView,
-  ReviewPage,
-  StageView,
-} from './views.js'
+export { ContentAccepted, ContentPage, ContentView, Problem, ReviewItemView, ReviewPage, StageView } from './views.js'

@@ -2,9 +2,11 @@ import { z } from 'zod'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 // Relative, forward slashes, no `..`: a pack names nothing outside the folder it came with.
-const confinedPath = z.string().refine((path) => /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.split('/').includes('..'), {
-  error: 'must be a relative path inside the pack',
-})
+const confinedPath = z
+  .string()
+  .refine((path) => /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.split('/').includes('..'), {
+    error: 'must be a relative path inside the pack',
+  })
 const Dimension = z.union([z.int().positive(), z.string().regex(/^[a-z_]+$/)])
 const TensorSpec = z.object({
   name: z.string(),

@@ -38,6 +38,7 @@ export const readyStages = (
   const applying = stagesFor(table, modalities)
   const names = new Set(applying.map(({ stage }) => stage))
   return applying.filter(
-    ({ stage, needs }) => !existing.all.has(stage) && needs.every((need) => !names.has(need) || existing.done.has(need)),
+    ({ stage, needs }) =>
+      !existing.all.has(stage) && needs.every((need) => !names.has(need) || existing.done.has(need)),
   )
 }

@@ -15,7 +15,11 @@ export const AuthorSignals = z
     followers: z.int().nonnegative().optional(),
     verified: z.boolean().optional(),
     topics: z.array(storable(100).min(1)).max(20).optional().describe('what the author mostly posts about'),
-    region: z.string().regex(/^[A-Z]{2}$/).optional().describe('ISO 3166-1 alpha-2'),
+    region: z
+      .string()
+      .regex(/^[A-Z]{2}$/)
+      .optional()
+      .describe('ISO 3166-1 alpha-2'),
   })
   .describe('prior signals of the author')
 

@@ -45,7 +45,10 @@ export const ContentView = z.object({
 })
 export type ContentView = z.infer<typeof ContentView>
 
-export const ContentPage = z.object({ items: z.array(ContentView.omit({ stages: true })), nextCursor: z.string().nullable() })
+export const ContentPage = z.object({
+  items: z.array(ContentView.omit({ stages: true })),
+  nextCursor: z.string().nullable(),
+})
 export type ContentPage = z.infer<typeof ContentPage>
 
 export const ReviewItemView = z.object({

@@ -8,7 +8,14 @@ import { StageStore } from './stages/stage.store.js'
 import type { NewContent, StageTask } from './stages/stage-task.js'
 
 const job = (stage: string) =>
-  defineJob({ name: `test.${stage}`, service: 'fusion', queue: stage, failuresMax: 3, leaseSeconds: 15, output: z.unknown() })
+  defineJob({
+    name: `test.${stage}`,
+    service: 'fusion',
+    queue: stage,
+    failuresMax: 3,
+    leaseSeconds: 15,
+    output: z.unknown(),
+  })
 
 /** Two roots that join, as small as a pipeline with a race can be. */
 export const joiningPipeline: Pipeline = [
@@ -37,7 +44,10 @@ export class MessagingFixture {
     const { url, drop } = await createTestDatabase()
     const db = new Database(url, { poolMax: 8 })
     const workspaceId = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/1.0.0')`, [workspaceId, workspaceId])
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/1.0.0')`, [
+      workspaceId,
+      workspaceId,
+    ])
     return new MessagingFixture(url, db, workspaceId, pipeline, drop)
   }
 
@@ -64,7 +74,10 @@ export class MessagingFixture {
     return { ...begun, signal: new AbortController().signal, logger: silent }
   }
 
-  async stageOf(contentId: string, stage: string): Promise<{ state: string; attempt: number; failures: number } | undefined> {
+  async stageOf(
+    contentId: string,
+    stage: string,
+  ): Promise<{ state: string; attempt: number; failures: number } | undefined> {
     const [row] = await this.db.query<{ state: string; attempt: number; failures: number }>(
       `SELECT state, attempt, failures FROM stages WHERE content_id = $1 AND stage = $2`,
       [contentId, stage],

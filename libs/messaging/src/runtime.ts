@@ -71,7 +71,12 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   }
 }
 
-const jobLeader = ({ db, logger, connectionString }: Foundation, queues: Queues, outbox: Outbox, pipeline: Pipeline): Leader => {
+const jobLeader = (
+  { db, logger, connectionString }: Foundation,
+  queues: Queues,
+  outbox: Outbox,
+  pipeline: Pipeline,
+): Leader => {
   const relay = new JobRelay(db, queues, pipeline)
   const reaper = new Reaper(db, outbox, pipeline, logger)
   let reapedAt = 0

@@ -55,7 +55,8 @@ export class Blobs {
   /** A local file that holds the bytes. @throws BLOB_MISSING */
   async pathOf(workspaceId: string, sha256: string): Promise<string> {
     const file = this.locate(workspaceId, sha256)
-    if (!(await exists(file))) throw new ReeltagError('BLOB_MISSING', `blob ${sha256} of workspace ${workspaceId} is not stored`)
+    if (!(await exists(file)))
+      throw new ReeltagError('BLOB_MISSING', `blob ${sha256} of workspace ${workspaceId} is not stored`)
     return file
   }
 
@@ -143,7 +144,8 @@ const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
     return await work()
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw new ReeltagError('STORAGE_FULL', 'the blob store is full', { cause: error })
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new ReeltagError('STORAGE_FULL', 'the blob store is full', { cause: error })
     throw error
   }
 }

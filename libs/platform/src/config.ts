@@ -6,11 +6,22 @@ import { z } from 'zod'
 const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
 const MiB = 2 ** 20
 
-const integer = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback)
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''))
+const integer = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback)
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+)
 // `npm run` changes the working directory; what a user names is relative to where the command was typed.
 const userPath = (fallback: string) =>
-  z.string().default(fallback).transform((value) => path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())))
+  z
+    .string()
+    .default(fallback)
+    .transform((value) =>
+      path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())),
+    )
 const notYet = (what: string) =>
   z.undefined({ error: `this version runs ${what}; leave the variable unset` }).optional()
 
@@ -22,12 +33,21 @@ export const Environment = z.object({
   REELTAG_HOME: userPath('~/.reeltag'),
   REELTAG_BOOTSTRAP_KEY: z.string().min(16, 'at least 16 characters').optional(),
   REELTAG_SERVICES: list.pipe(z.array(ServiceName).min(1)).default([...serviceNames]),
-  REELTAG_PACK: z.string().regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/, 'name/version, such as starter/1.0.0').default('starter/1.0.0'),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'postgresql://user:password@host:port/database').optional(),
+  REELTAG_PACK: z
+    .string()
+    .regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/, 'name/version, such as starter/1.0.0')
+    .default('starter/1.0.0'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'postgresql://user:password@host:port/database')
+    .optional(),
   DATABASE_POOL_MAX: integer(16, 2, 200),
   REDIS_URL: notYet('its queues on Postgres'),
   KAFKA_BROKERS: notYet('its events inside the process'),
-  BLOB_URL: z.string().regex(/^file:/, 'this version stores blobs in a folder: file:/path').optional(),
+  BLOB_URL: z
+    .string()
+    .regex(/^file:/, 'this version stores blobs in a folder: file:/path')
+    .optional(),
   UPLOAD_BYTES_MAX: integer(512 * MiB, 1, 64 * 1024 * MiB),
   JSON_BYTES_MAX: integer(1 * MiB, 1024, 16 * MiB),
   UPLOADS_MAX: integer(64, 1, 10_000),
@@ -64,7 +84,9 @@ export type Config = ReturnType<typeof loadConfig>
 const combinationProblems = (e: Variables): string[] => {
   const left = serviceNames.filter((name) => !e.REELTAG_SERVICES.includes(name))
   if (left.length === 0 || e.DATABASE_URL !== undefined) return []
-  return [`DATABASE_URL: needed, because this process does not run ${left.join(', ')}; name the Postgres that they share`]
+  return [
+    `DATABASE_URL: needed, because this process does not run ${left.join(', ')}; name the Postgres that they share`,
+  ]
 }
 
 const toConfig = (e: Variables) => ({

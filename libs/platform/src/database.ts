@@ -28,10 +28,18 @@ export class Database {
   ) {
     // Asynchronous unless a transaction asks: bookkeeping is repeated after a crash, results are not.
     const options = '-c synchronous_commit=off'
-    this.pool = new pg.Pool({ connectionString: url, max: poolMax, options, keepAlive: true, application_name: 'reeltag' })
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: poolMax,
+      options,
+      keepAlive: true,
+      application_name: 'reeltag',
+    })
     // A connection that dies in the pool is replaced at the next query, which is where its failure counts.
     this.pool.on('error', () => undefined)
-    this.prisma = new PrismaClient({ adapter: new PrismaPg({ connectionString: url, max: 4, application_name: 'reeltag-prisma' }) })
+    this.prisma = new PrismaClient({
+      adapter: new PrismaPg({ connectionString: url, max: 4, application_name: 'reeltag-prisma' }),
+    })
   }
 
   /** One statement, committed by itself and without waiting for the disk. */

@@ -64,7 +64,16 @@ class Cluster {
     fs.rmSync(draft, { recursive: true, force: true })
     fs.writeFileSync(this.passwordFile, `${crypto.randomUUID()}\n`, { mode: 0o600 })
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-    await this.execute('initdb', ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${this.passwordFile}`, ...locale])
+    await this.execute('initdb', [
+      '-D',
+      draft,
+      '-U',
+      'postgres',
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${this.passwordFile}`,
+      ...locale,
+    ])
     fs.renameSync(draft, this.dataDir)
   }
 
@@ -77,7 +86,18 @@ class Cluster {
       '-c max_connections=200',
       '-c shared_buffers=128MB',
     ]
-    await this.execute('pg_ctl', ['start', '-w', '-t', String(startSeconds), '-D', this.dataDir, '-l', this.logFile, '-o', settings.join(' ')])
+    await this.execute('pg_ctl', [
+      'start',
+      '-w',
+      '-t',
+      String(startSeconds),
+      '-D',
+      this.dataDir,
+      '-l',
+      this.logFile,
+      '-o',
+      settings.join(' '),
+    ])
   }
 
   async stop(): Promise<void> {
@@ -96,7 +116,9 @@ class Cluster {
       await this.spawn(program, args)
     } catch (error) {
       const said = (error as { stderr?: string }).stderr?.trim() ?? ''
-      throw new ReeltagError('POSTGRES_UNAVAILABLE', `${program} failed in ${this.home}: ${said} ${this.logTail()}`, { cause: error })
+      throw new ReeltagError('POSTGRES_UNAVAILABLE', `${program} failed in ${this.home}: ${said} ${this.logTail()}`, {
+        cause: error,
+      })
     }
   }
 
@@ -122,7 +144,8 @@ const rootWrapper = (): string[] => {
     execFileSync('unshare', ['--user', '--map-user=65534', 'true'], { stdio: 'ignore' })
     return ['unshare', '--user', '--map-user=65534', '--']
   } catch (error) {
-    const detail = 'Postgres does not run as root, and this system forbids user namespaces: run as an ordinary user, or set DATABASE_URL'
+    const detail =
+      'Postgres does not run as root, and this system forbids user namespaces: run as an ordinary user, or set DATABASE_URL'
     throw new ReeltagError('POSTGRES_UNAVAILABLE', detail, { cause: error })
   }
 }
@@ -132,7 +155,9 @@ const binaries = async (): Promise<Binaries> => {
   try {
     return (await import(name)) as Binaries
   } catch (error) {
-    throw new ReeltagError('POSTGRES_UNAVAILABLE', `${name} is not installed; set DATABASE_URL to a Postgres server`, { cause: error })
+    throw new ReeltagError('POSTGRES_UNAVAILABLE', `${name} is not installed; set DATABASE_URL to a Postgres server`, {
+      cause: error,
+    })
   }
 }
 

@@ -27,7 +27,9 @@ export class Health {
   }
 
   async report(): Promise<HealthReport> {
-    const outcomes = await Promise.all([...this.checks].map(async ([name, check]) => [name, await outcomeOf(check)] as const))
+    const outcomes = await Promise.all(
+      [...this.checks].map(async ([name, check]) => [name, await outcomeOf(check)] as const),
+    )
     const checks = { process: this.phase === 'ready' ? 'ok' : this.phase, ...Object.fromEntries(outcomes) }
     return { ready: Object.values(checks).every((outcome) => outcome === 'ok'), checks }
   }

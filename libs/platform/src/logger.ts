@@ -9,7 +9,12 @@ export interface LogConfig {
 
 /** JSON lines on stdout. Children carry the content, the stage and the service they speak of. */
 export const createLogger = ({ level }: LogConfig): Logger =>
-  pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, redact: ['req.headers.authorization', '*.password'] })
+  pino({
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: ['req.headers.authorization', '*.password'],
+  })
 
 /** Nest's own messages, in our log. */
 export class NestLogger implements LoggerService {

@@ -11,10 +11,17 @@ export class Metrics {
   }
 
   counter(name: string, help: string, labelNames: readonly string[] = []): Counter {
-    return this.known<Counter>(name) ?? new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] })
+    return (
+      this.known<Counter>(name) ?? new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] })
+    )
   }
 
-  gauge(name: string, help: string, labelNames: readonly string[] = [], collect?: (gauge: Gauge) => Promise<void>): Gauge {
+  gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[] = [],
+    collect?: (gauge: Gauge) => Promise<void>,
+  ): Gauge {
     const known = this.known<Gauge>(name)
     if (known !== undefined) return known
     const gauge: Gauge = new Gauge({
@@ -27,7 +34,12 @@ export class Metrics {
     return gauge
   }
 
-  histogram(name: string, help: string, labelNames: readonly string[] = [], buckets: readonly number[] = secondsBuckets): Histogram {
+  histogram(
+    name: string,
+    help: string,
+    labelNames: readonly string[] = [],
+    buckets: readonly number[] = secondsBuckets,
+  ): Histogram {
     return (
       this.known<Histogram>(name) ??
       new Histogram({ name, help, labelNames: [...labelNames], buckets: [...buckets], registers: [this.registry] })

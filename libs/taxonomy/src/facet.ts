@@ -43,12 +43,24 @@ export class Facet {
     const own = new Set(this.leaves.map(({ id }) => id))
     const given = new Set(ids)
     const faults = [
-      ...fault('unknown', ids.filter((id) => !own.has(id))),
-      ...fault('missing', [...own].filter((id) => !given.has(id))),
-      ...fault('twice', ids.filter((id, index) => ids.indexOf(id) < index)),
+      ...fault(
+        'unknown',
+        ids.filter((id) => !own.has(id)),
+      ),
+      ...fault(
+        'missing',
+        [...own].filter((id) => !given.has(id)),
+      ),
+      ...fault(
+        'twice',
+        ids.filter((id, index) => ids.indexOf(id) < index),
+      ),
     ]
     if (faults.length > 0) {
-      throw new ReeltagError('TAXONOMY_INVALID', `the leaves of facet ${this.id} are not the pack's (${faults.join('; ')})`)
+      throw new ReeltagError(
+        'TAXONOMY_INVALID',
+        `the leaves of facet ${this.id} are not the pack's (${faults.join('; ')})`,
+      )
     }
   }
 
@@ -65,10 +77,18 @@ export class Facet {
 
 const namedMax = 5
 const fault = (what: string, ids: readonly string[]): string[] =>
-  ids.length === 0 ? [] : [`${what}: ${[...ids.slice(0, namedMax), ...(ids.length > namedMax ? ['…'] : [])].join(', ')}`]
+  ids.length === 0
+    ? []
+    : [`${what}: ${[...ids.slice(0, namedMax), ...(ids.length > namedMax ? ['…'] : [])].join(', ')}`]
 
 /** From the root to the node, both included. */
-export const lineage = (node: TaxonomyNode): TaxonomyNode[] => [...(node.parent === undefined ? [] : lineage(node.parent)), node]
+export const lineage = (node: TaxonomyNode): TaxonomyNode[] => [
+  ...(node.parent === undefined ? [] : lineage(node.parent)),
+  node,
+]
 
 /** Ids from the root to the node, joined by '/'. */
-export const pathOf = (node: TaxonomyNode): string => lineage(node).map(({ id }) => id).join('/')
+export const pathOf = (node: TaxonomyNode): string =>
+  lineage(node)
+    .map(({ id }) => id)
+    .join('/')

@@ -17,9 +17,13 @@ const faultsMax = 20
 export const readSource = (text: string, origin: string): TaxonomySource => {
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
-  refuse(origin, document.errors.map(({ pos, message }) => `line ${lines.linePos(pos[0]).line}: ${message}`))
+  refuse(
+    origin,
+    document.errors.map(({ pos, message }) => `line ${lines.linePos(pos[0]).line}: ${message}`),
+  )
   refuse(origin, aliasFaults(document, lines))
-  const locate = ({ place, message }: Fault): string => `line ${lineOf(document, lines, place)}: ${write(place)} ${message}`
+  const locate = ({ place, message }: Fault): string =>
+    `line ${lineOf(document, lines, place)}: ${write(place)} ${message}`
   const parsed = TaxonomySource.safeParse(document.toJS())
   if (!parsed.success) throw invalid(origin, parsed.error.issues.map(toFault).map(locate))
   refuse(origin, duplicateIds(parsed.data).map(locate))
@@ -69,13 +73,17 @@ const duplicateNodes = (nodes: readonly NodeSource[], place: Place, taken: Map<s
 
 const claim = (id: string, place: Place, taken: Map<string, Place>): Fault[] => {
   const first = taken.get(id)
-  if (first !== undefined) return [{ place: [...place, 'id'], message: `"${id}" is taken by ${write(first)}: choose another` }]
+  if (first !== undefined)
+    return [{ place: [...place, 'id'], message: `"${id}" is taken by ${write(first)}: choose another` }]
   taken.set(id, place)
   return []
 }
 
 const write = (place: Place): string =>
-  place.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '') || 'the file'
+  place
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '') || 'the file'
 
 /** Line of the node at a place, or of the nearest one above it where the fault is an absence. */
 const lineOf = (document: Document, lines: LineCounter, place: Place): number => {

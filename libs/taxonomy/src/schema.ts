@@ -21,7 +21,10 @@ const NodeSource: z.ZodType<NodeSource> = z.strictObject({
   /** Sentences that a text tower compares with a picture. */
   prompts: Texts.optional(),
   get children() {
-    return z.array(NodeSource).min(1, { error: 'is empty: list its nodes, or leave it out to make this a leaf' }).optional()
+    return z
+      .array(NodeSource)
+      .min(1, { error: 'is empty: list its nodes, or leave it out to make this a leaf' })
+      .optional()
   },
 })
 

@@ -31,20 +31,56 @@ describe('Taxonomy', () => {
   })
 
   it.each([
-    ['a missing name', yaml.replace('{zh: 狗, en: Dog}', '{zh: 狗}'), 'line 14: facets[0].nodes[0].children[1].names.en'],
-    ['a blank name', yaml.replace('en: Cat', 'en: " "'), 'line 13: facets[0].nodes[0].children[0].names.en must not be blank'],
-    ['an unknown field', yaml.replace('synonyms:', 'synonym:'), 'line 13: facets[0].nodes[0].children[0].synonym is unknown here'],
-    ['an id twice', yaml.replace('id: food', 'id: cat'), 'line 15: facets[0].nodes[1].id "cat" is taken by facets[0].nodes[0].children[0]'],
-    ['an id that is no slug', yaml.replace('id: dog', 'id: a/b'), 'line 14: facets[0].nodes[0].children[1].id must be a slug'],
-    ['an id of every prototype', yaml.replace('id: dog', 'id: __proto__'), 'line 14: facets[0].nodes[0].children[1].id must be a slug'],
+    [
+      'a missing name',
+      yaml.replace('{zh: 狗, en: Dog}', '{zh: 狗}'),
+      'line 14: facets[0].nodes[0].children[1].names.en',
+    ],
+    [
+      'a blank name',
+      yaml.replace('en: Cat', 'en: " "'),
+      'line 13: facets[0].nodes[0].children[0].names.en must not be blank',
+    ],
+    [
+      'an unknown field',
+      yaml.replace('synonyms:', 'synonym:'),
+      'line 13: facets[0].nodes[0].children[0].synonym is unknown here',
+    ],
+    [
+      'an id twice',
+      yaml.replace('id: food', 'id: cat'),
+      'line 15: facets[0].nodes[1].id "cat" is taken by facets[0].nodes[0].children[0]',
+    ],
+    [
+      'an id that is no slug',
+      yaml.replace('id: dog', 'id: a/b'),
+      'line 14: facets[0].nodes[0].children[1].id must be a slug',
+    ],
+    [
+      'an id of every prototype',
+      yaml.replace('id: dog', 'id: __proto__'),
+      'line 14: facets[0].nodes[0].children[1].id must be a slug',
+    ],
     ['a field of every prototype', yaml.replace('synonyms: {zh: [小猫]}', '__proto__: {kind: multi}'), '"__proto__"'],
-    ['a group without nodes', yaml.replace('en: Food}', 'en: Food}, children: []'), 'line 15: facets[0].nodes[1].children is empty'],
+    [
+      'a group without nodes',
+      yaml.replace('en: Food}', 'en: Food}, children: []'),
+      'line 15: facets[0].nodes[1].children is empty',
+    ],
     ['an unknown kind', yaml.replace('kind: single', 'kind: some'), 'line 7: facets[0].kind'],
     ['an unknown format', yaml.replace('format: 1', 'format: 2'), 'line 2: format'],
-    ['a field twice', yaml.replace('  kind: single', '  kind: single\n  kind: multi'), 'line 8: Map keys must be unique'],
+    [
+      'a field twice',
+      yaml.replace('  kind: single', '  kind: single\n  kind: multi'),
+      'line 8: Map keys must be unique',
+    ],
     ['broken YAML', yaml.replace('kind: single', 'kind: ['), 'line '],
     ['an empty file', '', 'line 1: the file'],
-    ['a facet twice', yaml + yaml.slice(yaml.indexOf('- id: subject')), 'line 16: facets[1].id "subject" is taken by facets[0]'],
+    [
+      'a facet twice',
+      yaml + yaml.slice(yaml.indexOf('- id: subject')),
+      'line 16: facets[1].id "subject" is taken by facets[0]',
+    ],
   ])('names file, line and place of %s', (_, text, expected) => {
     refused(text).toThrow('tiny.yaml:')
     refused(text).toThrow(expected)
@@ -56,9 +92,13 @@ describe('Taxonomy', () => {
   })
 
   it('refuses aliases, which can grow a small file into gigabytes or put a node under itself', () => {
-    const shared = yaml.replace('{zh: 动物, en: Animals}', '&a {zh: 动物, en: Animals}').replace('{zh: 食物, en: Food}', '*a')
+    const shared = yaml
+      .replace('{zh: 动物, en: Animals}', '&a {zh: 动物, en: Animals}')
+      .replace('{zh: 食物, en: Food}', '*a')
     refused(shared).toThrow('line 15: *a is an alias')
-    refused(yaml.replace('    children:', '    children: &c').replace('en: Dog}', 'en: Dog}, children: *c')).toThrow('*c is an alias')
+    refused(yaml.replace('    children:', '    children: &c').replace('en: Dog}', 'en: Dog}, children: *c')).toThrow(
+      '*c is an alias',
+    )
   })
 
   it('finds only what was written, not what every object inherits', () => {

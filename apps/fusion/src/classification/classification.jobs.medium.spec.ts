@@ -64,7 +64,14 @@ describe('ClassificationJobs', () => {
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
     const labels = new PackLabelsService(packs)
-    jobs = new ClassificationJobs(packs, labels, ledger, new ClassificationService(), new PredictionsRepository(), new Metrics())
+    jobs = new ClassificationJobs(
+      packs,
+      labels,
+      ledger,
+      new ClassificationService(),
+      new PredictionsRepository(),
+      new Metrics(),
+    )
   }, 60_000)
   afterAll(async () => {
     await db.close()
@@ -101,19 +108,38 @@ describe('ClassificationJobs', () => {
       `SELECT name, revision, data FROM outbox WHERE content_id = $1 AND name <> 'content.submitted.v1' ORDER BY id`,
       [contentId],
     )
-  const predictionsOf = (contentId: string) => db.query(`SELECT * FROM predictions WHERE content_id = $1 ORDER BY revision`, [contentId])
-  const stateOf = async (id: string) => (await db.query<{ state: string; revision: number }>(`SELECT state, revision FROM contents WHERE id = $1`, [id]))[0]
+  const predictionsOf = (contentId: string) =>
+    db.query(`SELECT * FROM predictions WHERE content_id = $1 ORDER BY revision`, [contentId])
+  const stateOf = async (id: string) =>
+    (await db.query<{ state: string; revision: number }>(`SELECT state, revision FROM contents WHERE id = $1`, [id]))[0]
 
   it('publishes a certain result and stores everything that made it', async () => {
     const id = await aContent()
     expect(await classify(id, [0.05, 0.05, 0.9])).toBe(true)
     expect(await stateOf(id)).toEqual({ state: 'published', revision: 1 })
     const [row] = await predictionsOf(id)
-    const versions = { pack, vision: 'v/1.0.0', text: 't/1.0.0', fusion: 'f/1.0.0', taxonomy: 'tiny/1', sampling: 'even-4' }
-    expect(row).toMatchObject({ revision: 1, attempt: 1, decision: 'published', modalities: ['text'], input_hash: 'a'.repeat(64), versions })
+    const versions = {
+      pack,
+      vision: 'v/1.0.0',
+      text: 't/1.0.0',
+      fusion: 'f/1.0.0',
+      taxonomy: 'tiny/1',
+      sampling: 'even-4',
+    }
+    expect(row).toMatchObject({
+      revision: 1,
+      attempt: 1,
+      decision: 'published',
+      modalities: ['text'],
+      input_hash: 'a'.repeat(64),
+      versions,
+    })
     expect(row).toMatchObject({ tags: [{ path: 'animals/cat', status: 'published' }] })
     expect((await eventsOf(id)).map(({ name }) => name)).toEqual(['tags.predicted.v1', 'tags.published.v1'])
-    expect(seen).toMatchObject({ video: null, text: { rows: 2, dimensions: 2, vectors: Float32Array.of(0.5, -1, 2, 0.25) } })
+    expect(seen).toMatchObject({
+      video: null,
+      text: { rows: 2, dimensions: 2, vectors: Float32Array.of(0.5, -1, 2, 0.25) },
+    })
   })
 
   it('publishes a certified ancestor and asks for a review of the rest', async () => {
@@ -144,11 +170,17 @@ describe('ClassificationJobs', () => {
     const twice = await Promise.all([1, 2].map(async () => stages.complete(task, await jobs.classify(task))))
     expect(twice.filter(Boolean)).toHaveLength(1)
     expect(await predictionsOf(id)).toHaveLength(1)
-    const [embedded] = await db.query<{ output: unknown }>(`SELECT output FROM stages WHERE content_id = $1 AND stage = 'embed-text'`, [id])
+    const [embedded] = await db.query<{ output: unknown }>(
+      `SELECT output FROM stages WHERE content_id = $1 AND stage = 'embed-text'`,
+      [id],
+    )
     await stages.restart(id, { pack })
     await stages.complete(await begin(id, 'embed-text', 2), { output: embedded?.output })
     await classify(id, [0.9, 0.05, 0.05], 2)
-    expect((await predictionsOf(id)).map(({ revision, attempt }) => [revision, attempt])).toEqual([[1, 1], [2, 2]])
+    expect((await predictionsOf(id)).map(({ revision, attempt }) => [revision, attempt])).toEqual([
+      [1, 1],
+      [2, 2],
+    ])
     expect(await stateOf(id)).toEqual({ state: 'published', revision: 2 })
   })
 
@@ -157,7 +189,9 @@ describe('ClassificationJobs', () => {
     const task = await begin(gone, 'classify')
     const lost = { ...task, outputs: { 'embed-text': { embeddingId: newId(), encoded: true } } }
     await expect(jobs.classify(lost)).rejects.toMatchObject({ code: 'BLOB_MISSING' } satisfies Partial<ReeltagError>)
-    await expect(classify(broken, [NaN, 0.5, 0.5])).rejects.toMatchObject({ code: 'INFERENCE_FAILED' } satisfies Partial<ReeltagError>)
+    await expect(classify(broken, [NaN, 0.5, 0.5])).rejects.toMatchObject({
+      code: 'INFERENCE_FAILED',
+    } satisfies Partial<ReeltagError>)
     expect(await predictionsOf(broken)).toEqual([])
   })
 })

@@ -57,7 +57,17 @@ export class ClassificationJobs {
       contentState: verdict.decision === 'published' ? 'published' : 'in_review',
       durable: true,
       record: (tx, { revision }) =>
-        this.predictions.insert(tx, { id, contentId, workspaceId, attempt, inputHash, revision, modalities, versions, ...verdict }),
+        this.predictions.insert(tx, {
+          id,
+          contentId,
+          workspaceId,
+          attempt,
+          inputHash,
+          revision,
+          modalities,
+          versions,
+          ...verdict,
+        }),
       events: ({ revision }) => toEvents({ contentId, predictionId: id, revision }, verdict, versions),
     }
   }
@@ -67,7 +77,8 @@ export class ClassificationJobs {
     const wanted = Object.values(ids).filter((id) => id !== undefined)
     const stored = await this.ledger.read(wanted)
     const missing = wanted.filter((id) => !stored.has(id))
-    if (missing.length > 0) throw new ReeltagError('BLOB_MISSING', `embeddings ${missing.join(', ')} of content ${contentId}`)
+    if (missing.length > 0)
+      throw new ReeltagError('BLOB_MISSING', `embeddings ${missing.join(', ')} of content ${contentId}`)
     const toStream = (id: string | undefined): Stream | null => {
       const embedding = id === undefined ? undefined : stored.get(id)
       return embedding === undefined ? null : { ...embedding, vectors: fromFloat16Bytes(embedding.vectors) }
@@ -76,7 +87,10 @@ export class ClassificationJobs {
   }
 }
 
-const embeddingIdOf = (outputs: StageTask['outputs'], job: typeof embedFrames | typeof embedText): string | undefined => {
+const embeddingIdOf = (
+  outputs: StageTask['outputs'],
+  job: typeof embedFrames | typeof embedText,
+): string | undefined => {
   const output = outputs[stageOf(job)]
   return output === undefined ? undefined : job.output.parse(output).embeddingId
 }

@@ -76,7 +76,9 @@ describe('ClassificationService', () => {
 
   it('calibrates by the modalities that are there', () => {
     const confidence = (...modalities: ('video' | 'text')[]) =>
-      service.decide([subject], { subject: logits(0.9, 0.06, 0.04) }, modalities).tags.find(({ path }) => path === 'animals/cat')?.confidence
+      service
+        .decide([subject], { subject: logits(0.9, 0.06, 0.04) }, modalities)
+        .tags.find(({ path }) => path === 'animals/cat')?.confidence
     const [both, video, text] = [confidence('video', 'text'), confidence('video'), confidence('text')]
     expect(both).toBeGreaterThan(video ?? 1)
     expect(video).toBeGreaterThan(text ?? 1)
@@ -86,7 +88,11 @@ describe('ClassificationService', () => {
     const sure = { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) }
     const { decision, tags } = service.decide([subject, mood], sure, ['video', 'text'])
     expect(decision).toBe('published-ancestor')
-    expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual(['animals/cat published', 'calm candidate', 'wild candidate'])
+    expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual([
+      'animals/cat published',
+      'calm candidate',
+      'wild candidate',
+    ])
   })
 
   it('refuses a head that has no logits for a facet of its pack', () => {

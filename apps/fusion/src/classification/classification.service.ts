@@ -14,7 +14,11 @@ export interface Verdict {
 @Injectable()
 export class ClassificationService {
   /** @param logits over the leaves, by facet */
-  decide(facets: readonly FacetLabels[], logits: Readonly<Record<string, ArrayLike<number>>>, modalities: readonly Modality[]): Verdict {
+  decide(
+    facets: readonly FacetLabels[],
+    logits: Readonly<Record<string, ArrayLike<number>>>,
+    modalities: readonly Modality[],
+  ): Verdict {
     const outcomes = facets.map((labels) => this.decideFacet(labels, logits[labels.facet.id], modalities))
     return {
       decision: joinDecisions(outcomes.map(({ decision }) => decision)),

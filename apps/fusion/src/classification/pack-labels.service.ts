@@ -36,7 +36,10 @@ export class PackLabelsService {
 const readLabels = async ({ ref, manifest, taxonomyFile }: LoadedPack): Promise<PackLabels> => {
   const taxonomy = Taxonomy.parse(await fs.readFile(taxonomyFile, 'utf8'), taxonomyFile)
   if (taxonomy.ref !== manifest.taxonomy) {
-    throw new ReeltagError('TAXONOMY_INVALID', `${taxonomyFile} holds ${taxonomy.ref}; pack ${ref} needs ${manifest.taxonomy}`)
+    throw new ReeltagError(
+      'TAXONOMY_INVALID',
+      `${taxonomyFile} holds ${taxonomy.ref}; pack ${ref} needs ${manifest.taxonomy}`,
+    )
   }
   const facets = Object.entries(manifest.facets).map(([id, labels]) => {
     const facet = taxonomy.facet(id)

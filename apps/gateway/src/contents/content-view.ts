@@ -52,6 +52,9 @@ export const toStageView = (row: StageRow): StageView => ({
   state: StageState.parse(row.state),
   attempt: row.attempt,
   waitMs: row.started_at === null ? null : Math.max(0, row.started_at.getTime() - row.ready_at.getTime()),
-  runMs: row.started_at === null || row.finished_at === null ? null : Math.max(0, row.finished_at.getTime() - row.started_at.getTime()),
+  runMs:
+    row.started_at === null || row.finished_at === null
+      ? null
+      : Math.max(0, row.finished_at.getTime() - row.started_at.getTime()),
   errorCode: row.error_code,
 })

@@ -1,6 +1,13 @@
 import { Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger'
-import { ContentAccepted, ContentPage, ContentState, ContentView, ReeltagError, SubmitContent } from '@reeltag/contracts'
+import {
+  ContentAccepted,
+  ContentPage,
+  ContentState,
+  ContentView,
+  ReeltagError,
+  SubmitContent,
+} from '@reeltag/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Answers, schemaOf } from '../http/openapi.js'
@@ -69,7 +76,11 @@ export class ContentsController {
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
   @ApiQuery({ name: 'cursor', required: false })
   @Answers(200, ContentPage, 'A page, and the cursor of the next', [400])
-  list(@Query() query: unknown, @WorkspaceId() workspaceId: string, @Headers('accept-language') language?: string): Promise<ContentPage> {
+  list(
+    @Query() query: unknown,
+    @WorkspaceId() workspaceId: string,
+    @Headers('accept-language') language?: string,
+  ): Promise<ContentPage> {
     return this.contents.list(workspaceId, validate(ListQuery, query), languageOf(language))
   }
 
@@ -77,7 +88,11 @@ export class ContentsController {
   @Needs('contents:read')
   @ApiOperation({ summary: 'State, stage timings and result of a content' })
   @Answers(200, ContentView, 'The content', [404])
-  get(@Param('id') id: string, @WorkspaceId() workspaceId: string, @Headers('accept-language') language?: string): Promise<ContentView> {
+  get(
+    @Param('id') id: string,
+    @WorkspaceId() workspaceId: string,
+    @Headers('accept-language') language?: string,
+  ): Promise<ContentView> {
     return this.contents.get(workspaceId, idOf(id), languageOf(language))
   }
 
@@ -95,7 +110,11 @@ export class ContentsController {
   @Header('cache-control', 'private, max-age=3600')
   @ApiOperation({ summary: 'The sampled frames side by side' })
   @ApiProduces('image/webp')
-  async filmstrip(@Param('id') id: string, @WorkspaceId() workspaceId: string, @Res() reply: FastifyReply): Promise<void> {
+  async filmstrip(
+    @Param('id') id: string,
+    @WorkspaceId() workspaceId: string,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const strip = await this.contents.filmstrip(workspaceId, idOf(id))
     await reply.type('image/webp').send(strip)
   }

@@ -68,7 +68,8 @@ export class ContentsRepository {
       await this.db.transaction(
         async (tx) => {
           await this.stages.accept(tx, content)
-          if (content.video !== null) await this.blobs.refer(tx, content.workspaceId, content.video.sha256, 'video', content.id)
+          if (content.video !== null)
+            await this.blobs.refer(tx, content.workspaceId, content.video.sha256, 'video', content.id)
         },
         { durable: true },
       )
@@ -79,7 +80,10 @@ export class ContentsRepository {
     }
   }
 
-  async findByExternalId(workspaceId: string, externalId: string): Promise<{ id: string; state: ContentState; input_hash: string } | undefined> {
+  async findByExternalId(
+    workspaceId: string,
+    externalId: string,
+  ): Promise<{ id: string; state: ContentState; input_hash: string } | undefined> {
     const [row] = await this.db.query<{ id: string; state: ContentState; input_hash: string }>(
       `SELECT id, state, input_hash FROM contents WHERE workspace_id = $1 AND external_id = $2`,
       [workspaceId, externalId],
@@ -88,7 +92,10 @@ export class ContentsRepository {
   }
 
   async find(workspaceId: string, id: string): Promise<ContentRow | undefined> {
-    const [row] = await this.db.query<ContentRow>(`${select} WHERE c.workspace_id = $1 AND c.id = $2`, [workspaceId, id])
+    const [row] = await this.db.query<ContentRow>(`${select} WHERE c.workspace_id = $1 AND c.id = $2`, [
+      workspaceId,
+      id,
+    ])
     return row
   }
 
@@ -111,7 +118,14 @@ export class ContentsRepository {
       `${select} WHERE c.workspace_id = $1 AND ($2::text IS NULL OR c.state = $2) AND ($3::text IS NULL OR c.external_id = $3)
          AND ($4::timestamptz IS NULL OR (c.created_at, c.id) < ($4::timestamptz, $5::uuid))
        ORDER BY c.created_at DESC, c.id DESC LIMIT $6`,
-      [workspaceId, filter.state ?? null, filter.externalId ?? null, after?.createdAt ?? null, after?.id ?? null, limit + 1],
+      [
+        workspaceId,
+        filter.state ?? null,
+        filter.externalId ?? null,
+        after?.createdAt ?? null,
+        after?.id ?? null,
+        limit + 1,
+      ],
     )
   }
 }

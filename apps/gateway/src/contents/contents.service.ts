@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common'
-import { joinText, ReeltagError, type ContentAccepted, type ContentPage, type ContentView, type SubmitContent } from '@reeltag/contracts'
+import {
+  joinText,
+  ReeltagError,
+  type ContentAccepted,
+  type ContentPage,
+  type ContentView,
+  type SubmitContent,
+} from '@reeltag/contracts'
 import { StageStore } from '@reeltag/messaging'
 import { Blobs, newId } from '@reeltag/platform'
 import { createHash } from 'node:crypto'
@@ -26,11 +33,14 @@ export class ContentsService {
   /** Takes a content in. The same externalId with the same input is the same content, however often it is sent. */
   async submit(workspaceId: string, { submission, file, traceparent }: Submitted): Promise<ContentAccepted> {
     const text = joinText(submission)
-    if (file === undefined && text === '') throw new ReeltagError('CONTENT_EMPTY', 'send a file, or a text field that is not blank')
+    if (file === undefined && text === '')
+      throw new ReeltagError('CONTENT_EMPTY', 'send a file, or a text field that is not blank')
     const pack = await this.contents.packOf(workspaceId)
     if (pack === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
     const video = file === undefined ? null : { sha256: file.sha256, bytes: file.bytes }
-    const inputHash = createHash('sha256').update(`${video?.sha256 ?? ''}\n${text}`).digest('hex')
+    const inputHash = createHash('sha256')
+      .update(`${video?.sha256 ?? ''}\n${text}`)
+      .digest('hex')
     const { externalId = null } = submission
     const known = externalId === null ? undefined : await this.known(workspaceId, externalId, inputHash)
     if (known !== undefined) return known
@@ -57,7 +67,10 @@ export class ContentsService {
   ): Promise<ContentPage> {
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
     const rows = await this.contents.list(workspaceId, query, query.limit, after)
-    return toPage(rows.map((row) => toSummary(row, language)), query.limit)
+    return toPage(
+      rows.map((row) => toSummary(row, language)),
+      query.limit,
+    )
   }
 
   /** Tags a concluded content again with the workspace's pack. */
@@ -75,7 +88,11 @@ export class ContentsService {
     return this.blobs.read(workspaceId, row.sampled.filmstripSha256)
   }
 
-  private async known(workspaceId: string, externalId: string, inputHash: string): Promise<ContentAccepted | undefined> {
+  private async known(
+    workspaceId: string,
+    externalId: string,
+    inputHash: string,
+  ): Promise<ContentAccepted | undefined> {
     const row = await this.contents.findByExternalId(workspaceId, externalId)
     if (row === undefined) return undefined
     if (row.input_hash !== inputHash) throw new ReeltagError('EXTERNAL_ID_TAKEN', `${externalId} is content ${row.id}`)
@@ -83,4 +100,8 @@ export class ContentsService {
   }
 }
 
-const accepted = (id: string, state: ContentAccepted['state']): ContentAccepted => ({ id, state, location: `/v1/contents/${id}` })
+const accepted = (id: string, state: ContentAccepted['state']): ContentAccepted => ({
+  id,
+  state,
+  location: `/v1/contents/${id}`,
+})

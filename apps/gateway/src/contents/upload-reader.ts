@@ -41,7 +41,8 @@ export class UploadReader {
 
   /** @throws MULTIPART_INVALID, BODY_TOO_LARGE, UPLOAD_TOO_LARGE, UPLOAD_INTERRUPTED, OVERLOADED, STORAGE_FULL */
   async read(request: FastifyRequest): Promise<Upload> {
-    if (this.active >= this.limits.concurrentMax) throw new ReeltagError('OVERLOADED', `${this.active} uploads are under way`)
+    if (this.active >= this.limits.concurrentMax)
+      throw new ReeltagError('OVERLOADED', `${this.active} uploads are under way`)
     this.active++
     const upload: { content?: Buffer; file?: UploadedFile } = {}
     try {
@@ -68,7 +69,11 @@ export class UploadReader {
     return { limits, isPartAFile: () => true, throwFileSizeLimit: false }
   }
 
-  private async take(part: MultipartFile, upload: { content?: Buffer; file?: UploadedFile }, request: FastifyRequest): Promise<void> {
+  private async take(
+    part: MultipartFile,
+    upload: { content?: Buffer; file?: UploadedFile },
+    request: FastifyRequest,
+  ): Promise<void> {
     if (part.fieldname === 'content' && upload.content === undefined) upload.content = await this.readContent(part)
     else if (part.fieldname === 'file' && upload.file === undefined) upload.file = await this.writeFile(part, request)
     else throw new ReeltagError('MULTIPART_INVALID', `unexpected part ${JSON.stringify(part.fieldname.slice(0, 100))}`)
@@ -79,7 +84,8 @@ export class UploadReader {
     let bytes = 0
     for await (const chunk of part.file as AsyncIterable<Buffer>) {
       bytes += chunk.length
-      if (bytes > this.limits.jsonBytesMax) throw new ReeltagError('BODY_TOO_LARGE', `content is larger than ${this.limits.jsonBytesMax} bytes`)
+      if (bytes > this.limits.jsonBytesMax)
+        throw new ReeltagError('BODY_TOO_LARGE', `content is larger than ${this.limits.jsonBytesMax} bytes`)
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
@@ -97,8 +103,11 @@ export class UploadReader {
       }
     }
     try {
-      await pipeline(part.file, count, fs.createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }), { signal: goneSignal(request) })
-      if (part.file.truncated) throw new ReeltagError('UPLOAD_TOO_LARGE', `the file is larger than ${this.limits.bytesMax} bytes`)
+      await pipeline(part.file, count, fs.createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }), {
+        signal: goneSignal(request),
+      })
+      if (part.file.truncated)
+        throw new ReeltagError('UPLOAD_TOO_LARGE', `the file is larger than ${this.limits.bytesMax} bytes`)
       if (bytes === 0) throw new ReeltagError('MEDIA_EMPTY', 'the file has no bytes')
       return { path, sha256: hash.digest('hex'), bytes }
     } catch (error) {
@@ -128,6 +137,7 @@ const toUploadError = (error: unknown, { raw }: FastifyRequest): unknown => {
   if (error instanceof ReeltagError) return error
   const { code, name, message } = error as { code?: string; name?: string; message?: string }
   if (code === 'ENOSPC' || code === 'EDQUOT' || code?.startsWith('FST_') === true) return error
-  if (name === 'AbortError' || !raw.complete) return new ReeltagError('UPLOAD_INTERRUPTED', 'the client left', { cause: error })
+  if (name === 'AbortError' || !raw.complete)
+    return new ReeltagError('UPLOAD_INTERRUPTED', 'the client left', { cause: error })
   return new ReeltagError('MULTIPART_INVALID', message ?? 'malformed', { cause: error })
 }

@@ -9,7 +9,8 @@ export interface Cursor {
 
 const Place = z.tuple([z.iso.datetime(), z.uuid()])
 
-export const encodeCursor = ({ createdAt, id }: Cursor): string => Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')
+export const encodeCursor = ({ createdAt, id }: Cursor): string =>
+  Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')
 
 /** @throws CURSOR_INVALID */
 export const decodeCursor = (text: string): Cursor => {
@@ -22,7 +23,10 @@ export const decodeCursor = (text: string): Cursor => {
 }
 
 /** Cuts the one row too many that tells whether there is a next page. */
-export const toPage = <T extends { createdAt: string; id: string }>(rows: readonly T[], limit: number): { items: T[]; nextCursor: string | null } => {
+export const toPage = <T extends { createdAt: string; id: string }>(
+  rows: readonly T[],
+  limit: number,
+): { items: T[]; nextCursor: string | null } => {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   return { items, nextCursor: rows.length > limit && last !== undefined ? encodeCursor(last) : null }

@@ -6,7 +6,13 @@ const local = ['localhost', '127.0.0.1', '[::1]']
  * Refuses requests whose Host is not ours: a page of another site can make a browser call this address by a name of its
  * own (DNS rebinding), and would then count as same-origin.
  */
-export const hostCheck = ({ host, hostsAllowed }: { readonly host: string; readonly hostsAllowed: readonly string[] }) => {
+export const hostCheck = ({
+  host,
+  hostsAllowed,
+}: {
+  readonly host: string
+  readonly hostsAllowed: readonly string[]
+}) => {
   const allowed = new Set([...local, host, ...hostsAllowed].map((name) => name.toLowerCase()))
   return (header: string | undefined): void => {
     const name = (header ?? '').toLowerCase().replace(/:\d+$/, '')

@@ -7,15 +7,28 @@ type OpenApiSchema = NonNullable<Extract<ApiResponseOptions, { schema: unknown }
 
 /** A contract as OpenAPI writes it. */
 export const schemaOf = (schema: z.ZodType, io: 'input' | 'output' = 'output'): OpenApiSchema => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'openapi-3.0', io, unrepresentable: 'any' }) as Record<string, unknown>
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    target: 'openapi-3.0',
+    io,
+    unrepresentable: 'any',
+  }) as Record<string, unknown>
   return rest as OpenApiSchema
 }
 
 /** Documents the answer, and the problem documents that can come instead. */
-export const Answers = (status: number, schema: z.ZodType, description: string, problems: readonly number[] = []): MethodDecorator & ClassDecorator =>
+export const Answers = (
+  status: number,
+  schema: z.ZodType,
+  description: string,
+  problems: readonly number[] = [],
+): MethodDecorator & ClassDecorator =>
   applyDecorators(
     ApiResponse({ status, description, schema: schemaOf(schema) }),
     ...[401, 403, ...problems].map((code) =>
-      ApiResponse({ status: code, description: 'Problem document (RFC 9457)', content: { 'application/problem+json': { schema: schemaOf(Problem) } } }),
+      ApiResponse({
+        status: code,
+        description: 'Problem document (RFC 9457)',
+        content: { 'application/problem+json': { schema: schemaOf(Problem) } },
+      }),
     ),
   )

@@ -17,7 +17,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toKnownError(thrown)
-    if (error.status >= 500) this.logger.error({ err: error, requestId: request.id, url: request.url }, 'a request failed')
+    if (error.status >= 500)
+      this.logger.error({ err: error, requestId: request.id, url: request.url }, 'a request failed')
     // The client may have left in mid-upload; there is nobody to answer.
     if (reply.sent || request.raw.socket.destroyed) return
     if (error.status === 503) void reply.header('retry-after', String(retryAfterSeconds))

@@ -33,7 +33,8 @@ export const toKnownError = (thrown: unknown): ReeltagError => {
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }
   const known = codeOfFastify[code ?? '']
   if (known !== undefined) return new ReeltagError(known, message ?? '', { cause: thrown })
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: thrown })
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: thrown })
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode
   const byStatus = status === undefined ? undefined : codeOfStatus[status]
   if (byStatus !== undefined) return new ReeltagError(byStatus, message ?? '', { cause: thrown })
@@ -41,7 +42,10 @@ export const toKnownError = (thrown: unknown): ReeltagError => {
 }
 
 /** RFC 9457 problem document, in the reader's language. */
-export const toProblem = (error: ReeltagError, { language, instance }: { language: Language; instance: string }): Problem => {
+export const toProblem = (
+  error: ReeltagError,
+  { language, instance }: { language: Language; instance: string },
+): Problem => {
   const { status, title, remedy } = errorCodes[error.code]
   return {
     type: `/docs/errors#${error.code}`,

@@ -25,7 +25,11 @@ export const validate = <S extends z.ZodType>(schema: S, value: unknown): z.infe
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.slice(0, issuesMax).map(({ path, message }) => ({ path: path.join('.'), message }))
-  throw new ReeltagError('BODY_INVALID', issues.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '), {
-    extensions: { issues },
-  })
+  throw new ReeltagError(
+    'BODY_INVALID',
+    issues.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '),
+    {
+      extensions: { issues },
+    },
+  )
 }

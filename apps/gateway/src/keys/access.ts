@@ -13,7 +13,8 @@ export const REQUIRED_SCOPE = Symbol('reeltag.required-scope')
 export const OPEN = 'open'
 
 /** The scope that a route needs. A route that says nothing is refused to everyone. */
-export const Needs = (scope: Scope | typeof OPEN): MethodDecorator & ClassDecorator => SetMetadata(REQUIRED_SCOPE, scope)
+export const Needs = (scope: Scope | typeof OPEN): MethodDecorator & ClassDecorator =>
+  SetMetadata(REQUIRED_SCOPE, scope)
 
 export type RequestWithAccess = FastifyRequest & { access?: Access }
 

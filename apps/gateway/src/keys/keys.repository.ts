@@ -24,12 +24,22 @@ export class KeysRepository {
 
   /** The workspace of that name, made where there is none. */
   async ensureWorkspace(name: string, pack: string): Promise<string> {
-    const { id } = await this.db.prisma.workspace.upsert({ where: { name }, create: { id: newId(), name, pack }, update: {} })
+    const { id } = await this.db.prisma.workspace.upsert({
+      where: { name },
+      create: { id: newId(), name, pack },
+      update: {},
+    })
     return id
   }
 
   /** A key that exists already stays as it is: a restart must not bring a revoked key back. */
-  async insert(key: { workspaceId: string; name: string; prefix: string; hash: Buffer; scopes: readonly Scope[] }): Promise<void> {
+  async insert(key: {
+    workspaceId: string
+    name: string
+    prefix: string
+    hash: Buffer
+    scopes: readonly Scope[]
+  }): Promise<void> {
     const { workspaceId, name, prefix, scopes } = key
     const hash = new Uint8Array(key.hash)
     await this.db.prisma.apiKey.upsert({
@@ -41,7 +51,9 @@ export class KeysRepository {
 
   async findActive(hash: Buffer): Promise<KeyRow | undefined> {
     const row = await this.db.prisma.apiKey.findFirst({ where: { hash: new Uint8Array(hash), revokedAt: null } })
-    return row === null ? undefined : { id: row.id, workspaceId: row.workspaceId, scopes: z.array(Scope).parse(row.scopes) }
+    return row === null
+      ? undefined
+      : { id: row.id, workspaceId: row.workspaceId, scopes: z.array(Scope).parse(row.scopes) }
   }
 
   async list(): Promise<KeySummary[]> {
@@ -54,7 +66,10 @@ export class KeysRepository {
 
   /** @returns how many keys were revoked */
   async revoke(prefix: string): Promise<number> {
-    const { count } = await this.db.prisma.apiKey.updateMany({ where: { prefix, revokedAt: null }, data: { revokedAt: new Date() } })
+    const { count } = await this.db.prisma.apiKey.updateMany({
+      where: { prefix, revokedAt: null },
+      data: { revokedAt: new Date() },
+    })
     return count
   }
 }

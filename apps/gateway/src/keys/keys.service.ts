@@ -52,11 +52,16 @@ export class KeysService {
   }
 
   async revoke(prefix: string): Promise<void> {
-    if ((await this.keys.revoke(prefix)) === 0) throw new ReeltagError('NOT_FOUND', `there is no active key with prefix ${prefix}`)
+    if ((await this.keys.revoke(prefix)) === 0)
+      throw new ReeltagError('NOT_FOUND', `there is no active key with prefix ${prefix}`)
     this.cache.clear()
   }
 
-  private async store(key: string, prefix: string, options: { workspace: string; pack: string; name: string; scopes: readonly Scope[] }): Promise<void> {
+  private async store(
+    key: string,
+    prefix: string,
+    options: { workspace: string; pack: string; name: string; scopes: readonly Scope[] },
+  ): Promise<void> {
     const workspaceId = await this.keys.ensureWorkspace(options.workspace, options.pack)
     await this.keys.insert({ workspaceId, name: options.name, prefix, hash: hashOf(key), scopes: options.scopes })
   }

@@ -23,7 +23,11 @@ export class ReviewController {
   @Get()
   @Needs('review:read')
   @ApiOperation({ summary: 'What waits for a reviewer, newest first' })
-  @ApiQuery({ name: 'state', required: false, schema: { type: 'string', enum: ['open', 'superseded'], default: 'open' } })
+  @ApiQuery({
+    name: 'state',
+    required: false,
+    schema: { type: 'string', enum: ['open', 'superseded'], default: 'open' },
+  })
   @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
   @ApiQuery({ name: 'cursor', required: false })
   @Answers(200, ReviewPage, 'A page, and the cursor of the next', [400])

@@ -49,7 +49,9 @@ export class DecoderProcess {
     // Writing to a child that died is reported by its exit.
     this.child.stdin.on('error', () => undefined)
     this.child.on('error', (error) => this.end(new ReeltagError('DECODER_CRASHED', error.message)))
-    this.child.on('exit', (code, signal) => this.end(new ReeltagError('DECODER_CRASHED', `it ended with ${signal ?? String(code)}`)))
+    this.child.on('exit', (code, signal) =>
+      this.end(new ReeltagError('DECODER_CRASHED', `it ended with ${signal ?? String(code)}`)),
+    )
   }
 
   get alive(): boolean {
@@ -103,7 +105,11 @@ export class DecoderProcess {
     if (message.kind === 'read') return this.answer(job, message.header)
     if (message.kind === 'frames') {
       const { tensorBytes } = message.header
-      job.resolve({ ...message.header, tensor: message.body.subarray(0, tensorBytes), strip: message.body.subarray(tensorBytes) })
+      job.resolve({
+        ...message.header,
+        tensor: message.body.subarray(0, tensorBytes),
+        strip: message.body.subarray(tensorBytes),
+      })
     }
     if (message.kind === 'refused') {
       const { code, detail } = message.header
@@ -113,7 +119,13 @@ export class DecoderProcess {
 
   /** The child may be the attacker's by now: it gets bytes of this video, in pieces of a sane size, and nothing else. */
   private async answer({ file }: Job, { offset, length }: { offset: number; length: number }): Promise<void> {
-    if (!Number.isSafeInteger(offset) || offset < 0 || !Number.isSafeInteger(length) || length < 1 || length > readBytesMax) {
+    if (
+      !Number.isSafeInteger(offset) ||
+      offset < 0 ||
+      !Number.isSafeInteger(length) ||
+      length < 1 ||
+      length > readBytesMax
+    ) {
       return this.kill('DECODER_CRASHED', `it asked for ${length} bytes at ${offset}`)
     }
     try {

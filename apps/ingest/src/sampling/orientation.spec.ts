@@ -3,7 +3,13 @@ import { orient, readOrientation, swapsSides, upright } from './orientation.js'
 
 const matrix = (a: number, b: number, c: number, d: number): Buffer => {
   const bytes = Buffer.alloc(36)
-  for (const [value, offset] of [[a, 0], [b, 4], [c, 12], [d, 16]] as const) bytes.writeInt32LE(value * 65_536, offset)
+  for (const [value, offset] of [
+    [a, 0],
+    [b, 4],
+    [c, 12],
+    [d, 16],
+  ] as const)
+    bytes.writeInt32LE(value * 65_536, offset)
   return bytes
 }
 /** Two by one: red, green. */
@@ -27,6 +33,7 @@ describe('orientation', () => {
   })
 
   it('leaves a picture alone whose matrix is missing, short, or nonsense', () => {
-    for (const bytes of [null, Buffer.alloc(4), Buffer.alloc(36), matrix(1, 1, 1, 1)]) expect(readOrientation(bytes)).toEqual(upright)
+    for (const bytes of [null, Buffer.alloc(4), Buffer.alloc(36), matrix(1, 1, 1, 1)])
+      expect(readOrientation(bytes)).toEqual(upright)
   })
 })

@@ -36,7 +36,11 @@ const measureSeconds = async (video: VideoSource): Promise<number> => {
   return last === undefined ? 0 : Math.max(0, Number(last - video.startPts) * video.unit)
 }
 
-const pickBySeeking = async (video: VideoSource, plan: SamplingPlan, durationSeconds: number): Promise<SampledPicture[]> => {
+const pickBySeeking = async (
+  video: VideoSource,
+  plan: SamplingPlan,
+  durationSeconds: number,
+): Promise<SampledPicture[]> => {
   const targets = Array.from(
     { length: plan.frames },
     (_, index) => video.startPts + BigInt(Math.round(((index + 0.5) * durationSeconds) / plan.frames / video.unit)),
@@ -100,7 +104,9 @@ const decodeUpTo = async (
 const pickSequentially = async (video: VideoSource, plan: SamplingPlan): Promise<SampledPicture[]> => {
   const count = await forEachFrame(video, () => Promise.resolve())
   const wanted = new Set(
-    Array.from({ length: Math.min(plan.frames, count) }, (_, index) => Math.floor(((index + 0.5) * count) / Math.min(plan.frames, count))),
+    Array.from({ length: Math.min(plan.frames, count) }, (_, index) =>
+      Math.floor(((index + 0.5) * count) / Math.min(plan.frames, count)),
+    ),
   )
   const pictures: SampledPicture[] = []
   const { orientation } = video

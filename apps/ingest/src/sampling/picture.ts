@@ -24,13 +24,25 @@ export const takePicture = async (frame: Frame, size: number, orientation: Orien
   return {
     pts: frame.bestEffortTimestamp,
     square: orient(square, size, size, orientation),
-    thumbnail: { rgb: orient(await scale(frame, w, h, SWS_FAST_BILINEAR), w, h, orientation), width: thumbWidth, height: thumbHeight },
+    thumbnail: {
+      rgb: orient(await scale(frame, w, h, SWS_FAST_BILINEAR), w, h, orientation),
+      width: thumbWidth,
+      height: thumbHeight,
+    },
   }
 }
 
 const scale = async (source: Frame, width: number, height: number, flags: number): Promise<Buffer> => {
   const context = new SoftwareScaleContext()
-  context.getContext(source.width, source.height, source.format as never, width, height, AV_PIX_FMT_RGB24, flags as never)
+  context.getContext(
+    source.width,
+    source.height,
+    source.format as never,
+    width,
+    height,
+    AV_PIX_FMT_RGB24,
+    flags as never,
+  )
   const target = new Frame()
   target.alloc()
   target.width = width
@@ -66,5 +78,7 @@ export const filmstrip = async (pictures: readonly SampledPicture[]): Promise<Bu
     }
     left += thumbnail.width
   }
-  return sharp(strip, { raw: { width, height: stripHeight, channels: 3 } }).webp({ quality: stripQuality, effort: 0 }).toBuffer()
+  return sharp(strip, { raw: { width, height: stripHeight, channels: 3 } })
+    .webp({ quality: stripQuality, effort: 0 })
+    .toBuffer()
 }

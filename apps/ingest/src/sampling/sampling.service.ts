@@ -41,7 +41,10 @@ export class SamplingService {
     const { tensor, strip, tensorBytes: _, ...meta } = await this.decoders.sample(path, plan, signal)
     timer()
     this.decodedFrames.inc(meta.frames)
-    const [frames, filmstrip] = await Promise.all([this.blobs.put(workspaceId, tensor), this.blobs.put(workspaceId, strip)])
+    const [frames, filmstrip] = await Promise.all([
+      this.blobs.put(workspaceId, tensor),
+      this.blobs.put(workspaceId, strip),
+    ])
     const output = {
       ...meta,
       timesMs: [...meta.timesMs],

@@ -1,4 +1,13 @@
-import { AV_CODEC_ID_NONE, AV_DISPOSITION_ATTACHED_PIC, AV_NOPTS_VALUE, AV_PKT_DATA_DISPLAYMATRIX, AVDISCARD_ALL, AVMEDIA_TYPE_VIDEO, AVSEEK_FLAG_BACKWARD, AVSEEK_SIZE } from 'node-av/constants'
+import {
+  AV_CODEC_ID_NONE,
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_NOPTS_VALUE,
+  AV_PKT_DATA_DISPLAYMATRIX,
+  AVDISCARD_ALL,
+  AVMEDIA_TYPE_VIDEO,
+  AVSEEK_FLAG_BACKWARD,
+  AVSEEK_SIZE,
+} from 'node-av/constants'
 import { Codec, CodecContext, Dictionary, FormatContext, Frame, IOContext, Packet, type Stream } from 'node-av/lib'
 import { readOrientation, type Orientation } from './orientation.js'
 import { Refusal } from './refusal.js'
@@ -32,8 +41,13 @@ export class VideoSource {
     const format = new FormatContext()
     format.allocContext()
     format.pb = io
-    const options = Dictionary.fromObject({ format_whitelist: formats, protocol_whitelist: 'none', probesize: 5_000_000 })
-    if ((await format.openInput('', null, options)) < 0) throw new Refusal('MEDIA_UNRECOGNISED', 'no known container could be opened')
+    const options = Dictionary.fromObject({
+      format_whitelist: formats,
+      protocol_whitelist: 'none',
+      probesize: 5_000_000,
+    })
+    if ((await format.openInput('', null, options)) < 0)
+      throw new Refusal('MEDIA_UNRECOGNISED', 'no known container could be opened')
     if (format.nbStreams > plan.streamsMax) throw new Refusal('MEDIA_TOO_MANY_STREAMS', `${format.nbStreams} streams`)
     if (format.streams.some(lacksParameters)) await format.findStreamInfo()
     const stream = pickStream(format)

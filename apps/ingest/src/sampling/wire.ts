@@ -33,9 +33,17 @@ export interface SampledMeta {
 export type Message =
   | { readonly kind: 'plan'; readonly header: SamplingPlan; readonly body?: undefined }
   | { readonly kind: 'bytes'; readonly header: null; readonly body: Buffer }
-  | { readonly kind: 'read'; readonly header: { readonly offset: number; readonly length: number }; readonly body?: undefined }
+  | {
+      readonly kind: 'read'
+      readonly header: { readonly offset: number; readonly length: number }
+      readonly body?: undefined
+    }
   | { readonly kind: 'frames'; readonly header: SampledMeta; readonly body: Buffer }
-  | { readonly kind: 'refused'; readonly header: { readonly code: string; readonly detail: string }; readonly body?: undefined }
+  | {
+      readonly kind: 'refused'
+      readonly header: { readonly code: string; readonly detail: string }
+      readonly body?: undefined
+    }
 
 const kinds = ['plan', 'bytes', 'read', 'frames', 'refused'] as const
 const prefixBytes = 9

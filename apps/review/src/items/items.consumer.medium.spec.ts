@@ -48,7 +48,11 @@ describe('ItemsConsumer', () => {
     schemaversion: 1,
     data,
   })
-  const prediction = (contentId: string, revision: number, decision: 'published' | 'review'): EventData<typeof tagsPublishedV1> => ({
+  const prediction = (
+    contentId: string,
+    revision: number,
+    decision: 'published' | 'review',
+  ): EventData<typeof tagsPublishedV1> => ({
     contentId,
     predictionId: newId(),
     revision,
@@ -61,7 +65,10 @@ describe('ItemsConsumer', () => {
   const published = (contentId: string, revision: number): ReceivedEvent<typeof tagsPublishedV1> =>
     envelope(tagsPublishedV1.name, prediction(contentId, revision, 'published'))
   const itemsOf = (contentId: string) =>
-    db.query<{ revision: number; state: string }>(`SELECT revision, state FROM review_items WHERE content_id = $1 ORDER BY revision`, [contentId])
+    db.query<{ revision: number; state: string }>(
+      `SELECT revision, state FROM review_items WHERE content_id = $1 ORDER BY revision`,
+      [contentId],
+    )
 
   it('files an item once, however often its event comes', async () => {
     const id = await aContent(1)
@@ -76,7 +83,11 @@ describe('ItemsConsumer', () => {
 
   it('leaves only the newest revision open, in whatever order the events come', async () => {
     const expected = [1, 2, 3].map((revision) => ({ revision, state: revision === 3 ? 'open' : 'superseded' }))
-    for (const order of [[1, 2, 3], [3, 2, 1], [2, 3, 1]]) {
+    for (const order of [
+      [1, 2, 3],
+      [3, 2, 1],
+      [2, 3, 1],
+    ]) {
       const id = await aContent(3)
       for (const revision of order) await consumer.open(requested(id, revision))
       expect(await itemsOf(id)).toEqual(expected)

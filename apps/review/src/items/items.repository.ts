@@ -49,7 +49,9 @@ export class ItemsRepository {
    * could be handled in the meantime, not see this item yet, and leave it open for ever.
    */
   private async holdRevision(tx: Transaction, contentId: string): Promise<number | undefined> {
-    const [content] = await tx.query<{ revision: number }>(`SELECT revision FROM contents WHERE id = $1 FOR SHARE`, [contentId])
+    const [content] = await tx.query<{ revision: number }>(`SELECT revision FROM contents WHERE id = $1 FOR SHARE`, [
+      contentId,
+    ])
     return content?.revision
   }
 }

@@ -54,7 +54,10 @@ export class LocalEventBus {
   private async bury(consumer: ServiceName, event: EventEnvelope, error: unknown): Promise<void> {
     const detail = error instanceof Error ? error.message : String(error)
     const code = error instanceof ReeltagError ? error.code : 'INTERNAL'
-    this.logger.error({ err: error, event: event.id, name: event.type, consumer }, 'an event could not be taken; kept as a dead letter')
+    this.logger.error(
+      { err: error, event: event.id, name: event.type, consumer },
+      'an event could not be taken; kept as a dead letter',
+    )
     await this.db.query(
       `INSERT INTO dead_letters (consumer, event_id, name, code, detail, envelope) VALUES ($1, $2, $3, $4, $5, $6::jsonb)
        ON CONFLICT DO NOTHING`,

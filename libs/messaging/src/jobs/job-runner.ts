@@ -23,7 +23,10 @@ export class JobRunner {
 
   constructor(private readonly parts: JobRunnerParts) {
     this.leases = new LeaseKeeper(parts.stages, parts.logger)
-    this.seconds = parts.metrics.histogram('reeltag_stage_duration_seconds', 'Time from begin to commit of a stage', ['stage', 'outcome'])
+    this.seconds = parts.metrics.histogram('reeltag_stage_duration_seconds', 'Time from begin to commit of a stage', [
+      'stage',
+      'outcome',
+    ])
   }
 
   start(): void {

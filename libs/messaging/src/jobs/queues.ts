@@ -46,7 +46,9 @@ export class Queues {
     const queue = this.queue(definition.queue)
     // Retries are Postgres's business (a new attempt, a new job), so a job runs once and leaves nothing behind.
     const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true }
-    await queue.addBulk(keys.map((key) => ({ name: definition.name, data: key, opts: { ...opts, jobId: jobIdOf(key) } })))
+    await queue.addBulk(
+      keys.map((key) => ({ name: definition.name, data: key, opts: { ...opts, jobId: jobIdOf(key) } })),
+    )
   }
 
   /** Starts a worker. `run` settles when the attempt has ended one way or the other, and does not reject. */
@@ -65,7 +67,9 @@ export class Queues {
   /** Jobs that wait, by queue; what an autoscaler and a dashboard look at. */
   async backlog(): Promise<Record<string, number>> {
     const entries = await Promise.all(
-      [...this.queues].map(async ([name, queue]) => [name, await queue.getJobCountByTypes('waiting', 'prioritized', 'delayed')] as const),
+      [...this.queues].map(
+        async ([name, queue]) => [name, await queue.getJobCountByTypes('waiting', 'prioritized', 'delayed')] as const,
+      ),
     )
     return Object.fromEntries(entries)
   }

@@ -44,7 +44,9 @@ export class EventRelay {
       if (rows.length === 0) return
       await this.number(rows)
       for (const row of rows) await this.bus.publish(toEnvelope(row))
-      await this.db.query(`UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])`, [rows.map(({ id }) => id)])
+      await this.db.query(`UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])`, [
+        rows.map(({ id }) => id),
+      ])
       if (rows.length < batchMax) return
     }
   }

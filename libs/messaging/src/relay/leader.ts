@@ -39,7 +39,10 @@ export class Leader {
 
   private async run(): Promise<void> {
     while (!this.stopping) {
-      const client = new pg.Client({ connectionString: this.options.connectionString, application_name: 'reeltag-relay' })
+      const client = new pg.Client({
+        connectionString: this.options.connectionString,
+        application_name: 'reeltag-relay',
+      })
       try {
         await this.lead(client)
       } catch (error) {
@@ -75,7 +78,9 @@ export class Leader {
   }
 
   private async tryLock(client: pg.Client): Promise<boolean> {
-    const result = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [this.options.lockKey])
+    const result = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
+      this.options.lockKey,
+    ])
     return result.rows[0]?.locked === true
   }
 

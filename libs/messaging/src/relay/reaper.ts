@@ -47,17 +47,27 @@ export class Reaper {
        RETURNING s.content_id, s.stage, s.lapses, c.workspace_id, c.traceparent, c.revision`,
     )
     for (const row of lapsed) {
-      this.logger.warn({ contentId: row.content_id, stage: row.stage, lapses: row.lapses }, 'a lease ran out; the stage is tried again')
+      this.logger.warn(
+        { contentId: row.content_id, stage: row.stage, lapses: row.lapses },
+        'a lease ran out; the stage is tried again',
+      )
       if (row.lapses >= lapsesMax) await this.giveUp(row)
     }
   }
 
   private async giveUp(row: LapsedRow): Promise<void> {
     const error = new ReeltagError('STAGE_EXHAUSTED', `${row.stage} took its worker along ${row.lapses} times`)
-    const task = { contentId: row.content_id, stage: row.stage, workspaceId: row.workspace_id, traceparent: row.traceparent }
+    const task = {
+      contentId: row.content_id,
+      stage: row.stage,
+      workspaceId: row.workspace_id,
+      traceparent: row.traceparent,
+    }
     await this.db.transaction(
       async (tx) => {
-        const [content] = await tx.query<{ state: string }>(`SELECT state FROM contents WHERE id = $1 FOR UPDATE`, [row.content_id])
+        const [content] = await tx.query<{ state: string }>(`SELECT state FROM contents WHERE id = $1 FOR UPDATE`, [
+          row.content_id,
+        ])
         if (content?.state === 'processing') await failContent(tx, this.outbox, task, row.revision, error)
       },
       { durable: true },
@@ -83,7 +93,11 @@ export class Reaper {
              AND NOT EXISTS (SELECT 1 FROM stages s WHERE s.content_id = c.id AND s.state IN ('ready', 'queued', 'running'))
            ORDER BY c.id LIMIT ${batchMax} FOR UPDATE SKIP LOCKED`,
         )
-        const started = await advance(tx, this.pipeline, idle.map(({ id }) => id))
+        const started = await advance(
+          tx,
+          this.pipeline,
+          idle.map(({ id }) => id),
+        )
         if (started > 0) this.logger.warn({ started }, 'stages were missing and have been made ready')
       },
       { durable: false },

@@ -28,7 +28,13 @@ describe('relay and reaper', () => {
     const late = fixture.db.transaction(
       async (tx) => {
         const data = { contentId: newId(), externalId: null, hasVideo: true, hasText: true }
-        const subject = { source: '/test', workspaceId: fixture.workspaceId, contentId: data.contentId, revision: 0, traceparent: null }
+        const subject = {
+          source: '/test',
+          workspaceId: fixture.workspaceId,
+          contentId: data.contentId,
+          revision: 0,
+          traceparent: null,
+        }
         await fixture.outbox.publish(tx, [{ name: contentSubmittedV1.name, data, ...subject }])
         await new Promise<void>((resolve) => (commitLate = resolve))
       },
@@ -65,7 +71,9 @@ describe('relay and reaper', () => {
     const event = { id: newId() }
     let effects = 0
     const effect = () => Promise.resolve(void effects++)
-    expect(await Promise.all([inbox.once('review', event, effect), inbox.once('review', event, effect)])).toContain(true)
+    expect(await Promise.all([inbox.once('review', event, effect), inbox.once('review', event, effect)])).toContain(
+      true,
+    )
     expect(effects).toBe(1)
   })
 
@@ -80,7 +88,10 @@ describe('relay and reaper', () => {
     })
     await relayTo((event) => bus.publish(event))
     expect(taken).toContain(fine)
-    const buried = await fixture.db.query<{ code: string }>(`SELECT code FROM dead_letters WHERE envelope->>'subject' = $1`, [poison])
+    const buried = await fixture.db.query<{ code: string }>(
+      `SELECT code FROM dead_letters WHERE envelope->>'subject' = $1`,
+      [poison],
+    )
     expect(buried).toEqual([{ code: 'BODY_INVALID' }])
   })
 
@@ -90,7 +101,10 @@ describe('relay and reaper', () => {
     const first = await fixture.begin(id, 'left')
     await reaper.work()
     expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'running', attempt: 1 })
-    await fixture.db.query(`UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`, [id])
+    await fixture.db.query(
+      `UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`,
+      [id],
+    )
     await reaper.work()
     const second = await fixture.begin(id, 'left', 2)
     expect(await fixture.stages.complete(first, { output: { by: 'first' } })).toBe(false)
@@ -102,7 +116,10 @@ describe('relay and reaper', () => {
     const id = await fixture.accept()
     for (let attempt = 1; attempt <= 10; attempt++) {
       await fixture.begin(id, 'left', attempt)
-      await fixture.db.query(`UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`, [id])
+      await fixture.db.query(
+        `UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`,
+        [id],
+      )
       await reaper.work()
     }
     expect(await fixture.contentOf(id)).toMatchObject({ state: 'failed', error_code: 'STAGE_EXHAUSTED' })
@@ -111,7 +128,10 @@ describe('relay and reaper', () => {
   it('brings back jobs that the queue lost, and stages that should exist and do not', async () => {
     const reaper = new Reaper(fixture.db, fixture.outbox, fixture.pipeline, silent)
     const [lost, missing] = [await fixture.accept(), await fixture.accept()]
-    await fixture.db.query(`UPDATE stages SET state = 'queued', queued_at = now() - interval '1 hour' WHERE content_id = $1`, [lost])
+    await fixture.db.query(
+      `UPDATE stages SET state = 'queued', queued_at = now() - interval '1 hour' WHERE content_id = $1`,
+      [lost],
+    )
     await fixture.db.query(`DELETE FROM stages WHERE content_id = $1`, [missing])
     await fixture.db.query(`UPDATE contents SET updated_at = now() - interval '1 hour' WHERE id = $1`, [missing])
     await reaper.work()
@@ -122,7 +142,12 @@ describe('relay and reaper', () => {
   it('lets one process lead, and another take over when it stops', async () => {
     const leading: string[] = []
     const leader = (name: string) =>
-      new Leader({ connectionString: fixture.url, lockKey: 991, logger: silent, work: () => Promise.resolve(void leading.push(name)) })
+      new Leader({
+        connectionString: fixture.url,
+        lockKey: 991,
+        logger: silent,
+        work: () => Promise.resolve(void leading.push(name)),
+      })
     const [first, second] = [leader('first'), leader('second')]
     first.start()
     await until(() => leading.includes('first'))

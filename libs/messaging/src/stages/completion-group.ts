@@ -41,7 +41,10 @@ export class CompletionGroup {
   private async commitGroup(group: readonly Waiting[]): Promise<void> {
     const durable = group.some(({ finish }) => finish.completion.durable === true)
     try {
-      const accepted = await this.commit(group.map(({ finish }) => finish), { durable })
+      const accepted = await this.commit(
+        group.map(({ finish }) => finish),
+        { durable },
+      )
       group.forEach(({ settle }, index) => settle({ status: 'fulfilled', value: accepted[index] ?? false }))
     } catch (reason) {
       const [only, ...others] = group

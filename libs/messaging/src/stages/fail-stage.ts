@@ -38,7 +38,10 @@ export const failStage = async (
     return false
   }
   const final = error.retryable
-    ? new ReeltagError('STAGE_EXHAUSTED', `${task.stage} failed ${failures} times, last: ${error.code}: ${error.message}`)
+    ? new ReeltagError(
+        'STAGE_EXHAUSTED',
+        `${task.stage} failed ${failures} times, last: ${error.code}: ${error.message}`,
+      )
     : error
   await failContent(tx, outbox, task, content.revision, final)
   return true

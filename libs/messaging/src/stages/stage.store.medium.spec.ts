@@ -29,7 +29,9 @@ describe('StageStore', () => {
     expect(rows[0]?.n).toBe(300)
     const joins = await Promise.all(ids.map((id) => fixture.begin(id, 'join')))
     expect(joins.every(({ outputs }) => 'left' in outputs && 'right' in outputs)).toBe(true)
-    await Promise.all(joins.map((task) => fixture.stages.complete(task, { output: {}, contentState: 'published', durable: true })))
+    await Promise.all(
+      joins.map((task) => fixture.stages.complete(task, { output: {}, contentState: 'published', durable: true })),
+    )
     const [results] = await fixture.db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM contents WHERE state = 'published' AND revision = 1 AND id = ANY($1::uuid[])`,
       [ids],
@@ -40,7 +42,9 @@ describe('StageStore', () => {
   it('refuses an attempt that was superseded, and runs none of its effects', async () => {
     const id = await fixture.accept()
     const task = await fixture.begin(id, 'left')
-    await fixture.db.query(`UPDATE stages SET attempt = 2, state = 'ready' WHERE content_id = $1 AND stage = 'left'`, [id])
+    await fixture.db.query(`UPDATE stages SET attempt = 2, state = 'ready' WHERE content_id = $1 AND stage = 'left'`, [
+      id,
+    ])
     let recorded = false
     const record = () => {
       recorded = true
@@ -55,13 +59,16 @@ describe('StageStore', () => {
     const id = await fixture.accept()
     const key = { contentId: id, stage: 'left', attempt: 1 }
     const begun = await Promise.all([fixture.stages.begin(key, 15), fixture.stages.begin(key, 15)])
-    expect(begun.filter((it) => it !== undefined)).toHaveLength(1)
+    expect(begun.filter((task) => task !== undefined)).toHaveLength(1)
   })
 
   it('keeps the neighbours of a completion whose record fails', async () => {
     const [bad, good] = [await fixture.accept(), await fixture.accept()]
     const tasks = [await fixture.begin(bad, 'left'), await fixture.begin(good, 'left')] as const
-    const fails = fixture.stages.complete(tasks[0], { output: {}, record: (tx) => tx.query('SELECT 1/0').then(() => undefined) })
+    const fails = fixture.stages.complete(tasks[0], {
+      output: {},
+      record: (tx) => tx.query('SELECT 1/0').then(() => undefined),
+    })
     const works = fixture.stages.complete(tasks[1], { output: {} })
     await expect(fails).rejects.toThrow(/division by zero/)
     expect(await works).toBe(true)
@@ -72,7 +79,11 @@ describe('StageStore', () => {
     const id = await fixture.accept()
     const definition = joiningPipeline[0]!.job
     for (const attempt of [1, 2, 3]) {
-      const failed = await fixture.stages.fail(await fixture.begin(id, 'left', attempt), definition, new ReeltagError('INTERNAL', 'flaky'))
+      const failed = await fixture.stages.fail(
+        await fixture.begin(id, 'left', attempt),
+        definition,
+        new ReeltagError('INTERNAL', 'flaky'),
+      )
       expect(failed).toBe(attempt === 3)
     }
     expect(await fixture.contentOf(id)).toMatchObject({ state: 'failed', error_code: 'STAGE_EXHAUSTED' })
@@ -80,9 +91,15 @@ describe('StageStore', () => {
 
   it('fails the content at once where trying again cannot help, and says so in one event', async () => {
     const id = await fixture.accept()
-    await fixture.stages.fail(await fixture.begin(id, 'left'), joiningPipeline[0]!.job, new ReeltagError('MEDIA_EMPTY', 'no bytes'))
+    await fixture.stages.fail(
+      await fixture.begin(id, 'left'),
+      joiningPipeline[0]!.job,
+      new ReeltagError('MEDIA_EMPTY', 'no bytes'),
+    )
     expect(await fixture.contentOf(id)).toMatchObject({ state: 'failed', error_code: 'MEDIA_EMPTY' })
-    const events = await fixture.db.query(`SELECT 1 FROM outbox WHERE content_id = $1 AND name = 'content.failed.v1'`, [id])
+    const events = await fixture.db.query(`SELECT 1 FROM outbox WHERE content_id = $1 AND name = 'content.failed.v1'`, [
+      id,
+    ])
     expect(events).toHaveLength(1)
     expect(await fixture.stages.begin({ contentId: id, stage: 'right', attempt: 1 }, 15)).toBeUndefined()
   })

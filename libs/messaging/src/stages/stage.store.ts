@@ -1,4 +1,13 @@
-import { contentSubmittedV1, joinText, ReeltagError, readyStages, type JobDefinition, type Modality, type Pipeline, type SubmitContent } from '@reeltag/contracts'
+import {
+  contentSubmittedV1,
+  joinText,
+  ReeltagError,
+  readyStages,
+  type JobDefinition,
+  type Modality,
+  type Pipeline,
+  type SubmitContent,
+} from '@reeltag/contracts'
 import type { Database, Transaction } from '@reeltag/platform'
 import type { Outbox } from '../events/outbox.js'
 import { outgoing } from '../events/outgoing-event.js'
@@ -58,7 +67,10 @@ export class StageStore {
     )
     const none = new Set<string>()
     const roots = readyStages(this.pipeline, new Set(modalities), { all: none, done: none })
-    await insertReady(tx, roots.map(({ stage }) => ({ contentId: content.id, stage })))
+    await insertReady(
+      tx,
+      roots.map(({ stage }) => ({ contentId: content.id, stage })),
+    )
     const event = outgoing(contentSubmittedV1, {
       contentId: content.id,
       externalId: content.externalId,
@@ -136,10 +148,16 @@ export class StageStore {
   async restart(contentId: string, { pack }: { pack: string }): Promise<void> {
     await this.db.transaction(
       async (tx) => {
-        const [content] = await tx.query<{ state: string }>(`SELECT state FROM contents WHERE id = $1 FOR UPDATE`, [contentId])
+        const [content] = await tx.query<{ state: string }>(`SELECT state FROM contents WHERE id = $1 FOR UPDATE`, [
+          contentId,
+        ])
         if (content === undefined) throw new ReeltagError('NOT_FOUND', `content ${contentId} does not exist`)
-        if (content.state === 'processing') throw new ReeltagError('CONTENT_BUSY', `content ${contentId} is being tagged`)
-        await tx.query(`UPDATE contents SET state = 'processing', pack = $2, updated_at = now() WHERE id = $1`, [contentId, pack])
+        if (content.state === 'processing')
+          throw new ReeltagError('CONTENT_BUSY', `content ${contentId} is being tagged`)
+        await tx.query(`UPDATE contents SET state = 'processing', pack = $2, updated_at = now() WHERE id = $1`, [
+          contentId,
+          pack,
+        ])
         await tx.query(
           `UPDATE stages SET state = 'waiting', attempt = attempt + 1, failures = 0, lapses = 0, output = NULL,
              queued_at = NULL, started_at = NULL, finished_at = NULL, error_code = NULL, error_detail = NULL

@@ -1,0 +1,82 @@
+// Who may import whom. A room lists everything it may see; whatever is not listed is forbidden.
+const rooms = {
+  'libs/contracts': [],
+  'libs/taxonomy': ['libs/contracts'],
+  'libs/calibration': ['libs/contracts'],
+  'libs/inference': ['libs/contracts'],
+  'libs/platform': ['libs/contracts'],
+  'libs/messaging': ['libs/contracts', 'libs/platform'],
+  'libs/testing': ['libs/contracts', 'libs/platform'],
+}
+const appLibs = ['contracts', 'taxonomy', 'calibration', 'inference', 'platform', 'messaging'].map(
+  (lib) => `libs/${lib}`,
+)
+const apps = ['gateway', 'ingest', 'vision-encoder', 'text-encoder', 'fusion', 'review']
+for (const app of apps) rooms[`apps/${app}`] = appLibs
+rooms['apps/reeltag'] = [...appLibs, ...apps.map((app) => `apps/${app}`)]
+
+const specs = '\\.(spec|fixture)\\.ts$'
+const folder = (room) => `^${room}/`
+
+const roomRules = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `room-${room.replace('/', '-')}`,
+  comment: `${room} may import ${allowed.join(', ') || 'no other room'}`,
+  severity: 'error',
+  from: { path: folder(room), pathNot: specs },
+  to: { path: '^(libs|apps|e2e|bench)/', pathNot: [room, ...allowed].map(folder) },
+}))
+
+export default {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'testing-only-in-tests',
+      comment: 'libs/testing is for specs, bench and e2e',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: [specs, '^libs/testing/'] },
+      to: { path: '^libs/testing/' },
+    },
+    {
+      name: 'no-deep-imports',
+      comment: "another room is entered by its front door: the package's one export",
+      severity: 'error',
+      from: { path: '^(libs|apps)/([^/]+)/' },
+      to: {
+        path: '^(libs|apps)/[^/]+/(src|dist)/',
+        pathNot: [
+          '^$1/$2/',
+          '^libs/[^/]+/(src|dist)/index\\.(ts|js|d\\.ts)$',
+          '^apps/[^/]+/(src|dist)/[a-z-]+\\.module\\.(ts|js|d\\.ts)$',
+        ],
+      },
+    },
+    {
+      name: 'nest-stays-out',
+      comment: 'Nest appears in apps, messaging and platform only',
+      severity: 'error',
+      from: { path: '^libs/(contracts|taxonomy|calibration|inference|testing)/' },
+      to: { path: 'node_modules/@nestjs/' },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'what a room imports stands in its package.json',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: specs },
+      // Rooms are links in node_modules; scripts/lint.mjs holds those against package.json.
+      to: { path: 'node_modules', dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    combinedDependencies: false,
+    doNotFollow: { path: ['node_modules', '/dist/', '/generated/'] },
+    exclude: { path: ['/generated/'] },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
+  },
+}
