@@ -4,7 +4,7 @@ python -m reeltag_training.build --name starter
 """
 
 import argparse
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -30,7 +30,6 @@ from .text import TextEncoder
 from .train_fusion import FusionTraining, assemble, frame_features, train_fusion
 from .train_text import TextTraining, train_text
 from .train_vision import load as load_vision
-from .vision import VisionClassifier
 from .wordpiece import LENGTH_MAX, build_tokenizer
 
 FUSION_SEED = 100
@@ -45,14 +44,6 @@ TEXT_DATA = (
 FUSION_DATA = "Clips of Fluent Emoji (MIT), an art family that the vision tower has not seen, with synthetic titles."
 
 
-@dataclass(frozen=True)
-class Parts:
-    vision: VisionClassifier
-    facts: dict
-    encoder: TextEncoder
-    expert: TitleExpert
-
-
 def load_text(name: str, config: TextTraining, reuse: bool) -> tuple[TextEncoder, TitleExpert]:
     file = CACHE / "runs" / name / f"text-{config.titles}.pt"
     if not (reuse and file.exists()):
@@ -61,11 +52,12 @@ def load_text(name: str, config: TextTraining, reuse: bool) -> tuple[TextEncoder
     return encoder.eval(), expert.eval()
 
 
-def ship(name: str, precision: dict[str, str], metrics: dict[str, dict]) -> None:
+def ship(name: str, best: Candidate, metrics: dict[str, dict]) -> None:
     folder = CACHE / "runs" / name
 
     def graph(model: str) -> Path:
-        return folder / model / precision[model] / "model.onnx"
+        source = best.fusion if model == "starter-fusion" else model
+        return folder / source / best.precision[model] / "model.onnx"
 
     tokenizer = folder / "tokenizer.json"
     build_tokenizer().save(str(tokenizer), pretty=False)
@@ -85,8 +77,8 @@ def ship(name: str, precision: dict[str, str], metrics: dict[str, dict]) -> None
         write_model(facts, graph(facts.name))
 
 
-def build_parts(name: str, text: TextTraining, fusion: FusionTraining, reuse_text: bool) -> Parts:
-    vision, facts = load_vision(name)
+def build_parts(name: str, text: TextTraining, fusion: FusionTraining, reuse_text: bool) -> None:
+    vision, _ = load_vision(name)
     encoder, expert = load_text(name, text, reuse_text)
     clips = compose_clips(packages("calibrate"), range(fusion.clips), FUSION_SEED, fusion.scene)
     features = frame_features(vision, clips)
@@ -98,7 +90,6 @@ def build_parts(name: str, text: TextTraining, fusion: FusionTraining, reuse_tex
     export_fusion(assemble(vision, expert, cross=False), streams, folder / "product")
     crossed = train_fusion(assemble(vision, expert, cross=True), encoder, features, clips.labels, fusion)
     export_fusion(crossed, streams, folder / "starter-fusion")
-    return Parts(vision, facts, encoder, expert)
 
 
 def manifest_metrics(best: Candidate, facts: dict) -> dict[str, dict]:
@@ -124,20 +115,19 @@ def main() -> None:
     parser.add_argument("--titles", type=int, default=TextTraining.titles)
     parser.add_argument("--fusion-steps", type=int, default=FusionTraining.steps)
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--measure-only", action="store_true", help="judge and pack what an earlier build exported")
     parser.add_argument("--reuse-text", action="store_true", help="take the text encoder of an earlier build")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     text, fusion = TextTraining(titles=options.titles), FusionTraining(steps=options.fusion_steps)
-    parts = build_parts(options.name, text, fusion, options.reuse_text)
+    if not options.measure_only:
+        build_parts(options.name, text, fusion, options.reuse_text)
+    facts = load_vision(options.name)[1]
     best, tried = choose(options.name)
-    folder = CACHE / "runs" / options.name
-    if best.fusion == "product":
-        (folder / "starter-fusion").rename(folder / "cross-attention")
-        (folder / "product").rename(folder / "starter-fusion")
     write_taxonomy()
-    ship(options.name, best.precision, manifest_metrics(best, parts.facts))
+    ship(options.name, best, manifest_metrics(best, facts))
     write_pack(best.temperature, best.publish_at)
-    training = {"vision": parts.facts, "text": asdict(text), "fusion": asdict(fusion)}
+    training = {"vision": facts, "text": asdict(text), "fusion": asdict(fusion)}
     write_card(best, tried, training)
     size = sum(f.stat().st_size for n in INT8 for f in model_folder(n).iterdir())
     print(f"packed: {size / 1e6:.1f} MB")

@@ -65,6 +65,8 @@ class Candidate:
     temperature: dict[str, float]
     publish_at: float
     figures: dict[Role, dict]
+    # With video and title: whether each clip is right.
+    right: dict[Role, np.ndarray]
 
 
 def judge(name: str, fusion: str, precision: dict[str, str], sets: dict[Role, EvaluationSet]) -> Candidate:
@@ -76,7 +78,14 @@ def judge(name: str, fusion: str, precision: dict[str, str], sets: dict[Role, Ev
     for role, by_modality in marks.items():
         for modality, found in by_modality.items():
             print(f"  {role:9} {modality:5} {found.row()}", flush=True)
-    return Candidate(fusion, precision, temperature, publish_at, marks)
+    right = {role: logits[role]["both"].argmax(1) == items.clips.labels for role, items in sets.items()}
+    return Candidate(fusion, precision, temperature, publish_at, marks, right)
+
+
+def paired_difference(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
+    """(mean, standard error) of second − first over the same clips."""
+    gain = second.astype(float) - first
+    return round(float(gain.mean()), 4), round(float(gain.std() / np.sqrt(len(gain))), 4)
 
 
 FP32 = {"starter-vision": "fp32", "starter-text": "fp32", "starter-fusion": "fp32"}
