@@ -1,0 +1,139 @@
+// npm test [-- suite …]    suites: static small medium golden e2e training (default: all)
+// REELTAG_REQUIRE_ALL=1 turns a suite that could not run here into a failure.
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { bootstrap, main, root } from './bootstrap.mjs'
+
+const requireAll = process.env.REELTAG_REQUIRE_ALL === '1'
+const totals = { passed: 0, failed: 0, skipped: 0 }
+
+const run = (command, args, options = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        output += chunk
+        if (options.live) process.stdout.write(chunk)
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, output }))
+  })
+
+const count = (outcome, name, detail = '') => {
+  totals[outcome]++
+  const mark = { passed: 'ok  ', failed: 'FAIL', skipped: 'skip' }[outcome]
+  console.log(`${mark} ${name}${detail === '' ? '' : `: ${detail}`}`)
+}
+
+/** A check that passes or fails as a whole. */
+const check = async (name, script, args = []) => {
+  const { status, output } = await run(process.execPath, [path.join('scripts', script), ...args])
+  count(status === 0 ? 'passed' : 'failed', name)
+  if (status !== 0) console.log(output)
+}
+
+const gates = async () => {
+  const files = fs.readdirSync(path.join(root, 'scripts/tests')).map((file) => path.join('scripts/tests', file))
+  const { output } = await run(process.execPath, ['--test', '--test-reporter=tap', ...files])
+  const number = (word) => Number(new RegExp(`^# ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
+  totals.passed += number('pass')
+  totals.failed += number('fail') || (number('pass') === 0 ? 1 : 0)
+  console.log(`${number('fail') === 0 ? 'ok  ' : 'FAIL'} gates refuse what they should (${number('pass')} tests)`)
+  if (number('fail') > 0) console.log(output)
+}
+
+const staticSuite = async () => {
+  await check('lint, format, boundaries, declarations', 'lint.mjs')
+  await check('contracts are as locked', 'contracts-lock.mjs', ['check'])
+  await check('migrations make the schema', 'migrate.mjs', ['drift'])
+  await check('lockfile names every platform', 'check-lockfile.mjs')
+  await check('docs name what exists', 'check-docs.mjs')
+  await check('licences are allowed', 'check-licences.mjs')
+  await gates()
+}
+
+// The suffix of a file says which suite it belongs to; a plain `.spec` is small.
+const patterns = {
+  small: '(?<!\\.(medium|golden|e2e))\\.spec\\.js$',
+  medium: '\\.medium\\.spec\\.js$',
+  golden: '\\.golden\\.spec\\.js$',
+  e2e: '\\.e2e\\.spec\\.js$',
+}
+
+const jestSuite = async (suite) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-jest-'))
+  const report = path.join(folder, 'report.json')
+  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
+  const args = ['--testPathPatterns', patterns[suite], '--json', '--outputFile', report, '--forceExit']
+  // Platforms of their own on two cores: one after another.
+  if (suite === 'e2e') args.push('--runInBand')
+  const { output } = await run(process.execPath, [...jest, ...args], { stdio: ['ignore', 'ignore', 'pipe'], live: true })
+  const results = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
+  fs.rmSync(folder, { recursive: true, force: true })
+  if (results === undefined || results.numTotalTests === 0) {
+    totals.failed++
+    return console.log(`FAIL ${suite}: no test ran\n${output.slice(-2000)}`)
+  }
+  totals.passed += results.numPassedTests
+  totals.failed += results.numFailedTests + results.numRuntimeErrorTestSuites
+  totals.skipped += results.numPendingTests + results.numTodoTests
+  if (requireAll && results.numPendingTests > 0) {
+    totals.failed++
+    console.log(`FAIL ${suite}: ${results.numPendingTests} tests were skipped where everything must run`)
+  }
+}
+
+/** Re-measures the model card with the shipped graphs; needs Python and a few packages, but no PyTorch. */
+const trainingSuite = async () => {
+  const venv = path.join(root, 'training/.venv-eval')
+  const python = path.join(venv, 'bin/python')
+  const usable = (await run('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))']).catch(() => ({ status: 1 }))).status === 0
+  if (!usable) return count(requireAll ? 'failed' : 'skipped', 'training', 'there is no Python 3.10 or newer with venv')
+  const install = [
+    [python, ['-m', 'pip', 'install', '--quiet', '-r', 'training/requirements-eval.txt']],
+    ['npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', 'training']],
+  ]
+  if (!fs.existsSync(python)) install.unshift(['python3', ['-m', 'venv', venv]])
+  for (const [command, args] of install) {
+    const { status, output } = await run(command, args)
+    if (status !== 0) return count(requireAll ? 'failed' : 'skipped', 'training', `its packages cannot be installed: ${output.trim().split('\n').at(-1)}`)
+  }
+  const env = { ...process.env, PYTHONPATH: path.join(root, 'training/src') }
+  const pytest = await run(python, ['-m', 'pytest', '-q', '-rs', 'training/tests'], { env })
+  const number = (word) => Number(new RegExp(`(\\d+) ${word}`).exec(pytest.output)?.[1] ?? 0)
+  totals.passed += number('passed')
+  totals.failed += number('failed') + number('error')
+  totals.skipped += number('skipped')
+  console.log(pytest.output.split('\n').filter((line) => /SKIPPED|passed|failed|Error/.test(line)).join('\n'))
+  const measured = await run(python, ['-m', 'reeltag_training.remeasure', '--sample', '300'], { env })
+  count(measured.status === 0 ? 'passed' : 'failed', 'the model card can be measured again')
+  console.log(measured.output.trim())
+}
+
+const suites = {
+  static: staticSuite,
+  small: () => jestSuite('small'),
+  medium: () => jestSuite('medium'),
+  golden: () => jestSuite('golden'),
+  e2e: () => jestSuite('e2e'),
+  training: trainingSuite,
+}
+
+await main(async () => {
+  const wanted = process.argv.slice(2)
+  const unknown = wanted.filter((name) => !(name in suites))
+  if (unknown.length > 0) throw new Error(`there is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`)
+  await bootstrap()
+  for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
+    const started = Date.now()
+    console.log(`\n— ${name}`)
+    await suites[name]()
+    console.log(`  ${((Date.now() - started) / 1000).toFixed(0)} s`)
+  }
+  console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
+  if (totals.failed > 0 || totals.passed === 0) process.exitCode = 1
+})

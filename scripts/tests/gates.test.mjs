@@ -1,0 +1,44 @@
+// The gates themselves: each is shown something wrong, and must refuse it.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { after, before, test } from 'node:test'
+import { missingPlatforms, resolvedHosts } from '../check-lockfile.mjs'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const run = (command, args, env = {}) => spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
+const planted = path.join(root, 'libs/contracts/src/planted.ts')
+let folder
+
+before(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-gates-'))))
+after(() => {
+  fs.rmSync(planted, { force: true })
+  fs.rmSync(folder, { recursive: true, force: true })
+})
+
+test('a lockfile without one platform, or with a host, is refused', () => {
+  const lock = { packages: { 'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-mac': '1' } }, 'node_modules/a-linux': {} } }
+  assert.deepEqual(missingPlatforms(lock), ['a → a-mac'])
+  assert.equal(resolvedHosts({ packages: { x: { resolved: 'https://example.invalid/x.tgz' } } }).length, 1)
+})
+
+test('a room that imports what it may not is refused, and so are any and process.env', () => {
+  fs.writeFileSync(planted, "import { newId } from '@reeltag/platform'\nexport const x: any = process.env['X'] ?? newId()\n")
+  const boundaries = run(path.join(root, 'node_modules/.bin/depcruise'), ['--config', '.dependency-cruiser.mjs', 'libs/contracts/src'])
+  const lint = run(path.join(root, 'node_modules/.bin/oxlint'), [planted])
+  fs.rmSync(planted)
+  assert.match(boundaries.stdout, /room-libs-contracts/)
+  assert.match(lint.stdout, /no-explicit-any/)
+  assert.match(lint.stdout, /no-process-env/)
+})
+
+test('a migration that does not make the schema is found by the drift check', () => {
+  fs.cpSync(path.join(root, 'prisma/migrations'), folder, { recursive: true })
+  const file = path.join(folder, '20261124000000_init/migration.sql')
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('"name" TEXT NOT NULL', '"name" TEXT'))
+  const drift = run(process.execPath, ['scripts/migrate.mjs', 'drift'], { MIGRATIONS_DIR: folder, DATABASE_URL: '' })
+  assert.equal(drift.status, 1, drift.stdout)
+  assert.match(drift.stderr, /differ/)
+})
