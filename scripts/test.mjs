@@ -91,15 +91,15 @@ const jestSuite = async (suite) => {
 const trainingSuite = async () => {
   const venv = path.join(root, 'training/.venv-eval')
   const python = path.join(venv, 'bin/python')
-  const usable = (await run('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))']).catch(() => ({ status: 1 }))).status === 0
-  if (!usable) return count(requireAll ? 'failed' : 'skipped', 'training', 'there is no Python 3.10 or newer with venv')
+  const usable = (await run('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))']).catch(() => ({ status: 1 }))).status === 0
+  if (!usable) return count(requireAll ? 'failed' : 'skipped', 'training', 'there is no Python 3.11 or newer with venv')
   const install = [
-    [python, ['-m', 'pip', 'install', '--quiet', '-r', 'training/requirements-eval.txt']],
-    ['npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', 'training']],
+    [python, ['-m', 'pip', 'install', '--quiet', '-r', 'requirements-eval.txt']],
+    ['npm', ['ci', '--no-workspaces', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']],
   ]
   if (!fs.existsSync(python)) install.unshift(['python3', ['-m', 'venv', venv]])
   for (const [command, args] of install) {
-    const { status, output } = await run(command, args)
+    const { status, output } = await run(command, args, { cwd: path.join(root, 'training') })
     if (status !== 0) return count(requireAll ? 'failed' : 'skipped', 'training', `its packages cannot be installed: ${output.trim().split('\n').at(-1)}`)
   }
   const env = { ...process.env, PYTHONPATH: path.join(root, 'training/src') }
