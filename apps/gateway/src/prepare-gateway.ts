@@ -16,7 +16,7 @@ const headersTimeoutMs = 30_000
 const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter): FastifyAdapter => {
   return new FastifyAdapter({
     bodyLimit: config.uploads.jsonBytesMax,
-    maxParamLength: 200,
+    routerOptions: { maxParamLength: 200 },
     requestTimeout: requestTimeoutMs,
     http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
     forceCloseConnections: 'idle',

@@ -4,16 +4,24 @@ import { once } from 'node:events'
 import fs from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import pg from 'pg'
 
 const run = promisify(execFile)
 const startSeconds = 60
+const homeLock = 7_242_000
+const claimTriesMax = 10
+const claimPauseMs = 200
 const logTailBytes = 1_500
 
 export interface EmbeddedPostgres {
   readonly url: string
   stop(): Promise<void>
 }
+
+/** Lies in the data directory, so that it appears together with the database that it opens. */
+const passwordName = 'reeltag.password'
 
 interface Binaries {
   readonly initdb: string
@@ -31,12 +39,48 @@ export const startEmbeddedPostgres = async (home: string): Promise<EmbeddedPostg
   const cluster = new Cluster(home, await binaries(), rootWrapper())
   await cluster.initialise()
   await cluster.start()
-  return { url: cluster.url, stop: () => cluster.stop() }
+  const owner = await claim(cluster.url, home)
+  const stop = async (): Promise<void> => {
+    await owner.end()
+    await cluster.stop()
+  }
+  return { url: cluster.url, stop }
+}
+
+/** Address of the embedded Postgres of a platform that is running. @throws POSTGRES_UNAVAILABLE */
+export const openEmbeddedPostgres = async (home: string): Promise<string> => {
+  const cluster = new Cluster(home, await binaries(), rootWrapper())
+  if (await cluster.isRunning()) return cluster.url
+  throw new ReeltagError(
+    'POSTGRES_UNAVAILABLE',
+    `no platform runs on ${home}; start it, or set DATABASE_URL or REELTAG_HOME`,
+  )
+}
+
+/**
+ * Makes this process the one that the home belongs to, for as long as its session lasts: a process that is killed
+ * loses its session, and no lock is left over.
+ * @throws HOME_LOCKED; the server stays up for the one that has it
+ */
+const claim = async (connectionString: string, home: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString, application_name: 'reeltag-home' })
+  // A lost session shows where it matters, at the next query of the pool.
+  client.on('error', () => undefined)
+  await client.connect()
+  for (let tries = 1; ; tries++) {
+    const { rows } = await client.query<{ claimed: boolean }>('SELECT pg_try_advisory_lock($1) AS claimed', [homeLock])
+    if (rows[0]?.claimed === true) return client
+    if (tries >= claimTriesMax) {
+      await client.end()
+      throw new ReeltagError('HOME_LOCKED', `another Reeltag runs on ${home}`)
+    }
+    // The server may not have noticed yet that the last owner was killed.
+    await sleep(claimPauseMs)
+  }
 }
 
 class Cluster {
   private readonly dataDir: string
-  private readonly passwordFile: string
   private readonly logFile: string
 
   constructor(
@@ -45,12 +89,11 @@ class Cluster {
     private readonly wrapper: readonly string[],
   ) {
     this.dataDir = path.join(home, 'postgres')
-    this.passwordFile = path.join(home, 'postgres.password')
     this.logFile = path.join(home, 'postgres.log')
   }
 
   get url(): string {
-    const password = fs.readFileSync(this.passwordFile, 'utf8').trim()
+    const password = fs.readFileSync(path.join(this.dataDir, passwordName), 'utf8').trim()
     // Fourth line of postmaster.pid: the port it listens on.
     const port = Number(fs.readFileSync(path.join(this.dataDir, 'postmaster.pid'), 'utf8').split('\n')[3])
     return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
@@ -61,8 +104,9 @@ class Cluster {
     fs.mkdirSync(this.home, { recursive: true, mode: 0o700 })
     if (fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) return
     const draft = path.join(this.home, `postgres.draft-${process.pid}`)
-    fs.rmSync(draft, { recursive: true, force: true })
-    fs.writeFileSync(this.passwordFile, `${crypto.randomUUID()}\n`, { mode: 0o600 })
+    const password = `${draft}.password`
+    for (const leftover of [draft, password]) fs.rmSync(leftover, { recursive: true, force: true })
+    fs.writeFileSync(password, `${crypto.randomUUID()}\n`, { mode: 0o600 })
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
     await this.execute('initdb', [
       '-D',
@@ -71,10 +115,17 @@ class Cluster {
       'postgres',
       '-A',
       'scram-sha-256',
-      `--pwfile=${this.passwordFile}`,
+      `--pwfile=${password}`,
       ...locale,
     ])
-    fs.renameSync(draft, this.dataDir)
+    fs.renameSync(password, path.join(draft, passwordName))
+    try {
+      fs.renameSync(draft, this.dataDir)
+    } catch (error) {
+      // Somebody else was first; theirs is as good.
+      fs.rmSync(draft, { recursive: true, force: true })
+      if (!fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) throw error
+    }
   }
 
   async start(): Promise<void> {
@@ -86,25 +137,20 @@ class Cluster {
       '-c max_connections=200',
       '-c shared_buffers=128MB',
     ]
-    await this.execute('pg_ctl', [
-      'start',
-      '-w',
-      '-t',
-      String(startSeconds),
-      '-D',
-      this.dataDir,
-      '-l',
-      this.logFile,
-      '-o',
-      settings.join(' '),
-    ])
+    const where = ['-D', this.dataDir, '-l', this.logFile]
+    try {
+      await this.execute('pg_ctl', ['start', '-w', '-t', String(startSeconds), ...where, '-o', settings.join(' ')])
+    } catch (error) {
+      // Two that start one home at once: the second finds the server of the first.
+      if (!(await this.isRunning())) throw error
+    }
   }
 
   async stop(): Promise<void> {
     if (await this.isRunning()) await this.execute('pg_ctl', ['stop', '-w', '-m', 'fast', '-D', this.dataDir])
   }
 
-  private isRunning(): Promise<boolean> {
+  isRunning(): Promise<boolean> {
     return this.spawn('pg_ctl', ['status', '-D', this.dataDir]).then(
       () => true,
       () => false,
