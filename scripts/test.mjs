@@ -52,6 +52,7 @@ const staticSuite = async () => {
   await check('migrations make the schema', 'migrate.mjs', ['drift'])
   await check('lockfile names every platform', 'check-lockfile.mjs')
   await check('docs name what exists', 'check-docs.mjs')
+  await check('references are what the code says', 'reference-docs.mjs', ['check'])
   await check('licences are allowed', 'check-licences.mjs')
   await gates()
 }

@@ -6,7 +6,9 @@ import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { Queues } from './jobs/queues.js'
+import { measurePipeline } from './pipeline-metrics.js'
 import { EventRelay } from './relay/event-relay.js'
+import { Housekeeper } from './relay/housekeeper.js'
 import { JobRelay } from './relay/job-relay.js'
 import { Leader } from './relay/leader.js'
 import { Reaper } from './relay/reaper.js'
@@ -16,6 +18,7 @@ import { StageStore } from './stages/stage.store.js'
 const jobRelayLock = 7_242_001
 const eventRelayLock = 7_242_002
 const reapEveryMs = 2_000
+const tidyEveryMs = 10 * 60_000
 
 /** What the platform hands to messaging: everything already open. */
 export interface Foundation {
@@ -44,7 +47,8 @@ export interface Runtime extends Foundation {
 }
 
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
-  const { db, logger, connectionString } = foundation
+  const { db, logger, metrics, connectionString } = foundation
+  measurePipeline(metrics, db)
   const queues = await Queues.open(connectionString, logger)
   const outbox = new Outbox()
   const stages = new StageStore(db, outbox, pipeline)
@@ -71,27 +75,33 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   }
 }
 
-const jobLeader = (
-  { db, logger, connectionString }: Foundation,
-  queues: Queues,
-  outbox: Outbox,
-  pipeline: Pipeline,
-): Leader => {
+const jobLeader = (foundation: Foundation, queues: Queues, outbox: Outbox, pipeline: Pipeline): Leader => {
+  const { db, blobs, config, logger, connectionString } = foundation
   const relay = new JobRelay(db, queues, pipeline)
   const reaper = new Reaper(db, outbox, pipeline, logger)
-  let reapedAt = 0
+  const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays)
+  const reap = every(reapEveryMs, () => reaper.work())
+  const tidy = every(tidyEveryMs, () => housekeeper.work())
   return new Leader({
     connectionString,
     lockKey: jobRelayLock,
     logger,
     work: async () => {
-      if (performance.now() - reapedAt > reapEveryMs) {
-        reapedAt = performance.now()
-        await reaper.work()
-      }
+      await reap()
       await relay.work()
+      await tidy()
     },
   })
+}
+
+/** Runs a piece of work when it is called, but no more often than this. */
+const every = (ms: number, work: () => Promise<void>): (() => Promise<void>) => {
+  let next = 0
+  return async () => {
+    if (performance.now() < next) return
+    next = performance.now() + ms
+    await work()
+  }
 }
 
 const eventLeader = ({ db, logger, connectionString }: Foundation, bus: LocalEventBus): Leader => {

@@ -65,6 +65,7 @@ export const Environment = z.object({
   MODEL_BATCH_MAX: integer(32, 1, 1_024),
   MODEL_BATCH_DELAY_MS: integer(2, 0, 1_000),
   MODEL_QUEUE_MAX: integer(1_024, 1, 1_000_000),
+  EVENTS_KEPT_DAYS: integer(30, 1, 3_650),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 type Variables = z.infer<typeof Environment>
@@ -116,5 +117,6 @@ const toConfig = (e: Variables) => ({
     delayMsMax: e.MODEL_BATCH_DELAY_MS,
     queueMax: e.MODEL_QUEUE_MAX,
   },
+  retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS },
   log: { level: e.LOG_LEVEL },
 })
