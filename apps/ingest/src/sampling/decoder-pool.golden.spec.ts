@@ -83,6 +83,26 @@ describe('DecoderPool', () => {
     }
   })
 
+  const fixture = (name: string): string => path.join(root, 'apps/ingest/fixtures', name)
+  it('samples what is very short or very small, with as many frames as there are', async () => {
+    for (const [name, frames] of [
+      ['short.mp4', 3],
+      ['one-frame.mp4', 1],
+      ['one-pixel.mkv', 4],
+      ['one-keyframe.mp4', 4],
+    ] as const) {
+      const sampled = await pool.sample(fixture(name), plan, signal)
+      expect([name, sampled.frames, new Set(sampled.timesMs).size]).toEqual([name, frames, frames])
+      expect(sampled.tensor).toHaveLength(frames * 96 * 96 * 3)
+    }
+  })
+
+  it('says of sound alone that it has no picture', async () => {
+    await expect(pool.sample(fixture('audio-only.mp4'), plan, signal)).rejects.toMatchObject({
+      code: 'MEDIA_NO_VIDEO_STREAM',
+    })
+  })
+
   it('refuses more pixels and more seconds than it may decode', async () => {
     const strict = new DecoderPool({ ...limits, decoders: 1, pixelsMax: 1_000 })
     await expect(strict.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'MEDIA_TOO_MANY_PIXELS' })

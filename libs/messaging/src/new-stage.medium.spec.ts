@@ -1,0 +1,80 @@
+import { Injectable, Module } from '@nestjs/common'
+import { NestFactory } from '@nestjs/core'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { defineJob, type Pipeline } from '@reeltag/contracts'
+import { Blobs, Health, loadConfig, Metrics } from '@reeltag/platform'
+import os from 'node:os'
+import 'reflect-metadata'
+import { z } from 'zod'
+import { OnJob } from './jobs/on-job.decorator.js'
+import { MessagingFixture, silent } from './messaging.fixture.js'
+import { RuntimeModule } from './runtime.module.js'
+import { createRuntime, type Runtime } from './runtime.js'
+import type { StageCompletion, StageTask } from './stages/stage-task.js'
+
+const job = <S extends z.ZodType>(name: string, output: S) =>
+  defineJob({ name: `fusion.${name}`, service: 'fusion', queue: name, failuresMax: 3, leaseSeconds: 15, output })
+
+const detect = job('detect-language', z.object({ language: z.string() }))
+const conclude = job('conclude', z.object({ heard: z.string() }))
+const pipeline: Pipeline = [
+  { stage: 'detect-language', job: detect, needs: [], modality: 'text' },
+  { stage: 'conclude', job: conclude, needs: ['detect-language'] },
+]
+
+let flaky = 2
+
+@Injectable()
+class LanguageJobs {
+  @OnJob(detect)
+  detect({ submission }: StageTask): Promise<StageCompletion> {
+    if (flaky-- > 0) throw new Error('not yet')
+    return Promise.resolve({ output: { language: submission.language } })
+  }
+
+  @OnJob(conclude)
+  conclude({ outputs }: StageTask): Promise<StageCompletion> {
+    const { language } = detect.output.parse(outputs['detect-language'])
+    return Promise.resolve({ output: { heard: language }, contentState: 'published', durable: true })
+  }
+}
+
+describe('a new stage', () => {
+  let fixture: MessagingFixture
+  let runtime: Runtime
+  beforeAll(async () => {
+    fixture = await MessagingFixture.open(pipeline)
+    const { db, url: connectionString } = fixture
+    const config = { ...loadConfig({}), services: ['fusion' as const] }
+    const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: new Blobs(os.tmpdir(), db) }
+    runtime = await createRuntime({ config, connectionString, db, ...rest }, pipeline)
+  })
+  afterAll(async () => {
+    await runtime.stop()
+    await fixture.close()
+  })
+
+  it('is refused at start while a job of it has no handler', () => {
+    expect(() => runtime.start()).toThrow(/no handler for fusion.detect-language/)
+  })
+
+  it('runs with one declaration and one handler, and survives a handler that fails twice', async () => {
+    @Module({ imports: [RuntimeModule.forRoot(runtime)], providers: [LanguageJobs] })
+    class TestModule {}
+    const app = await NestFactory.createApplicationContext(TestModule, { logger: false })
+    runtime.start()
+    const id = await fixture.accept({ video: null })
+    const deadline = performance.now() + 20_000
+    while ((await fixture.contentOf(id))?.state === 'processing' && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    expect(await fixture.contentOf(id)).toMatchObject({ state: 'published', revision: 1 })
+    expect(await fixture.stageOf(id, 'detect-language')).toMatchObject({ state: 'done', attempt: 3, failures: 2 })
+    await app.close()
+  }, 30_000)
+
+  it('is refused where a job has two handlers', () => {
+    const handler = { definition: detect, concurrency: 1, handle: () => Promise.reject(new Error('never called')) }
+    expect(() => runtime.handlers.add(handler)).toThrow(/two handlers/)
+  })
+})

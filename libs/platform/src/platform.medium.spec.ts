@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { Blobs } from './blobs.js'
+import { Database } from './database.js'
+import { openEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js'
+import { newId } from './ids.js'
+import { assertSchema, deployMigrations, migrationsFolder } from './migrations.js'
+
+describe('the embedded platform', () => {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-platform-'))
+  let postgres: EmbeddedPostgres
+  let db: Database
+  beforeAll(async () => {
+    postgres = await startEmbeddedPostgres(home)
+    db = new Database(postgres.url, { poolMax: 4 })
+  }, 60_000)
+  afterAll(async () => {
+    await db.close()
+    await postgres.stop()
+    fs.rmSync(home, { recursive: true, force: true })
+  })
+
+  it('belongs to one platform at a time, and leaves the first alone', async () => {
+    await expect(startEmbeddedPostgres(home)).rejects.toMatchObject({ code: 'HOME_LOCKED' })
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
+    expect(await openEmbeddedPostgres(home)).toBe(postgres.url)
+  }, 20_000)
+
+  it('refuses to serve before its schema is there, and after a migration was edited', async () => {
+    await expect(assertSchema(db)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
+    expect(await deployMigrations(postgres.url)).not.toEqual([])
+    expect(await deployMigrations(postgres.url)).toEqual([])
+    await expect(assertSchema(db)).resolves.toBeUndefined()
+    const edited = path.join(home, 'migrations')
+    fs.cpSync(migrationsFolder, edited, { recursive: true })
+    fs.appendFileSync(path.join(edited, '20261124000000_init/migration.sql'), '\n-- changed afterwards\n')
+    await expect(deployMigrations(postgres.url, edited)).rejects.toMatchObject({ code: 'MIGRATION_EDITED' })
+  })
+
+  it('takes all of a migration or nothing', async () => {
+    const broken = path.join(home, 'broken')
+    fs.cpSync(migrationsFolder, broken, { recursive: true })
+    fs.mkdirSync(path.join(broken, '20991231000000_broken'))
+    fs.writeFileSync(
+      path.join(broken, '20991231000000_broken/migration.sql'),
+      'CREATE TABLE half (id int); SELECT nonsense;',
+    )
+    await expect(deployMigrations(postgres.url, broken)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
+    expect(await db.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }])
+  })
+
+  it('undoes a transaction that throws, and keeps its connections usable', async () => {
+    const fails = (): Promise<void> =>
+      db.transaction(
+        async (tx) => {
+          await tx.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'undone', 'p')`, [newId()])
+          throw new Error('no')
+        },
+        { durable: true },
+      )
+    for (let round = 0; round < 10; round++) await expect(fails()).rejects.toThrow('no')
+    expect(await db.query(`SELECT 1 FROM workspaces WHERE name = 'undone'`)).toEqual([])
+  })
+
+  describe('blobs', () => {
+    const [mine, theirs] = [newId(), newId()]
+    let blobs: Blobs
+    beforeAll(async () => {
+      blobs = new Blobs(path.join(home, 'blobs'), db)
+      for (const id of [mine, theirs])
+        await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, 'p')`, [id])
+    })
+    const age = (sha256: string) =>
+      db.query(`UPDATE blobs SET touched_at = now() - interval '2 days' WHERE sha256 = $1`, [sha256])
+
+    it('stores equal bytes once in a workspace, and not at all for another', async () => {
+      const [first, second] = await Promise.all([
+        blobs.put(mine, Buffer.from('same')),
+        blobs.put(mine, Buffer.from('same')),
+      ])
+      expect(first).toEqual(second)
+      expect((await blobs.read(mine, first.sha256)).toString()).toBe('same')
+      await expect(blobs.read(theirs, first.sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
+    })
+
+    it('sweeps what is old and unused, keeps what is referred to, and what was stored again just now', async () => {
+      const [unused, kept, again] = await Promise.all(
+        ['unused', 'kept', 'again'].map((text) => blobs.put(mine, Buffer.from(text))),
+      )
+      await db.transaction((tx) => blobs.refer(tx, mine, kept!.sha256, 'video', newId()), { durable: false })
+      for (const { sha256 } of [unused!, kept!, again!]) await age(sha256)
+      await blobs.put(mine, Buffer.from('again'))
+      await blobs.sweep({ graceSeconds: 3_600 })
+      await expect(blobs.read(mine, unused!.sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
+      expect((await blobs.read(mine, kept!.sha256)).toString()).toBe('kept')
+      expect((await blobs.read(mine, again!.sha256)).toString()).toBe('again')
+    })
+
+    it('removes uploads that a crash left behind, and no others', async () => {
+      const [old, fresh] = [await blobs.newUploadPath(), await blobs.newUploadPath()]
+      for (const file of [old, fresh]) fs.writeFileSync(file, 'x')
+      fs.utimesSync(old, 0, 0)
+      expect(await blobs.sweepUploads({ graceSeconds: 60 })).toBe(1)
+      expect([fs.existsSync(old), fs.existsSync(fresh)]).toEqual([false, true])
+    })
+  })
+})
