@@ -1,0 +1,26 @@
+// A gateway in a process of its own, for GatewayFixture: Jest on Node 20 cannot load @fastify/static, and a server that
+// must survive everything is better tested where it can die.
+import { NestFactory } from '@nestjs/core'
+import type { NestFastifyApplication } from '@nestjs/platform-fastify'
+import { createRuntime } from '@reeltag/messaging'
+import { createLogger, Database, Health, loadConfig, Metrics, openBlobs } from '@reeltag/platform'
+import 'reflect-metadata'
+import { GatewayModule, prepareGateway } from './gateway.module.js'
+
+const config = loadConfig(process.env)
+const connectionString = config.database.url ?? ''
+const db = new Database(connectionString, { poolMax: 8 })
+const logger = createLogger({ level: 'silent' })
+const health = new Health()
+const blobs = openBlobs(config.blobs, db)
+const runtime = await createRuntime({ config, connectionString, db, blobs, logger, health, metrics: new Metrics() })
+const { adapter, setUp } = prepareGateway(config, logger)
+const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(runtime), adapter, {
+  bodyParser: false,
+  logger: false,
+})
+await setUp(app)
+await app.listen(0, '127.0.0.1')
+process.on('message', () => health.ready())
+process.on('disconnect', () => process.exit(0))
+process.send?.(await app.getUrl())
