@@ -33,7 +33,7 @@ const chooseClip = ({ file, title }) => {
   const resolved = path.resolve(process.env.INIT_CWD ?? process.cwd(), file)
   if (!fs.statSync(resolved, { throwIfNoEntry: false })?.isFile()) {
     process.exitCode = 2
-    throw new Failure(`there is no file ${resolved}`, usage)
+    throw new Failure(`${resolved} is not a file`, usage)
   }
   return { file: resolved, title }
 }
@@ -52,15 +52,17 @@ const choosePort = async () => {
 }
 
 const homeFolder = () => {
-  const home = path.resolve(
-    process.env.INIT_CWD ?? process.cwd(),
-    process.env.REELTAG_HOME || path.join(os.homedir(), '.reeltag'),
-  )
-  fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  const given = process.env.REELTAG_HOME || path.join(os.homedir(), '.reeltag')
+  const home = path.resolve(process.env.INIT_CWD ?? process.cwd(), given)
+  try {
+    fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new Failure(`${home} cannot be made: ${error.message}`, 'set REELTAG_HOME to a folder that you may write to')
+  }
   return home
 }
 
-const startPlatform = async (key) => {
+const startPlatform = async (key, interrupted) => {
   const home = homeFolder()
   const logFile = path.join(home, 'reeltag.log')
   const log = fs.openSync(logFile, 'a', 0o600)
@@ -76,11 +78,16 @@ const startPlatform = async (key) => {
   })
   let complaint = ''
   child.stderr.on('data', (chunk) => (complaint += chunk))
-  const url = await new Promise((resolve, reject) => {
+  const ready = new Promise((resolve, reject) => {
     child.once('message', (message) => resolve(message.url))
     child.once('exit', (code) =>
-      reject(new Failure(`the platform did not start (${code})\n${complaint.trim()}`, `see ${logFile}`)),
+      reject(new Failure(`${complaint.trim()}\nthe platform ended with ${code}`, `see ${logFile}`)),
     )
+  })
+  const url = await Promise.race([ready, interrupted]).catch(async (error) => {
+    console.log('failed')
+    await stopPlatform({ child })
+    throw error
   })
   console.log(`${((Date.now() - started) / 1000).toFixed(1)} s`)
   return { child, url, home, logFile }
@@ -88,7 +95,7 @@ const startPlatform = async (key) => {
 
 const stopPlatform = ({ child }) =>
   new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve(child.exitCode)
+    if (child.exitCode !== null || child.signalCode !== null) return resolve(child.exitCode)
     child.once('exit', resolve)
     child.kill('SIGTERM')
   })
@@ -139,7 +146,7 @@ const printStages = (stages) => {
   }
 }
 
-const print = (content, clip, { url, key }) => {
+const print = (content, clip, { url, key, once }) => {
   console.log(`\n${path.basename(clip.file)}${clip.title === undefined ? '' : `  «${clip.title}»`}`)
   if (content.error !== null) {
     const { code, title, detail, remedy } = content.error
@@ -150,6 +157,8 @@ const print = (content, clip, { url, key }) => {
   printStages(content.stages)
   const total = Date.parse(content.result.createdAt) - Date.parse(content.createdAt)
   console.log(`\n  accepted to result  ${total} ms   ·   pack ${content.result.versions.pack}`)
+  // After --once nobody answers there any more.
+  if (once) return
   console.log(`\n  API docs   ${url}/docs`)
   console.log(`  API key    ${key}`)
   console.log(`  try        curl -H 'Authorization: Bearer ${key}' ${url}/v1/contents/${content.id}`)
@@ -172,7 +181,10 @@ const untilInterrupted = (platform) =>
     platform.child.once('exit', (code) => {
       console.error(`\nthe platform ended by itself (${code}); see ${platform.logFile}`)
       process.exitCode = 1
-      resolve()
+      // Nobody else would stop the database that it left behind.
+      import('@reeltag/platform')
+        .then(({ stopEmbeddedPostgres }) => stopEmbeddedPostgres(platform.home))
+        .finally(resolve)
     })
   })
 
@@ -182,13 +194,19 @@ await main(async () => {
   const clip = chooseClip(options)
   await bootstrap()
   const key = ownKey()
-  const platform = await startPlatform(key)
   const interrupted = new Promise((_, reject) =>
     process.once('SIGINT', () => reject(new Failure('interrupted', 'run it again'))),
   )
+  // Whoever does not wait for it at the moment must not be surprised by it.
+  interrupted.catch(() => undefined)
+  const platform = await startPlatform(key, interrupted)
   try {
     const { id } = await submit(platform.url, key, clip)
-    print(await Promise.race([waitForResult(platform.url, key, id), interrupted]), clip, { url: platform.url, key })
+    print(await Promise.race([waitForResult(platform.url, key, id), interrupted]), clip, {
+      url: platform.url,
+      key,
+      once: options.once,
+    })
     if (!options.once) await untilInterrupted(platform)
   } finally {
     process.stdout.write('\n• stop … ')

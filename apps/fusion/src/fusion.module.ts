@@ -12,10 +12,11 @@ export class FusionModule implements OnApplicationShutdown {
   constructor(private readonly packs: PackServer) {}
 
   static register(runtime: Runtime): DynamicModule {
-    const { config, metrics } = runtime
+    const { config, metrics, health } = runtime
     const useFactory = async (): Promise<PackServer> => {
       const packs = servePacks(config.models, metrics)
       await packs.fusion(config.models.pack)
+      health.register('fusion', async () => void (await packs.fusion(config.models.pack)))
       return packs
     }
     return {

@@ -136,6 +136,27 @@ describe('what is sent wrongly', () => {
     )
   })
 
+  it('says in a problem document what is wrong with a query, an id, or with the HTTP itself', async () => {
+    const old = Buffer.from('["0000-01-01T00:00:00Z","01a20dba-e95f-7617-a356-40b666664ddd"]').toString('base64url')
+    for (const [route, status, code] of [
+      ['/v1/contents?externalId=%00', 400, 'BODY_INVALID'],
+      [`/v1/contents?cursor=${old}`, 400, 'CURSOR_INVALID'],
+      [`/v1/contents/${'a'.repeat(300)}`, 404, 'NOT_FOUND'],
+    ] as const) {
+      expect([route, await gateway.problem(await gateway.fetch(route))]).toEqual([route, [status, code]])
+    }
+    const raw = (text: string) => gateway.raw(`${text}\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+    expect(await raw('FOO / HTTP/1.1')).toMatch(/^HTTP\/1.1 400[\s\S]*REQUEST_MALFORMED/)
+    expect(await raw(`GET / HTTP/1.1\r\nx: ${'y'.repeat(100_000)}`)).toMatch(/^HTTP\/1.1 431[\s\S]*HEADERS_TOO_LARGE/)
+    const zipped = await gateway.fetch('/v1/contents', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+    })
+    expect(await gateway.problem(zipped)).toEqual([415, 'MEDIA_TYPE_UNSUPPORTED'])
+    expect(await (await gateway.fetch('/v1/errors', { key: null })).json()).toHaveProperty('MEDIA_EMPTY.status', 422)
+  })
+
   it('asks for a key, knows it, and holds it to its scopes', async () => {
     const { fetch: call, keys } = {
       fetch: (key: string | null) => gateway.fetch('/v1/contents', { key }),

@@ -7,6 +7,7 @@ import { ContentsController } from './contents/contents.controller.js'
 import { ContentsRepository } from './contents/contents.repository.js'
 import { ContentsService } from './contents/contents.service.js'
 import { UploadReader } from './contents/upload-reader.js'
+import { ErrorsController } from './errors/errors.controller.js'
 import { HealthController } from './health/health.controller.js'
 import { KeyGuard } from './keys/key.guard.js'
 import { KeysRepository } from './keys/keys.repository.js'
@@ -33,7 +34,7 @@ export class GatewayModule implements OnApplicationBootstrap {
     return {
       module: GatewayModule,
       imports: [RuntimeModule.forRoot(runtime)],
-      controllers: [ContentsController, HealthController, ReviewController, TaxonomyController],
+      controllers: [ContentsController, ErrorsController, HealthController, ReviewController, TaxonomyController],
       providers: [
         ContentsService,
         ContentsRepository,

@@ -1,11 +1,15 @@
 import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger'
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
+import { ReeltagError, SubmitContent } from '@reeltag/contracts'
 import type { Config, Logger } from '@reeltag/platform'
 import { randomUUID } from 'node:crypto'
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
-import type http from 'node:http'
+import { STATUS_CODES, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { hostCheck } from './http/host-check.js'
+import { schemaOf } from './http/openapi.js'
+import { toProblem } from './http/problem.js'
 import { ProblemFilter } from './http/problem.filter.js'
 
 const headerBytesMax = 32 * 1024
@@ -21,9 +25,10 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
     http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
     forceCloseConnections: 'idle',
     genReqId: () => randomUUID(),
+    clientErrorHandler: refuseMalformed,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),
-  } as FastifyHttpOptions<http.Server>)
+  } as FastifyHttpOptions<Server>)
 }
 
 /**
@@ -53,6 +58,16 @@ export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger:
   }
 }
 
+/** What is no HTTP never becomes a request; its sender gets a problem document all the same. */
+const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'REQUEST_MALFORMED'
+  const refusal = new ReeltagError(code, error.message)
+  const body = JSON.stringify(toProblem(refusal, { language: 'en', instance: randomUUID() }))
+  const head = `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ''}\r\ncontent-type: application/problem+json`
+  socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
+}
+
 const document = (app: NestFastifyApplication): void => {
   const options = new DocumentBuilder()
     .setTitle('Reeltag')
@@ -62,5 +77,19 @@ const document = (app: NestFastifyApplication): void => {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build()
-  SwaggerModule.setup('docs', app, SwaggerModule.createDocument(app, options))
+  const openApi = SwaggerModule.createDocument(app, options)
+  describeSubmission(openApi)
+  SwaggerModule.setup('docs', app, openApi)
+}
+
+/** Decorators know one schema for all media types; a submission is parts in one and the bare fields in the other. */
+const describeSubmission = (openApi: OpenAPIObject): void => {
+  const submit = openApi.paths['/v1/contents']?.post
+  if (submit === undefined) return
+  const fields = schemaOf(SubmitContent, 'input')
+  const parts = { type: 'object', properties: { content: fields, file: { type: 'string', format: 'binary' } } }
+  submit.requestBody = {
+    required: true,
+    content: { 'multipart/form-data': { schema: parts }, 'application/json': { schema: fields } },
+  }
 }

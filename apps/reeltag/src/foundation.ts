@@ -13,6 +13,8 @@ import {
 } from '@reeltag/platform'
 
 export interface OpenFoundation extends Foundation {
+  /** True where nobody else can be working on this database and these blobs: both are the home's own. */
+  readonly exclusive: boolean
   /** Closes what was opened, the embedded server last. */
   close(): Promise<void>
 }
@@ -47,6 +49,7 @@ const openOn = async (
     ...{ config, connectionString, db, logger, health },
     blobs: openBlobs(config.blobs, db),
     metrics: new Metrics(),
+    exclusive: embedded !== undefined && config.blobs.own,
     close: async () => {
       await db.close()
       await embedded?.stop()

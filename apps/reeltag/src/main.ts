@@ -3,31 +3,47 @@ import { loadConfig } from '@reeltag/platform'
 import { explain } from './explain.js'
 import { startReeltag, type Reeltag } from './reeltag.js'
 
-const stopOn = (reeltag: Reeltag): void => {
-  let stopping = false
-  const stop = (): void => {
-    if (stopping) process.exit(1)
-    stopping = true
-    reeltag.stop().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error(explain(error))
-        process.exit(1)
-      },
-    )
+/** A second Ctrl-C within this time is the first one seen twice, by us and by whoever started us. */
+const impatienceMs = 1_000
+
+const started: Promise<Reeltag> = Promise.resolve().then(() => startReeltag(loadConfig(process.env)))
+
+let stoppingSince: number | undefined
+
+/** Stops in order, also in the middle of starting: servers that were started must not be left to nobody. */
+const stop = async (): Promise<void> => {
+  if (stoppingSince !== undefined) return
+  stoppingSince = performance.now()
+  try {
+    await (await started).stop()
+    process.exit(0)
+  } catch (error) {
+    console.error(explain(error))
+    process.exit(1)
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
-  // A launcher that is killed closes the channel; without it nobody would stop the embedded servers.
-  process.on('disconnect', stop)
 }
 
+const stopOrForce = (): void => {
+  if (stoppingSince !== undefined && performance.now() - stoppingSince > impatienceMs) {
+    console.error('stopped at once; an embedded Postgres may still run, and the next start takes it over')
+    process.exit(1)
+  }
+  void stop()
+}
+
+process.on('SIGINT', stopOrForce)
+process.on('SIGTERM', stopOrForce)
+// A launcher that is killed closes the channel; without it nobody would stop the embedded servers.
+process.on('disconnect', () => void stop())
+
 try {
-  const reeltag = await startReeltag(loadConfig(process.env))
-  stopOn(reeltag)
-  process.send?.({ ready: true, url: reeltag.url })
-  console.log(JSON.stringify({ msg: 'ready', url: reeltag.url }))
+  const { url } = await started
+  // The launcher may be gone by now; its `disconnect` is on its way.
+  if (process.connected) process.send?.({ ready: true, url }, undefined, undefined, () => undefined)
+  if (stoppingSince === undefined) console.log(JSON.stringify({ msg: 'ready', url }))
 } catch (error) {
-  console.error(explain(error))
-  process.exit(1)
+  if (stoppingSince === undefined) {
+    console.error(explain(error))
+    process.exit(1)
+  }
 }

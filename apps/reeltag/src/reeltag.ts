@@ -1,3 +1,4 @@
+import { serviceNames } from '@reeltag/contracts'
 import { createRuntime } from '@reeltag/messaging'
 import type { Config } from '@reeltag/platform'
 import { openFoundation } from './foundation.js'
@@ -16,6 +17,10 @@ export const startReeltag = async (config: Config): Promise<Reeltag> => {
   const services: RunningService[] = []
   try {
     const runtime = await createRuntime(foundation)
+    if (foundation.exclusive && config.services.length === serviceNames.length) {
+      await runtime.stages.reclaimAll()
+      await foundation.blobs.sweepUploads({ graceSeconds: 0 })
+    }
     // The gateway comes last: whoever reaches it finds the rest running.
     const order = [...config.services].sort((a, b) => Number(a === 'gateway') - Number(b === 'gateway'))
     for (const name of order) services.push(await startService(name, runtime))

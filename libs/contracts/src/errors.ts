@@ -75,6 +75,18 @@ export const errorCodes = {
     ['The body is larger than this server accepts', '请求内容超过上限'],
     ['Shorten the text fields', '请缩短文本字段'],
   ),
+  REQUEST_MALFORMED: entry(
+    400,
+    false,
+    ['The request is not valid HTTP', '请求不符合 HTTP 规范'],
+    ['Use an HTTP/1.1 client', '请使用标准的 HTTP/1.1 客户端'],
+  ),
+  HEADERS_TOO_LARGE: entry(
+    431,
+    false,
+    ['The headers or the address are too long', '请求头或地址过长'],
+    ['Send shorter headers', '请缩短请求头'],
+  ),
   MEDIA_TYPE_UNSUPPORTED: entry(
     415,
     false,

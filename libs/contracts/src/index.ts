@@ -1,4 +1,4 @@
-export { AuthorSignals, SubmitContent, joinText } from './submission.js'
+export { AuthorSignals, SubmitContent, joinText, storable } from './submission.js'
 export { Scope, ServiceName, scopes, serviceNames } from './access.js'
 export {
   defineEvent,

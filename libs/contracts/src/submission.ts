@@ -1,7 +1,8 @@
 import { z } from 'zod'
 
 // Lone surrogates and U+0000 are valid in JSON but in neither UTF-8 nor Postgres text.
-const storable = (max: number) =>
+/** Text that Postgres and UTF-8 can hold. */
+export const storable = (max: number) =>
   z
     .string()
     .max(max)

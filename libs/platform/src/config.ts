@@ -96,7 +96,7 @@ const toConfig = (e: Variables) => ({
   bootstrapKey: e.REELTAG_BOOTSTRAP_KEY,
   http: { host: e.HOST, port: e.PORT, hostsAllowed: e.HOSTS_ALLOWED },
   database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
-  blobs: { url: e.BLOB_URL ?? `file:${path.join(e.REELTAG_HOME, 'blobs')}` },
+  blobs: { own: e.BLOB_URL === undefined, url: e.BLOB_URL ?? `file:${path.join(e.REELTAG_HOME, 'blobs')}` },
   uploads: { bytesMax: e.UPLOAD_BYTES_MAX, jsonBytesMax: e.JSON_BYTES_MAX, concurrentMax: e.UPLOADS_MAX },
   video: {
     pixelsMax: e.VIDEO_PIXELS_MAX,

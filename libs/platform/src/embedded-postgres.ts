@@ -57,6 +57,11 @@ export const openEmbeddedPostgres = async (home: string): Promise<string> => {
   )
 }
 
+/** Stops the embedded Postgres that a killed platform left running on a home; does nothing where there is none. */
+export const stopEmbeddedPostgres = async (home: string): Promise<void> => {
+  await new Cluster(home, await binaries(), rootWrapper()).stop()
+}
+
 /**
  * Makes this process the one that the home belongs to, for as long as its session lasts: a process that is killed
  * loses its session, and no lock is left over.

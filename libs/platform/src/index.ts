@@ -1,7 +1,12 @@
 export { Blobs, openBlobs, type BlobRole } from './blobs.js'
 export { Environment, loadConfig, type Config } from './config.js'
 export { Database, type Transaction, type TransactionOptions } from './database.js'
-export { openEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js'
+export {
+  openEmbeddedPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from './embedded-postgres.js'
 export { EmbeddingLedger, type EmbeddingKey, type StoredEmbedding } from './embedding-ledger.js'
 export { Health, type HealthReport } from './health.js'
 export { newId } from './ids.js'

@@ -1,16 +1,17 @@
 import { Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common'
-import { ApiBearerAuth, ApiBody, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger'
+import { ApiBearerAuth, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger'
 import {
   ContentAccepted,
   ContentPage,
   ContentState,
   ContentView,
   ReeltagError,
+  storable,
   SubmitContent,
 } from '@reeltag/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Answers, schemaOf } from '../http/openapi.js'
+import { Answers, Refusals, schemaOf } from '../http/openapi.js'
 import { languageOf } from '../http/problem.js'
 import { parseStrictJson, validate } from '../http/strict-json.js'
 import { traceparentOf } from '../http/traceparent.js'
@@ -20,7 +21,7 @@ import { UploadReader, type Upload } from './upload-reader.js'
 
 const ListQuery = z.strictObject({
   state: ContentState.optional(),
-  externalId: z.string().max(200).optional(),
+  externalId: storable(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(500).optional(),
 })
@@ -44,12 +45,6 @@ export class ContentsController {
   @Needs('contents:write')
   @ApiOperation({ summary: 'Submit a video, a text, or both' })
   @ApiConsumes('multipart/form-data', 'application/json')
-  @ApiBody({
-    schema: {
-      type: 'object',
-      properties: { content: schemaOf(SubmitContent, 'input'), file: { type: 'string', format: 'binary' } },
-    },
-  })
   @Answers(202, ContentAccepted, 'Accepted; `Location` tells where to follow it', [400, 409, 413, 415, 422, 503, 507])
   async submit(
     @Req() request: FastifyRequest,
@@ -110,6 +105,7 @@ export class ContentsController {
   @Header('cache-control', 'private, max-age=3600')
   @ApiOperation({ summary: 'The sampled frames side by side' })
   @ApiProduces('image/webp')
+  @Refusals(404)
   async filmstrip(
     @Param('id') id: string,
     @WorkspaceId() workspaceId: string,
@@ -120,6 +116,8 @@ export class ContentsController {
   }
 
   private async read(request: FastifyRequest): Promise<Upload> {
+    const encoding = request.headers['content-encoding'] ?? 'identity'
+    if (encoding !== 'identity') throw new ReeltagError('MEDIA_TYPE_UNSUPPORTED', `content-encoding ${encoding}`)
     if (request.isMultipart()) return this.uploads.read(request)
     // The parser of application/json leaves the bytes as they came; they are checked in one place, in `submit`.
     if (Buffer.isBuffer(request.body)) return { content: request.body, file: undefined }

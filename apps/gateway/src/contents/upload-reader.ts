@@ -65,8 +65,8 @@ export class UploadReader {
 
   private options() {
     // Every part comes as a stream of bytes: decoded fields would have lost what was not UTF-8.
-    const limits = { files: 3, fields: 0, parts: 3, headerPairs: 32, fileSize: this.limits.bytesMax }
-    return { limits, isPartAFile: () => true, throwFileSizeLimit: false }
+    const limits = { files: 3, fields: 0, parts: 3, headerPairs: 32, fileSize: Number.MAX_SAFE_INTEGER }
+    return { limits, isPartAFile: () => true }
   }
 
   private async take(
@@ -93,12 +93,14 @@ export class UploadReader {
 
   private async writeFile(part: MultipartFile, request: FastifyRequest): Promise<UploadedFile> {
     const path = await this.blobs.newUploadPath()
+    const { bytesMax } = this.limits
     const hash = createHash('sha256')
     let bytes = 0
     const count = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       for await (const chunk of source) {
         hash.update(chunk)
         bytes += chunk.length
+        if (bytes > bytesMax) throw new ReeltagError('UPLOAD_TOO_LARGE', `the file is larger than ${bytesMax} bytes`)
         yield chunk
       }
     }
@@ -106,8 +108,6 @@ export class UploadReader {
       await pipeline(part.file, count, fs.createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }), {
         signal: goneSignal(request),
       })
-      if (part.file.truncated)
-        throw new ReeltagError('UPLOAD_TOO_LARGE', `the file is larger than ${this.limits.bytesMax} bytes`)
       if (bytes === 0) throw new ReeltagError('MEDIA_EMPTY', 'the file has no bytes')
       return { path, sha256: hash.digest('hex'), bytes }
     } catch (error) {

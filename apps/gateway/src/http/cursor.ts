@@ -7,7 +7,9 @@ export interface Cursor {
   readonly id: string
 }
 
-const Place = z.tuple([z.iso.datetime(), z.uuid()])
+// Postgres knows years that a JavaScript date does not, and the other way round.
+const instant = z.iso.datetime().refine((text) => new Date(text).getUTCFullYear() >= 1970)
+const Place = z.tuple([instant, z.uuid()])
 
 export const encodeCursor = ({ createdAt, id }: Cursor): string =>
   Buffer.from(JSON.stringify([createdAt, id])).toString('base64url')

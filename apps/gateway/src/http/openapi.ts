@@ -15,6 +15,18 @@ export const schemaOf = (schema: z.ZodType, io: 'input' | 'output' = 'output'): 
   return rest as OpenApiSchema
 }
 
+/** Documents the problem documents that can come instead of an answer. */
+export const Refusals = (...statuses: readonly number[]): MethodDecorator & ClassDecorator =>
+  applyDecorators(
+    ...[401, 403, ...statuses].map((status) =>
+      ApiResponse({
+        status,
+        description: 'Problem document (RFC 9457)',
+        content: { 'application/problem+json': { schema: schemaOf(Problem) } },
+      }),
+    ),
+  )
+
 /** Documents the answer, and the problem documents that can come instead. */
 export const Answers = (
   status: number,
@@ -22,13 +34,4 @@ export const Answers = (
   description: string,
   problems: readonly number[] = [],
 ): MethodDecorator & ClassDecorator =>
-  applyDecorators(
-    ApiResponse({ status, description, schema: schemaOf(schema) }),
-    ...[401, 403, ...problems].map((code) =>
-      ApiResponse({
-        status: code,
-        description: 'Problem document (RFC 9457)',
-        content: { 'application/problem+json': { schema: schemaOf(Problem) } },
-      }),
-    ),
-  )
+  applyDecorators(ApiResponse({ status, description, schema: schemaOf(schema) }), Refusals(...problems))

@@ -19,6 +19,7 @@ const codeOfFastify: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'BODY_NOT_JSON',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BODY_INVALID',
   FST_ERR_BAD_URL: 'NOT_FOUND',
+  FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
   FST_INVALID_MULTIPART_CONTENT_TYPE: 'MULTIPART_INVALID',
   FST_PARTS_LIMIT: 'MULTIPART_INVALID',
   FST_FILES_LIMIT: 'MULTIPART_INVALID',
@@ -48,7 +49,7 @@ export const toProblem = (
 ): Problem => {
   const { status, title, remedy } = errorCodes[error.code]
   return {
-    type: `/docs/errors#${error.code}`,
+    type: `/v1/errors#${error.code}`,
     title: title[language],
     status,
     detail: error.message,

@@ -53,4 +53,5 @@ const toRefusal = (error: unknown): Message => {
 }
 
 process.stdin.on('data', (chunk: Buffer) => reader.push(chunk))
-process.stdin.on('end', () => process.exit(0))
+// By force: an orderly exit waits for native threads, and one that is stuck would outlive its parent.
+for (const gone of ['end', 'error'] as const) process.stdin.on(gone, () => process.kill(process.pid, 'SIGKILL'))

@@ -142,6 +142,18 @@ export class StageStore {
   }
 
   /**
+   * Takes back every attempt at once, without waiting for leases. Only for a process that is alone with its database:
+   * elsewhere somebody may be working on them.
+   */
+  async reclaimAll(): Promise<void> {
+    await this.db.query(
+      `UPDATE stages SET attempt = attempt + 1, lapses = lapses + (state = 'running')::int, state = 'ready',
+         ready_at = now(), lease_until = NULL
+       WHERE state IN ('queued', 'running')`,
+    )
+  }
+
+  /**
    * Sends a concluded content through the pipeline again, with another pack or the same. Frames and embeddings that
    * exist are found in their ledgers, so only what the pack changes is computed.
    */
