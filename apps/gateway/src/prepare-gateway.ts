@@ -16,6 +16,8 @@ const headerBytesMax = 32 * 1024
 const requestTimeoutMs = 30 * 60_000
 const headersTimeoutMs = 30_000
 
+const byAddress = new Set(['/health/live', '/health/ready', '/metrics'])
+
 /** The HTTP server, hardened, before Nest takes it over. */
 const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter): FastifyAdapter => {
   return new FastifyAdapter({
@@ -44,8 +46,8 @@ export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger:
       await app.register(multipart)
       fastify.addHook('onRequest', async (request, reply) => {
         void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-        // Probes come by address, from inside a cluster.
-        if (request.url !== '/health/live' && request.url !== '/health/ready') check(request.headers.host)
+        // Probes and Prometheus come by address, from inside a cluster.
+        if (!byAddress.has(request.url)) check(request.headers.host)
         return Promise.resolve()
       })
       // JSON stays bytes until it has been checked to be UTF-8.

@@ -1,16 +1,19 @@
+import { ReeltagError } from '@reeltag/contracts'
 import type { Foundation } from '@reeltag/messaging'
 import {
   assertSchema,
-  createLogger,
   Database,
   deployMigrations,
-  Health,
-  Metrics,
   openBlobs,
   startEmbeddedPostgres,
+  waitForServer,
   type Config,
   type EmbeddedPostgres,
+  type Health,
+  type Logger,
+  type Metrics,
 } from '@reeltag/platform'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface OpenFoundation extends Foundation {
   /** True where nobody else can be working on this database and these blobs: both are the home's own. */
@@ -19,40 +22,69 @@ export interface OpenFoundation extends Foundation {
   close(): Promise<void>
 }
 
-/** Opens what every service stands on: the named Postgres or the embedded one, blobs, logs, metrics. */
-export const openFoundation = async (config: Config): Promise<OpenFoundation> => {
-  const logger = createLogger(config.log)
+/** What a process has from its first moment on. */
+export interface Surroundings {
+  readonly config: Config
+  readonly logger: Logger
+  readonly health: Health
+  readonly metrics: Metrics
+  /** Aborted when the process is asked to stop before it has started. */
+  readonly signal: AbortSignal
+}
+
+/** Services that read or write blobs; the others work on while the store is away. */
+const blobServices = new Set(['gateway', 'ingest', 'vision-encoder'])
+
+/** Opens what every service stands on: the named Postgres or the embedded one, and blobs. */
+export const openFoundation = async (around: Surroundings): Promise<OpenFoundation> => {
+  const { config, health } = around
+  health.starting('database')
   const embedded = config.database.url === undefined ? await startEmbeddedPostgres(config.home) : undefined
   try {
-    return await openOn(config, logger, embedded)
+    return await openOn(around, embedded)
   } catch (error) {
     await embedded?.stop()
     throw error
   }
 }
 
-const openOn = async (
-  config: Config,
-  logger: Foundation['logger'],
-  embedded: EmbeddedPostgres | undefined,
-): Promise<OpenFoundation> => {
+const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefined): Promise<OpenFoundation> => {
+  const { config, logger, health, metrics, signal } = around
   const connectionString = config.database.url ?? embedded?.url ?? ''
   // A server of one's own gets its schema here; a shared one gets it from whoever operates it, before a roll-out.
   if (embedded !== undefined) await deployMigrations(connectionString)
   const db = new Database(connectionString, { poolMax: config.database.poolMax })
-  await assertSchema(db)
-  const health = new Health()
-  health.register('postgres', async () => {
-    await db.query('SELECT 1')
-  })
-  return {
-    ...{ config, connectionString, db, logger, health },
-    blobs: openBlobs(config.blobs, db),
-    metrics: new Metrics(),
-    exclusive: embedded !== undefined && config.blobs.own,
-    close: async () => {
-      await db.close()
-      await embedded?.stop()
-    },
+  const close = async (): Promise<void> => {
+    await db.close()
+    await embedded?.stop()
   }
+  const alive = async (): Promise<void> => void (await db.query('SELECT 1'))
+  try {
+    const { host } = new URL(connectionString)
+    const seconds = config.lifecycle.startWaitSeconds
+    await waitForServer(`Postgres at ${host}`, () => within(alive), {
+      ...{ seconds, logger, health, signal },
+      code: 'POSTGRES_UNAVAILABLE',
+    })
+    await assertSchema(db)
+  } catch (error) {
+    await db.close()
+    throw error
+  }
+  health.register('postgres', alive)
+  const blobs = openBlobs(config.blobs, db)
+  if (config.services.some((name) => blobServices.has(name))) health.register('blobs', () => blobs.check())
+  const exclusive = embedded !== undefined && config.blobs.own
+  return { config, connectionString, db, logger, health, blobs, metrics, exclusive, close }
 }
+
+const probeMs = 5_000
+
+/** A server behind a black hole neither accepts nor refuses. */
+const within = (probe: () => Promise<void>): Promise<void> =>
+  Promise.race([
+    probe(),
+    sleep(probeMs, undefined, { ref: false }).then(() => {
+      throw new ReeltagError('POSTGRES_UNAVAILABLE', `timeout: no answer within ${probeMs} ms`)
+    }),
+  ])

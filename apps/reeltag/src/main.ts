@@ -6,7 +6,8 @@ import { startReeltag, type Reeltag } from './reeltag.js'
 /** A second Ctrl-C within this time is the first one seen twice, by us and by whoever started us. */
 const impatienceMs = 1_000
 
-const started: Promise<Reeltag> = Promise.resolve().then(() => startReeltag(loadConfig(process.env)))
+const stopping = new AbortController()
+const started: Promise<Reeltag> = Promise.resolve().then(() => startReeltag(loadConfig(process.env), stopping.signal))
 
 let stoppingSince: number | undefined
 
@@ -14,10 +15,13 @@ let stoppingSince: number | undefined
 const stop = async (): Promise<void> => {
   if (stoppingSince !== undefined) return
   stoppingSince = performance.now()
+  stopping.abort()
   try {
     await (await started).stop()
     process.exit(0)
   } catch (error) {
+    // A start that was called off has cleaned up after itself.
+    if (error === stopping.signal.reason) process.exit(0)
     console.error(explain(error))
     process.exit(1)
   }

@@ -1,19 +1,34 @@
 import { serviceNames } from '@reeltag/contracts'
 import { createRuntime } from '@reeltag/messaging'
-import type { Config } from '@reeltag/platform'
-import { openFoundation } from './foundation.js'
+import { createLogger, Health, Metrics, OperationsServer, type Config } from '@reeltag/platform'
+import { openFoundation, type Surroundings } from './foundation.js'
 import { startService, type RunningService } from './services.js'
 
 export interface Reeltag {
-  /** Where the gateway answers; undefined where this process runs none. */
-  readonly url: string | undefined
+  /** Where this process answers HTTP: the gateway's API, or health and metrics alone. */
+  readonly url: string
   /** Stops in order: no new work, finish what is under way, then the servers. */
   stop(): Promise<void>
 }
 
-/** Starts the services that the configuration names, on embedded or named servers. */
-export const startReeltag = async (config: Config): Promise<Reeltag> => {
-  const foundation = await openFoundation(config)
+/**
+ * Starts the services that the configuration names, on embedded or named servers.
+ * @param signal aborted when the process is asked to stop; a start that is under way ends then, and cleans up
+ */
+export const startReeltag = async (config: Config, signal: AbortSignal): Promise<Reeltag> => {
+  const around = { config, logger: createLogger(config.log), health: new Health(), metrics: new Metrics(), signal }
+  const operations = await OperationsServer.open(config.http, around.health, around.metrics)
+  try {
+    return await startOn(around, operations)
+  } catch (error) {
+    await operations.close().catch(() => undefined)
+    throw error
+  }
+}
+
+const startOn = async (around: Surroundings, operations: OperationsServer): Promise<Reeltag> => {
+  const { config, signal, health } = around
+  const foundation = await openFoundation(around)
   const services: RunningService[] = []
   try {
     const runtime = await createRuntime(foundation)
@@ -21,19 +36,31 @@ export const startReeltag = async (config: Config): Promise<Reeltag> => {
       await runtime.stages.reclaimAll()
       await foundation.blobs.sweepUploads({ graceSeconds: 0 })
     }
-    // The gateway comes last: whoever reaches it finds the rest running.
-    const order = [...config.services].sort((a, b) => Number(a === 'gateway') - Number(b === 'gateway'))
-    for (const name of order) services.push(await startService(name, runtime))
-    runtime.start()
-    foundation.health.ready()
-    const stop = async (): Promise<void> => {
-      foundation.health.drain()
-      for (const service of services.filter(({ url }) => url !== undefined)) await service.close()
-      await runtime.stop()
-      for (const service of services.filter(({ url }) => url === undefined)) await service.close()
-      await foundation.close()
+    for (const name of config.services.filter((service) => service !== 'gateway')) {
+      signal.throwIfAborted()
+      health.starting(name)
+      services.push(await startService(name, runtime))
     }
-    return { url: services.find(({ url }) => url !== undefined)?.url, stop }
+    // The gateway comes last, and takes the port over: whoever reaches it finds the rest running.
+    const servesApi = config.services.includes('gateway')
+    if (servesApi) {
+      signal.throwIfAborted()
+      health.starting('gateway')
+      await operations.close()
+      services.push(await startService('gateway', runtime))
+    }
+    runtime.start()
+    health.ready()
+    const gateway = services.find(({ name }) => name === 'gateway')
+    const stop = async (): Promise<void> => {
+      health.drain()
+      await gateway?.close()
+      await runtime.stop()
+      for (const service of services.filter((it) => it !== gateway)) await service.close()
+      await foundation.close()
+      if (!servesApi) await operations.close()
+    }
+    return { url: gateway?.url ?? operations.url, stop }
   } catch (error) {
     for (const service of services.reverse()) await service.close().catch(() => undefined)
     await foundation.close()

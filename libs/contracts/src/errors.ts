@@ -153,6 +153,12 @@ export const errorCodes = {
     ['The server has too much work at the moment', '服务器繁忙'],
     ['Try again after the time in Retry-After', '请在 Retry-After 之后重试'],
   ),
+  NOT_READY: entry(
+    503,
+    true,
+    ['This process is starting or stopping', '该进程正在启动或停止'],
+    ['Try again soon', '请稍后重试'],
+  ),
   STORAGE_FULL: entry(
     507,
     true,
@@ -290,6 +296,12 @@ export const errorCodes = {
     false,
     ['Postgres could not be started or reached', '无法启动或连接 Postgres'],
     ['Read the cause; check DATABASE_URL or REELTAG_HOME', '请检查 DATABASE_URL 或 REELTAG_HOME'],
+  ),
+  SERVER_UNREACHABLE: entry(
+    500,
+    false,
+    ['A server that the configuration names could not be reached', '无法连接配置中指定的服务器'],
+    ['Start it, or correct its address', '请启动该服务器，或更正其地址'],
   ),
   SCHEMA_MISMATCH: entry(
     500,

@@ -50,6 +50,9 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const { db, logger, metrics, connectionString } = foundation
   measurePipeline(metrics, db)
   const queues = await Queues.open(connectionString, logger)
+  // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
+  if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
+    foundation.health.register('queues', () => queues.check())
   const outbox = new Outbox()
   const stages = new StageStore(db, outbox, pipeline)
   const bus = new LocalEventBus(db, logger)

@@ -21,6 +21,12 @@ export class Blobs {
     private readonly db: Database,
   ) {}
 
+  /** Rejects with the reason while the store cannot be read and written. */
+  async check(): Promise<void> {
+    await fs.mkdir(this.folder, { recursive: true, mode: 0o700 })
+    await fs.access(this.folder, fs.constants.R_OK | fs.constants.W_OK)
+  }
+
   /** Stores bytes that are in memory. */
   async put(workspaceId: string, bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')

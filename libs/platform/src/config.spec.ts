@@ -25,9 +25,18 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'LOG_LEVEL', 'REELTAG_SERVICES', 'DECODERS']) expect(problems).toContain(name)
   })
 
-  it('refuses a combination that cannot work, and says what is missing', () => {
-    expect(problemsOf({ REELTAG_SERVICES: 'gateway' })).toMatch(/DATABASE_URL: needed.*ingest/)
-    expect(problemsOf({ REELTAG_SERVICES: 'gateway', DATABASE_URL: 'postgresql://u:p@h/d' })).toBe('')
+  it('refuses a combination that cannot work, and says what is missing, in both languages', () => {
+    const problems = problemsOf({ REELTAG_SERVICES: 'gateway' })
+    expect(problems).toMatch(/DATABASE_URL: needed.*ingest.*共用的 Postgres/)
+    expect(problems).toMatch(/BLOB_URL: needed.*共用的存储/)
+    expect(problemsOf({ REELTAG_SERVICES: 'gateway', DATABASE_URL: 'postgresql://u:p@h/d', BLOB_URL: 'file:/b' })).toBe(
+      '',
+    )
+  })
+
+  it('names wrong variables and refused combinations together', () => {
+    const problems = problemsOf({ REELTAG_SERVICES: 'gateway', PORT: 'abc' })
+    for (const name of ['PORT', 'DATABASE_URL', 'BLOB_URL']) expect(problems).toContain(name)
   })
 
   it('refuses addresses of servers that this version does not speak to, rather than ignoring them', () => {

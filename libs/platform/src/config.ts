@@ -66,27 +66,46 @@ export const Environment = z.object({
   MODEL_BATCH_DELAY_MS: integer(2, 0, 1_000),
   MODEL_QUEUE_MAX: integer(1_024, 1, 1_000_000),
   EVENTS_KEPT_DAYS: integer(30, 1, 3_650),
+  START_WAIT_SECONDS: integer(60, 0, 3_600),
+  STOP_DELAY_SECONDS: integer(0, 0, 600),
+  STOP_TIMEOUT_SECONDS: integer(60, 1, 3_600),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 type Variables = z.infer<typeof Environment>
 
-/** Reads the environment once. @throws CONFIG_INVALID, naming every variable that is wrong at once */
+/** Reads the environment once. @throws CONFIG_INVALID, naming at once every variable and combination that is wrong */
 export const loadConfig = (environment: NodeJS.ProcessEnv) => {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
-  const problems = parsed.success
-    ? combinationProblems(parsed.data)
-    : parsed.error.issues.map(({ path: [name], message }) => `${String(name)}: ${message}`)
+  const wrong = parsed.success ? [] : parsed.error.issues.map(({ path: [name], message }) => ({ name, message }))
+  // Combinations are judged on what can be read, so that one wrong number does not hide a missing address.
+  const names = new Set(wrong.map(({ name }) => name))
+  const readable = Environment.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name))))
+  const combined = readable.success ? combinationProblems(readable.data) : []
+  const problems = [...wrong.map(({ name, message }) => `${String(name)}: ${message}`), ...combined]
   if (!parsed.success || problems.length > 0) throw new ReeltagError('CONFIG_INVALID', problems.join('; '))
   return toConfig(parsed.data)
 }
 export type Config = ReturnType<typeof loadConfig>
 
+/** What each variable allows by itself but cannot work together, in both languages. */
 const combinationProblems = (e: Variables): string[] => {
   const left = serviceNames.filter((name) => !e.REELTAG_SERVICES.includes(name))
-  if (left.length === 0 || e.DATABASE_URL !== undefined) return []
+  if (left.length === 0) return []
+  const others = left.join(', ')
   return [
-    `DATABASE_URL: needed, because this process does not run ${left.join(', ')}; name the Postgres that they share`,
+    ...(e.DATABASE_URL === undefined
+      ? [
+          `DATABASE_URL: needed, because this process does not run ${others}; name the Postgres that they share` +
+            `（缺少 DATABASE_URL：本进程不运行 ${others}，请指定共用的 Postgres）`,
+        ]
+      : []),
+    ...(e.BLOB_URL === undefined
+      ? [
+          `BLOB_URL: needed, because this process does not run ${others}; name the store that they share` +
+            `（缺少 BLOB_URL：本进程不运行 ${others}，请指定共用的存储）`,
+        ]
+      : []),
   ]
 }
 
@@ -118,5 +137,10 @@ const toConfig = (e: Variables) => ({
     queueMax: e.MODEL_QUEUE_MAX,
   },
   retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS },
+  lifecycle: {
+    startWaitSeconds: e.START_WAIT_SECONDS,
+    stopDelaySeconds: e.STOP_DELAY_SECONDS,
+    stopTimeoutSeconds: e.STOP_TIMEOUT_SECONDS,
+  },
   log: { level: e.LOG_LEVEL },
 })

@@ -11,11 +11,20 @@ const checkTimeoutMs = 2_000
 /** Whether this process may be sent work: started, not stopping, and every registered check passes. */
 export class Health {
   private readonly checks = new Map<string, Check>()
-  private phase: 'starting' | 'ready' | 'draining' = 'starting'
+  private phase = 'starting'
 
   /** @param check rejects with the reason while its part cannot work */
   register(name: string, check: Check): void {
     this.checks.set(name, check)
+  }
+
+  /** Says what the start is at, for whoever wonders why it takes long. */
+  starting(step: string): void {
+    this.phase = `starting: ${step}`
+  }
+
+  get started(): boolean {
+    return !this.phase.startsWith('starting')
   }
 
   ready(): void {

@@ -29,7 +29,8 @@ export class Metrics {
       help,
       labelNames: [...labelNames],
       registers: [this.registry],
-      ...(collect === undefined ? {} : { collect: () => collect(gauge) }),
+      // What cannot be measured just now is left out; the other figures are wanted all the more.
+      ...(collect === undefined ? {} : { collect: () => collect(gauge).catch(() => gauge.reset()) }),
     })
     return gauge
   }

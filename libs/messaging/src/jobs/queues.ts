@@ -64,6 +64,11 @@ export class Queues {
     return worker
   }
 
+  /** Rejects with the reason while the queue server does not answer. */
+  async check(): Promise<void> {
+    await this.pool.query('SELECT 1')
+  }
+
   /** Jobs that wait, by queue; what an autoscaler and a dashboard look at. */
   async backlog(): Promise<Record<string, number>> {
     const entries = await Promise.all(

@@ -1,0 +1,142 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import fs from 'node:fs'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+
+const main = path.join(import.meta.dirname, 'main.js')
+
+export const freePort = async (): Promise<number> => {
+  const server = net.createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as net.AddressInfo
+  server.close()
+  return port
+}
+
+/** A process as an operator starts it, with a port and a folder of its own. */
+export class ReeltagProcess {
+  readonly ready: Promise<void>
+  readonly exited: Promise<number | null>
+  private output = ''
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly url: string,
+    private readonly home: string,
+  ) {
+    const keep = (chunk: Buffer): void => void (this.output += chunk.toString())
+    child.stdout?.on('data', keep)
+    child.stderr?.on('data', keep)
+    this.exited = once(child, 'exit').then(([code]) => {
+      fs.rmSync(home, { recursive: true, force: true })
+      return code as number | null
+    })
+    const early = this.exited.then((code) => {
+      throw new Error(`it ended with ${String(code)}:\n${this.output.slice(-4_000)}`)
+    })
+    this.ready = Promise.race([once(child, 'message').then(() => undefined), early])
+    this.ready.catch(() => undefined)
+    early.catch(() => undefined)
+  }
+
+  static async start(env: Readonly<Record<string, string>>): Promise<ReeltagProcess> {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-process-'))
+    const port = String(await freePort())
+    const child = spawn(process.execPath, [main], {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      env: {
+        ...{ PATH: process.env['PATH'] ?? '', HOME: home, REELTAG_HOME: home, PORT: port },
+        ...{ BLOB_URL: `file:${path.join(home, 'blobs')}`, LOG_LEVEL: 'info', ...env },
+      },
+    })
+    return new ReeltagProcess(child, `http://127.0.0.1:${port}`, home)
+  }
+
+  get log(): string {
+    return this.output
+  }
+
+  get lines(): Record<string, unknown>[] {
+    return this.output.split('\n').flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Record<string, unknown>]
+      } catch {
+        return []
+      }
+    })
+  }
+
+  fetch(route: string, init: RequestInit = {}): Promise<Response> {
+    return fetch(this.url + route, { signal: AbortSignal.timeout(5_000), ...init })
+  }
+
+  /** @returns status and body of a route; undefined while nothing listens */
+  async ask(route: string): Promise<{ status: number; body: string } | undefined> {
+    try {
+      const response = await this.fetch(route)
+      return { status: response.status, body: await response.text() }
+    } catch {
+      return undefined
+    }
+  }
+
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    this.child.kill(signal)
+  }
+
+  /** @returns the exit code */
+  async stop(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM')
+    return this.exited
+  }
+}
+
+export const until = async <T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> => {
+  const deadline = performance.now() + seconds * 1_000
+  for (;;) {
+    const found = await probe()
+    if (found !== undefined) return found
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** A port of its own that leads to a server, from the moment it is opened; until then it refuses. */
+export class Passage {
+  private readonly server = net.createServer()
+  private readonly sockets = new Set<net.Socket>()
+
+  private constructor(
+    readonly port: number,
+    private readonly target: { host: string; port: number },
+  ) {}
+
+  static async to(url: string): Promise<Passage> {
+    const { hostname, port } = new URL(url)
+    return new Passage(await freePort(), { host: hostname, port: Number(port) })
+  }
+
+  async open(): Promise<void> {
+    this.server.on('connection', (socket) => {
+      const other = net.connect(this.target)
+      for (const it of [socket, other]) {
+        this.sockets.add(it)
+        it.on('error', () => undefined)
+        it.on('close', () => {
+          socket.destroy()
+          other.destroy()
+        })
+      }
+      socket.pipe(other).pipe(socket)
+    })
+    this.server.listen(this.port, '127.0.0.1')
+    await once(this.server, 'listening')
+  }
+
+  close(): void {
+    this.server.close()
+    for (const socket of this.sockets) socket.destroy()
+  }
+}

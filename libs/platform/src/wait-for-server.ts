@@ -1,0 +1,68 @@
+import { ReeltagError, type ErrorCode } from '@reeltag/contracts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Health } from './health.js'
+import type { Logger } from './logger.js'
+
+export interface WaitOptions {
+  /** From when on an unreachable server is refused, seconds. */
+  readonly seconds: number
+  readonly logger: Logger
+  readonly health: Health
+  /** Ends the waiting early: the process was asked to stop. */
+  readonly signal: AbortSignal
+  readonly code?: ErrorCode
+}
+
+const pauseMs = 500
+const remindEveryMs = 5_000
+
+/** What a server says, or what is said in its place, while it is not up yet. */
+const notYet = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE'],
+  // Postgres: starting or stopping, no connection, too many of them.
+  ...['57P01', '57P03', '08001', '08006', '53300'],
+])
+
+const codesOf = (error: unknown): unknown[] => {
+  if (!(error instanceof Error)) return []
+  const inner = error instanceof AggregateError ? error.errors : []
+  return [(error as { code?: unknown }).code, ...[error.cause, ...inner].flatMap(codesOf)]
+}
+
+const isNotYet = (error: unknown): boolean =>
+  codesOf(error).some((code) => notYet.has(String(code))) ||
+  (error instanceof Error && /timeout|terminated unexpectedly/i.test(error.message))
+
+/**
+ * Servers and services are started together, and servers take longer. A server that refuses connections is asked again
+ * until the time is over; one that answers and says no (a wrong password, a missing database) is not asked twice.
+ * @param server how the log calls it; must not contain credentials
+ * @throws SERVER_UNREACHABLE or the given code; whatever the probe fails with; the signal's reason
+ */
+export const waitForServer = async (
+  server: string,
+  probe: () => Promise<void>,
+  { seconds, logger, health, signal, code = 'SERVER_UNREACHABLE' }: WaitOptions,
+): Promise<void> => {
+  const since = performance.now()
+  let remindedAt = Number.NEGATIVE_INFINITY
+  for (;;) {
+    signal.throwIfAborted()
+    health.starting(`waiting for ${server}`)
+    try {
+      return await probe()
+    } catch (error) {
+      if (!isNotYet(error)) throw error
+      const now = performance.now()
+      if (now - since > seconds * 1_000) {
+        throw new ReeltagError(code, `${server} could not be reached within ${seconds} s`, { cause: error })
+      }
+      if (now - remindedAt > remindEveryMs) {
+        remindedAt = now
+        const waited = Math.round((now - since) / 1_000)
+        logger.warn({ err: error, server, waitedSeconds: waited, waitSecondsMax: seconds }, `waiting for ${server}`)
+      }
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
+  }
+}
