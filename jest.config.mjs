@@ -2,6 +2,8 @@
 export default {
   testEnvironment: 'node',
   transform: {},
+  globalSetup: '<rootDir>/libs/testing/dist/jest-setup.js',
+  globalTeardown: '<rootDir>/libs/testing/dist/jest-teardown.js',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/e2e'],
   testMatch: ['**/dist/**/*.spec.js'],
   modulePathIgnorePatterns: ['<rootDir>/training', '<rootDir>/bench'],

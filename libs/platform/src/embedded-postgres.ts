@@ -33,12 +33,16 @@ interface Binaries {
  *
  * By pg_ctl rather than the npm package's class: pg_ctl puts the server into a session of its own, so Ctrl-C on the
  * terminal reaches Node alone and the database outlives the drain; and a server left over by `kill -9` is found.
+ * @param options.port where a server that does not run yet shall listen; default: a free port
  * @throws POSTGRES_UNAVAILABLE with the tail of the server's log
  */
-export const startEmbeddedPostgres = async (home: string): Promise<EmbeddedPostgres> => {
+export const startEmbeddedPostgres = async (
+  home: string,
+  options: { readonly port?: number } = {},
+): Promise<EmbeddedPostgres> => {
   const cluster = new Cluster(home, await binaries(), rootWrapper())
   await cluster.initialise()
-  await cluster.start()
+  await cluster.start(options.port ?? (await freePort()))
   const owner = await claim(cluster.url, home)
   const stop = async (): Promise<void> => {
     await owner.end()
@@ -133,10 +137,10 @@ class Cluster {
     }
   }
 
-  async start(): Promise<void> {
+  async start(port: number): Promise<void> {
     if (await this.isRunning()) return
     const settings = [
-      `-p ${await freePort()}`,
+      `-p ${port}`,
       '-c listen_addresses=127.0.0.1',
       "-c unix_socket_directories=''",
       '-c max_connections=200',

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import { isInstalled } from './install-once.js'
+import { kafkaInstallName } from './kafka-server.js'
+import { s3InstallName } from './s3-server.js'
+import { testEnvironment } from './test-environment.js'
+
+export type ServerName = 'redis' | 'kafka' | 's3'
+
+type Suite = (name: string, tests: () => void) => void
+
+// Jest's globals rather than its package: that one refuses to be imported outside of a test.
+declare const describe: Suite & { readonly skip: Suite }
+declare const it: (name: string, test: () => void) => void
+
+/**
+ * `describe` for tests that need real servers. Where one cannot be had, the tests are skipped and the reason is
+ * printed; with REELTAG_REQUIRE_ALL=1 they fail with that reason instead.
+ */
+export const describeWith = (servers: readonly ServerName[], name: string, tests: () => void): void => {
+  const reasons = servers.flatMap((server) => whyNot(server) ?? [])
+  if (reasons.length === 0) return void describe(name, tests)
+  const reason = reasons.join('; ')
+  if (testEnvironment.requireAll) {
+    return void describe(name, () => {
+      it('has the servers that it needs', () => {
+        throw new Error(reason)
+      })
+    })
+  }
+  process.stderr.write(`skip ${name}: ${reason}\n`)
+  describe.skip(`${name} (${reason})`, tests)
+}
+
+/** What is missing on this machine to start a server, and what to do; undefined where nothing is. */
+export const whyNot = (server: ServerName): string | undefined => reasons[server]()
+
+const reasons: Record<ServerName, () => string | undefined> = {
+  redis: () => (isOnPath('redis-server') ? undefined : 'redis-server is not on the PATH: install Redis 7 or newer'),
+  kafka: () => {
+    const version = javaVersion()
+    if (version === undefined) return 'java is not on the PATH: install Java 17 or newer'
+    if (version < javaMin) return `java is version ${version}: install Java ${javaMin} or newer`
+    return isInstalled(kafkaInstallName) || isOnPath('mvn')
+      ? undefined
+      : 'mvn is not on the PATH: install Maven, which fetches Kafka'
+  },
+  s3: () => {
+    if (isInstalled(s3InstallName)) return undefined
+    return canMakeVenv() ? undefined : 'python3 with venv is not there: install Python 3.10 or newer with venv'
+  },
+}
+
+const javaMin = 17
+
+/** The first number of `java -version`, which prints to stderr; undefined where it does not run. */
+const javaVersion = (): number | undefined => {
+  const { status, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  const major = /version "(\d+)/.exec(stderr ?? '')?.[1]
+  return status === 0 && major !== undefined ? Number(major) : undefined
+}
+
+const canMakeVenv = (): boolean => {
+  const probe = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
+  return spawnSync('python3', ['-c', probe]).status === 0
+}
+
+const isOnPath = (program: string): boolean =>
+  testEnvironment.path.split(path.delimiter).some((folder) => isExecutable(path.join(folder, program)))
+
+const isExecutable = (file: string): boolean => {
+  try {
+    fs.accessSync(file, fs.constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import fs from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startKafka } from './kafka-server.js'
+import type { NativeServer } from './native-server.js'
+import type { ServerName } from './prerequisites.js'
+import { startRedis } from './redis-server.js'
+import { startS3 } from './s3-server.js'
+import { testEnvironment } from './test-environment.js'
+
+export interface SharedServer {
+  /** What goes into the variable that names such a server. */
+  readonly address: string
+  /** Unlike any other's: for topics, keys and object names, so that suites do not see each other. */
+  readonly prefix: string
+}
+
+const starts: Record<ServerName, () => Promise<NativeServer>> = {
+  redis: startRedis,
+  kafka: startKafka,
+  s3: startS3,
+}
+
+const waitSecondsMax = 300
+const pollMs = 100
+const own = new Map<ServerName, Promise<NativeServer>>()
+
+/**
+ * The one server of its kind that all files of a test run use; started by whoever asks first, ended with the run.
+ * Never stop, flush or overload it: a test that does such things starts one of its own.
+ */
+export const sharedServer = async (name: ServerName): Promise<SharedServer> => {
+  const prefix = `t${randomUUID().slice(0, 8)}`
+  const { runFolder } = testEnvironment
+  if (runFolder !== undefined) return { address: await addressInRun(name, runFolder), prefix }
+  const server = own.get(name) ?? starts[name]()
+  own.set(name, server)
+  return { address: (await server).address, prefix }
+}
+
+/** The first to make the folder starts the server; the others wait for its address. */
+const addressInRun = async (name: ServerName, runFolder: string): Promise<string> => {
+  const folder = path.join(runFolder, `shared-${name}`)
+  const address = path.join(folder, 'address')
+  const failure = path.join(folder, 'failure')
+  try {
+    fs.mkdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return waitFor(address, failure)
+  }
+  try {
+    const server = await starts[name]()
+    writeWhole(address, server.address)
+    return server.address
+  } catch (error) {
+    writeWhole(failure, error instanceof Error ? error.message : String(error))
+    throw error
+  }
+}
+
+const waitFor = async (address: string, failure: string): Promise<string> => {
+  const deadline = performance.now() + waitSecondsMax * 1_000
+  while (performance.now() < deadline) {
+    if (fs.existsSync(address)) return fs.readFileSync(address, 'utf8')
+    if (fs.existsSync(failure)) throw new Error(fs.readFileSync(failure, 'utf8'))
+    await sleep(pollMs)
+  }
+  throw new Error(`${address} was not written within ${waitSecondsMax} s`)
+}
+
+const writeWhole = (file: string, text: string): void => {
+  fs.writeFileSync(`${file}.draft`, text)
+  fs.renameSync(`${file}.draft`, file)
+}
