@@ -3,7 +3,7 @@ import { createLogger, Database, newId } from '@reeltag/platform'
 import { createTestDatabase } from '@reeltag/testing'
 import { z } from 'zod'
 import { Outbox } from './events/outbox.js'
-import type { BegunTask } from './stages/stage.store.js'
+import type { BegunTask } from './stages/begin-stages.js'
 import { StageStore } from './stages/stage.store.js'
 import type { NewContent, StageTask } from './stages/stage-task.js'
 
@@ -63,7 +63,7 @@ export class MessagingFixture {
       traceparent: null,
       ...overrides,
     }
-    await this.db.transaction((tx) => this.stages.accept(tx, content), { durable: false })
+    await this.stages.accept(content)
     return content.id
   }
 

@@ -8,6 +8,14 @@ import { newId } from './ids.js'
 
 export type BlobRole = 'video' | 'frames' | 'filmstrip' | 'tokens'
 
+/** Who needs a blob: a content, a frame set or an embedding. */
+export interface BlobReference {
+  readonly workspaceId: string
+  readonly sha256: string
+  readonly role: BlobRole
+  readonly ownerId: string
+}
+
 const sweepBatchMax = 200
 
 /**
@@ -66,11 +74,17 @@ export class Blobs {
     return file
   }
 
-  /** Keeps a blob alive for its owner, in the transaction that makes the owner real. */
-  async refer(tx: Transaction, workspaceId: string, sha256: string, role: BlobRole, ownerId: string): Promise<void> {
+  /** Keeps blobs alive for their owners, in the transaction that makes the owners real. */
+  readonly refer = async (tx: Transaction, references: readonly BlobReference[]): Promise<void> => {
     await tx.query(
-      `INSERT INTO blob_refs (workspace_id, sha256, role, owner_id) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-      [workspaceId, sha256, role, ownerId],
+      `INSERT INTO blob_refs (workspace_id, sha256, role, owner_id)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) ON CONFLICT DO NOTHING`,
+      [
+        references.map(({ workspaceId }) => workspaceId),
+        references.map(({ sha256 }) => sha256),
+        references.map(({ role }) => role),
+        references.map(({ ownerId }) => ownerId),
+      ],
     )
   }
 

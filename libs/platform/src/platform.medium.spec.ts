@@ -89,7 +89,8 @@ describe('the embedded platform', () => {
       const [unused, kept, again] = await Promise.all(
         ['unused', 'kept', 'again'].map((text) => blobs.put(mine, Buffer.from(text))),
       )
-      await db.transaction((tx) => blobs.refer(tx, mine, kept!.sha256, 'video', newId()), { durable: false })
+      const reference = { workspaceId: mine, sha256: kept!.sha256, role: 'video' as const, ownerId: newId() }
+      await db.transaction((tx) => blobs.refer(tx, [reference]), { durable: false })
       for (const { sha256 } of [unused!, kept!, again!]) await age(sha256)
       await blobs.put(mine, Buffer.from('again'))
       await blobs.sweep({ graceSeconds: 3_600 })

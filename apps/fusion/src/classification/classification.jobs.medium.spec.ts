@@ -86,7 +86,7 @@ describe('ClassificationJobs', () => {
       ...{ id, workspaceId, pack, externalId: null, video: null, traceparent: null },
       ...{ submission: { title: '小猫', language: 'zh' as const }, inputHash: 'a'.repeat(64) },
     }
-    await db.transaction((tx) => stages.accept(tx, content), { durable: false })
+    await stages.accept(content)
     const vectors = toFloat16Bytes(Float32Array.of(0.5, -1, 2, 0.25))
     const key = { workspaceId, inputHash: newId(), preprocessing: 'p', encoder: 't/1.0.0' }
     const embeddingId = await new EmbeddingLedger(db).keep(key, { rows: 2, dimensions: 2, vectors })

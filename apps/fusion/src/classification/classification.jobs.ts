@@ -13,7 +13,14 @@ import {
   type Versions,
 } from '@reeltag/contracts'
 import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
-import { OnJob, outgoing, type OutgoingEvent, type StageCompletion, type StageTask } from '@reeltag/messaging'
+import {
+  OnJob,
+  outgoing,
+  recording,
+  type OutgoingEvent,
+  type StageCompletion,
+  type StageTask,
+} from '@reeltag/messaging'
 import { EmbeddingLedger, Metrics, newId } from '@reeltag/platform'
 import { ClassificationService, type Verdict } from './classification.service.js'
 import { PackLabelsService } from './pack-labels.service.js'
@@ -56,18 +63,10 @@ export class ClassificationJobs {
       output: { predictionId: id },
       contentState: verdict.decision === 'published' ? 'published' : 'in_review',
       durable: true,
-      record: (tx, { revision }) =>
-        this.predictions.insert(tx, {
-          id,
-          contentId,
-          workspaceId,
-          attempt,
-          inputHash,
-          revision,
-          modalities,
-          versions,
-          ...verdict,
-        }),
+      record: recording(this.predictions.insert, ({ revision }) => ({
+        ...{ id, contentId, workspaceId, attempt, inputHash, revision, modalities, versions },
+        ...verdict,
+      })),
       events: ({ revision }) => toEvents({ contentId, predictionId: id, revision }, verdict, versions),
     }
   }

@@ -15,21 +15,25 @@ export type NewPrediction = Readonly<Omit<Prediction, 'createdAt' | 'tags' | 'mo
 /** The only writer of `predictions`. */
 @Injectable()
 export class PredictionsRepository {
-  async insert(tx: Transaction, prediction: NewPrediction): Promise<void> {
+  readonly insert = async (tx: Transaction, predictions: readonly NewPrediction[]): Promise<void> => {
     await tx.query(
       `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
-       VALUES ($1, $2, $3, $4, $5, $6::text[], $7::jsonb, $8::jsonb, $9, $10)`,
+       SELECT id, content_id, workspace_id, revision, decision, string_to_array(modalities, ','), tags::jsonb, versions::jsonb,
+         input_hash, attempt
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                   $10::int[])
+         AS d(id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)`,
       [
-        prediction.id,
-        prediction.contentId,
-        prediction.workspaceId,
-        prediction.revision,
-        prediction.decision,
-        prediction.modalities,
-        JSON.stringify(prediction.tags),
-        JSON.stringify(prediction.versions),
-        prediction.inputHash,
-        prediction.attempt,
+        predictions.map(({ id }) => id),
+        predictions.map(({ contentId }) => contentId),
+        predictions.map(({ workspaceId }) => workspaceId),
+        predictions.map(({ revision }) => revision),
+        predictions.map(({ decision }) => decision),
+        predictions.map(({ modalities }) => modalities.join(',')),
+        predictions.map(({ tags }) => JSON.stringify(tags)),
+        predictions.map(({ versions }) => JSON.stringify(versions)),
+        predictions.map(({ inputHash }) => inputHash),
+        predictions.map(({ attempt }) => attempt),
       ],
     )
   }

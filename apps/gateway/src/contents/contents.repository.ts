@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { ContentState, SubmitContent } from '@reeltag/contracts'
-import { StageStore, type NewContent } from '@reeltag/messaging'
+import { recording, StageStore, type NewContent } from '@reeltag/messaging'
 import { Blobs, Database } from '@reeltag/platform'
 import type { Cursor } from '../http/cursor.js'
 
@@ -38,8 +38,6 @@ export interface StageRow {
   readonly error_code: string | null
 }
 
-const uniqueViolation = '23505'
-
 // One statement: a content with its frames' facts and its visible result, the one with the highest revision.
 const select = `
   SELECT c.id, c.external_id, c.state, c.revision, c.submission, c.video_sha256, c.video_bytes, c.error_code, c.error_detail,
@@ -64,20 +62,12 @@ export class ContentsRepository {
 
   /** @returns false where the externalId is taken */
   async accept(content: NewContent): Promise<boolean> {
-    try {
-      await this.db.transaction(
-        async (tx) => {
-          await this.stages.accept(tx, content)
-          if (content.video !== null)
-            await this.blobs.refer(tx, content.workspaceId, content.video.sha256, 'video', content.id)
-        },
-        { durable: true },
-      )
-      return true
-    } catch (error) {
-      if ((error as { code?: string }).code === uniqueViolation && content.externalId !== null) return false
-      throw error
-    }
+    const { id: ownerId, workspaceId, video } = content
+    const reference = (sha256: string) => ({ workspaceId, sha256, role: 'video' as const, ownerId })
+    return this.stages.accept(
+      content,
+      video === null ? [] : [recording(this.blobs.refer, () => reference(video.sha256))],
+    )
   }
 
   async findByExternalId(

@@ -27,16 +27,38 @@ export class FrameSetsRepository {
     return row === undefined ? undefined : sampleFrames.output.parse(row.meta)
   }
 
-  /** Another content with the same video may have been first; its set stands. */
-  async insert(tx: Transaction, { workspaceId, videoSha256, plan, output }: FrameSet): Promise<void> {
-    const id = newId()
-    const inserted = await tx.query(
+  /**
+   * Another content with the same video may have been first; its set stands. Sorted by the unique key, so that two groups
+   * meet the same videos in the same order.
+   */
+  readonly insert = async (tx: Transaction, frameSets: readonly FrameSet[]): Promise<void> => {
+    const rows = frameSets.map((frameSet) => ({ id: newId(), ...frameSet }))
+    const inserted = await tx.query<{ id: string }>(
       `INSERT INTO frame_sets (id, workspace_id, video_sha256, plan, frames_sha256, filmstrip_sha256, meta)
-       VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb) ON CONFLICT (workspace_id, video_sha256, plan) DO NOTHING RETURNING id`,
-      [id, workspaceId, videoSha256, plan, output.framesSha256, output.filmstripSha256, JSON.stringify(output)],
+       SELECT id, workspace_id, video_sha256, plan, frames_sha256, filmstrip_sha256, meta::jsonb
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         AS d(id, workspace_id, video_sha256, plan, frames_sha256, filmstrip_sha256, meta)
+       ORDER BY workspace_id, video_sha256, plan
+       ON CONFLICT (workspace_id, video_sha256, plan) DO NOTHING RETURNING id`,
+      [
+        rows.map(({ id }) => id),
+        rows.map(({ workspaceId }) => workspaceId),
+        rows.map(({ videoSha256 }) => videoSha256),
+        rows.map(({ plan }) => plan),
+        rows.map(({ output }) => output.framesSha256),
+        rows.map(({ output }) => output.filmstripSha256),
+        rows.map(({ output }) => JSON.stringify(output)),
+      ],
     )
-    if (inserted.length === 0) return
-    await this.blobs.refer(tx, workspaceId, output.framesSha256, 'frames', id)
-    await this.blobs.refer(tx, workspaceId, output.filmstripSha256, 'filmstrip', id)
+    const fresh = new Set(inserted.map(({ id }) => id))
+    const references = rows.flatMap(({ id: ownerId, workspaceId, output }) =>
+      fresh.has(ownerId)
+        ? [
+            { workspaceId, sha256: output.framesSha256, role: 'frames' as const, ownerId },
+            { workspaceId, sha256: output.filmstripSha256, role: 'filmstrip' as const, ownerId },
+          ]
+        : [],
+    )
+    if (references.length > 0) await this.blobs.refer(tx, references)
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { JobOutput, sampleFrames } from '@reeltag/contracts'
-import { Blobs, Metrics, type Transaction } from '@reeltag/platform'
+import { recording, type Recording } from '@reeltag/messaging'
+import { Blobs, Metrics } from '@reeltag/platform'
 import { DecoderPool } from './decoder-pool.js'
 import { FrameSetsRepository } from './frame-sets.repository.js'
 import type { FramePlan } from './plans.service.js'
@@ -10,7 +11,7 @@ type SampleOutput = JobOutput<typeof sampleFrames>
 export interface Sampled {
   readonly output: SampleOutput
   /** Makes the frames findable; absent where they already are. */
-  readonly record?: (tx: Transaction) => Promise<void>
+  readonly record?: Recording
 }
 
 /** Frames of a video by a plan: found where the workspace has them, else decoded and stored. */
@@ -52,6 +53,7 @@ export class SamplingService {
       filmstripSha256: filmstrip.sha256,
       decoded: true,
     }
-    return { output, record: (tx) => this.frameSets.insert(tx, { workspaceId, videoSha256, plan: plan.id, output }) }
+    const frameSet = { workspaceId, videoSha256, plan: plan.id, output }
+    return { output, record: recording(this.frameSets.insert, () => frameSet) }
   }
 }

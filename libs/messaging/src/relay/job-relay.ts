@@ -40,10 +40,15 @@ export class JobRelay {
       const mine = keys.filter((key) => key.stage === stage)
       if (mine.length > 0) await this.queues.add(job, mine)
     }
+    // A row that somebody holds is being begun by a quick worker: it needs no mark, and waiting for it could deadlock.
     await this.db.query(
-      `UPDATE stages s SET state = 'queued', queued_at = now()
-       FROM unnest($1::uuid[], $2::text[], $3::int[]) AS d(content_id, stage, attempt)
-       WHERE s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt AND s.state = 'ready'`,
+      `WITH added AS (
+         SELECT s.content_id, s.stage
+         FROM unnest($1::uuid[], $2::text[], $3::int[]) AS d(content_id, stage, attempt)
+           JOIN stages s ON s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt
+         WHERE s.state = 'ready' FOR UPDATE OF s SKIP LOCKED)
+       UPDATE stages s SET state = 'queued', queued_at = now()
+       FROM added a WHERE s.content_id = a.content_id AND s.stage = a.stage`,
       [keys.map(({ contentId }) => contentId), keys.map(({ stage }) => stage), keys.map(({ attempt }) => attempt)],
     )
   }

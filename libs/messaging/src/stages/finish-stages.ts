@@ -2,6 +2,7 @@ import type { Pipeline } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
 import type { Outbox, SubjectEvent } from '../events/outbox.js'
 import { advance } from './advance.js'
+import { writeRecordings, type Recording, type RevisionAt } from './recording.js'
 import type { StageCompletion, StageTask } from './stage-task.js'
 
 export interface Finish {
@@ -19,8 +20,8 @@ const keyOf = ({ contentId, stage }: { contentId: string; stage: string }): stri
 
 /**
  * Finishes stages of several contents in one transaction: outputs (fenced by attempt), what the handlers record,
- * the events, and the stages that have become ready. Contents are locked in id order, so groups cannot deadlock on
- * them.
+ * the events, and the stages that have become ready. Contents are locked in id order, and stages in the order of their
+ * keys, as whoever begins or renews them does, so groups cannot deadlock.
  * @returns for each finish, whether its attempt was still the current one
  */
 export const finishStages = async (
@@ -32,13 +33,14 @@ export const finishStages = async (
   const accepted = await storeOutputs(tx, finishes)
   const effective = finishes.filter(({ task }) => accepted.has(keyOf(task)))
   const events: SubjectEvent[] = []
+  const records: { record: Recording; at: RevisionAt }[] = []
   const concluded: { id: string; state: string; revision: number }[] = []
   for (const { task, completion } of effective) {
     const before = contents.get(task.contentId)
     // A sibling may have failed the content while this stage ran: its output is kept, its effects are not wanted.
     if (before?.state !== 'processing') continue
     const revision = before.revision + (completion.contentState === undefined ? 0 : 1)
-    await completion.record?.(tx, { revision })
+    if (completion.record !== undefined) records.push({ record: completion.record, at: { revision } })
     const { workspaceId, contentId, traceparent } = task
     const source = `/reeltag/${task.stage}`
     const subject = { source, workspaceId, contentId, revision, traceparent }
@@ -47,6 +49,7 @@ export const finishStages = async (
       concluded.push({ id: contentId, state: completion.contentState, revision })
     }
   }
+  await writeRecordings(tx, records)
   await conclude(tx, concluded)
   await outbox.publish(tx, events)
   await advance(tx, pipeline, [...new Set(effective.map(({ task }) => task.contentId))])
@@ -63,11 +66,16 @@ const lockContents = async (tx: Transaction, finishes: readonly Finish[]): Promi
 
 const storeOutputs = async (tx: Transaction, finishes: readonly Finish[]): Promise<Set<string>> => {
   const rows = await tx.query<{ content_id: string; stage: string }>(
-    `UPDATE stages s
-     SET state = 'done', output = d.output::jsonb, finished_at = now(), lease_until = NULL,
+    `WITH held AS (
+       SELECT s.content_id, s.stage, d.output
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS d(content_id, stage, attempt, output)
+         JOIN stages s ON s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt
+       WHERE s.state = 'running'
+       ORDER BY s.content_id, s.stage FOR UPDATE OF s)
+     UPDATE stages s
+     SET state = 'done', output = h.output::jsonb, finished_at = now(), lease_until = NULL,
          error_code = NULL, error_detail = NULL
-     FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS d(content_id, stage, attempt, output)
-     WHERE s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt AND s.state = 'running'
+     FROM held h WHERE s.content_id = h.content_id AND s.stage = h.stage
      RETURNING s.content_id, s.stage`,
     [
       finishes.map(({ task }) => task.contentId),

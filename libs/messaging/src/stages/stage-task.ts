@@ -1,6 +1,7 @@
 import type { ContentState, SubmitContent } from '@reeltag/contracts'
-import type { Logger, Transaction } from '@reeltag/platform'
+import type { Logger } from '@reeltag/platform'
 import type { OutgoingEvent } from '../events/outgoing-event.js'
+import type { Recording, RevisionAt } from './recording.js'
 
 /** Names one attempt at one stage of one content; what a queue job carries. */
 export interface StageKey {
@@ -26,11 +27,6 @@ export interface StageTask extends StageKey {
   readonly logger: Logger
 }
 
-export interface RevisionAt {
-  /** Revision that this completion gives the content; the current one where it does not conclude it. */
-  readonly revision: number
-}
-
 /** What a handler returns: the output, and what else becomes true in the same transaction. */
 export interface StageCompletion {
   readonly output: unknown
@@ -38,8 +34,8 @@ export interface StageCompletion {
   readonly contentState?: Extract<ContentState, 'published' | 'in_review'>
   /** True where the result must survive a power cut the moment it is visible; costs a disk flush. */
   readonly durable?: boolean
-  /** Runs in the completing transaction, and only if the fence accepts this attempt. May run again after a rollback. */
-  readonly record?: (tx: Transaction, at: RevisionAt) => Promise<void>
+  /** Written in the completing transaction, and only if the fence accepts this attempt. */
+  readonly record?: Recording
   readonly events?: (at: RevisionAt) => readonly OutgoingEvent[]
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ReeltagError } from '@reeltag/contracts'
 import { joiningPipeline, MessagingFixture } from '../messaging.fixture.js'
+import { recording } from './recording.js'
 import { StageStore } from './stage.store.js'
 
 describe('StageStore', () => {
@@ -46,10 +47,8 @@ describe('StageStore', () => {
       id,
     ])
     let recorded = false
-    const record = () => {
-      recorded = true
-      return Promise.resolve()
-    }
+    const write = () => Promise.resolve(void (recorded = true))
+    const record = recording(write, () => ({}))
     expect(await fixture.stages.complete(task, { output: {}, record })).toBe(false)
     expect(recorded).toBe(false)
     expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'ready', attempt: 2 })
@@ -67,7 +66,10 @@ describe('StageStore', () => {
     const tasks = [await fixture.begin(bad, 'left'), await fixture.begin(good, 'left')] as const
     const fails = fixture.stages.complete(tasks[0], {
       output: {},
-      record: (tx) => tx.query('SELECT 1/0').then(() => undefined),
+      record: recording(
+        (tx) => tx.query('SELECT 1/0').then(() => undefined),
+        () => ({}),
+      ),
     })
     const works = fixture.stages.complete(tasks[1], { output: {} })
     await expect(fails).rejects.toThrow(/division by zero/)

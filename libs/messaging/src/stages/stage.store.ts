@@ -1,121 +1,56 @@
-import {
-  contentSubmittedV1,
-  joinText,
-  ReeltagError,
-  readyStages,
-  type JobDefinition,
-  type Modality,
-  type Pipeline,
-  type SubmitContent,
-} from '@reeltag/contracts'
-import type { Database, Transaction } from '@reeltag/platform'
+import { ReeltagError, type JobDefinition, type Pipeline } from '@reeltag/contracts'
+import type { Database } from '@reeltag/platform'
 import type { Outbox } from '../events/outbox.js'
-import { outgoing } from '../events/outgoing-event.js'
-import { advance, insertReady } from './advance.js'
-import { CompletionGroup } from './completion-group.js'
+import { acceptContents, type Acceptance } from './accept-contents.js'
+import { advance } from './advance.js'
+import { beginStages, type BegunTask, type Claim } from './begin-stages.js'
+import { CommitGroup } from './commit-group.js'
 import { failStage } from './fail-stage.js'
-import { finishStages } from './finish-stages.js'
+import { finishStages, type Finish } from './finish-stages.js'
 import type { NewContent, StageCompletion, StageKey, StageTask } from './stage-task.js'
 
-interface BegunRow {
-  workspace_id: string
-  pack: string
-  submission: SubmitContent
-  video_sha256: string | null
-  video_bytes: string | null
-  input_hash: string
-  traceparent: string | null
-  outputs: Record<string, unknown> | null
-}
-
-/** What `begin` knows of a task; the worker adds the signal and the logger. */
-export type BegunTask = Omit<StageTask, 'signal' | 'logger'>
-
-/** The way of a content through the pipeline, in Postgres. Queues only carry hints to what stands here. */
+/**
+ * The way of a content through the pipeline, in Postgres. Queues only carry hints to what stands here. What several
+ * callers want at the same time shares a transaction.
+ */
 export class StageStore {
-  private readonly group: CompletionGroup
+  private readonly acceptances: CommitGroup<Acceptance, boolean>
+  private readonly claims: CommitGroup<Claim, BegunTask | undefined>
+  private readonly finishes: CommitGroup<Finish, boolean>
 
   constructor(
     private readonly db: Database,
     private readonly outbox: Outbox,
     private readonly pipeline: Pipeline,
   ) {
-    this.group = new CompletionGroup((finishes, options) =>
-      this.db.transaction((tx) => finishStages(tx, { pipeline, outbox }, finishes), options),
+    this.acceptances = new CommitGroup((acceptances) =>
+      db.transaction((tx) => acceptContents(tx, { pipeline, outbox }, acceptances), { durable: true }),
+    )
+    this.claims = new CommitGroup((claims) => beginStages(db, claims))
+    this.finishes = new CommitGroup((finishes) =>
+      db.transaction((tx) => finishStages(tx, { pipeline, outbox }, finishes), {
+        durable: finishes.some(({ completion }) => completion.durable === true),
+      }),
     )
   }
 
-  /** Takes a content in: its row, its root stages and content.submitted.v1, in the caller's transaction. */
-  async accept(tx: Transaction, content: NewContent): Promise<void> {
-    const modalities = modalitiesOf(content)
-    await tx.query(
-      `INSERT INTO contents (id, workspace_id, external_id, state, pack, submission, video_sha256, video_bytes,
-                             modalities, input_hash, traceparent)
-       VALUES ($1, $2, $3, 'processing', $4, $5::jsonb, $6, $7, $8::text[], $9, $10)`,
-      [
-        content.id,
-        content.workspaceId,
-        content.externalId,
-        content.pack,
-        JSON.stringify(content.submission),
-        content.video?.sha256 ?? null,
-        content.video?.bytes ?? null,
-        modalities,
-        content.inputHash,
-        content.traceparent,
-      ],
-    )
-    const none = new Set<string>()
-    const roots = readyStages(this.pipeline, new Set(modalities), { all: none, done: none })
-    await insertReady(
-      tx,
-      roots.map(({ stage }) => ({ contentId: content.id, stage })),
-    )
-    const event = outgoing(contentSubmittedV1, {
-      contentId: content.id,
-      externalId: content.externalId,
-      hasVideo: modalities.includes('video'),
-      hasText: modalities.includes('text'),
-    })
-    const { workspaceId, traceparent } = content
-    await this.outbox.publish(tx, [
-      { ...event, source: '/reeltag/gateway', workspaceId, contentId: content.id, revision: 0, traceparent },
-    ])
+  /**
+   * Takes a content in: its row, its root stages, content.submitted.v1 and what it brings along. It survives a power cut
+   * from the moment this resolves.
+   * @returns false where its externalId is taken; nothing was written then
+   */
+  async accept(content: NewContent, records: Acceptance['records'] = []): Promise<boolean> {
+    return this.acceptances.join({ content, records })
   }
 
   /** Claims an attempt for a worker. @returns undefined where it is no longer wanted: done, superseded, or failed. */
   async begin(key: StageKey, leaseSeconds: number): Promise<BegunTask | undefined> {
-    const [row] = await this.db.query<BegunRow>(
-      `WITH begun AS (
-         UPDATE stages s SET state = 'running', started_at = now(), lease_until = now() + $4 * interval '1 second'
-         FROM contents c
-         WHERE s.content_id = $1 AND s.stage = $2 AND s.attempt = $3 AND s.state IN ('ready', 'queued')
-           AND c.id = s.content_id AND c.state = 'processing'
-         RETURNING s.content_id)
-       SELECT c.workspace_id, c.pack, c.submission, c.video_sha256, c.video_bytes, c.input_hash, c.traceparent,
-         (SELECT jsonb_object_agg(d.stage, d.output) FROM stages d WHERE d.content_id = c.id AND d.state = 'done') AS outputs
-       FROM contents c JOIN begun b ON b.content_id = c.id`,
-      [key.contentId, key.stage, key.attempt, leaseSeconds],
-    )
-    if (row === undefined) return undefined
-    const { contentId, stage, attempt } = key
-    return {
-      contentId,
-      stage,
-      attempt,
-      workspaceId: row.workspace_id,
-      pack: row.pack,
-      submission: row.submission,
-      video: row.video_sha256 === null ? null : { sha256: row.video_sha256, bytes: Number(row.video_bytes) },
-      inputHash: row.input_hash,
-      traceparent: row.traceparent,
-      outputs: row.outputs ?? {},
-    }
+    return this.claims.join({ ...key, leaseSeconds })
   }
 
   /** Finishes a stage. @returns false where the attempt had been superseded; nothing was written then. */
   async complete(task: StageTask, completion: StageCompletion): Promise<boolean> {
-    return this.group.finish({ task, completion })
+    return this.finishes.join({ task, completion })
   }
 
   /** Ends an attempt that failed. @returns true where the content has failed with it. */
@@ -127,9 +62,14 @@ export class StageStore {
   async renew(held: readonly (StageKey & { readonly leaseSeconds: number })[]): Promise<StageKey[]> {
     if (held.length === 0) return []
     const rows = await this.db.query<{ content_id: string; stage: string; attempt: number }>(
-      `UPDATE stages s SET lease_until = now() + d.seconds * interval '1 second'
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS d(content_id, stage, attempt, seconds)
-       WHERE s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt AND s.state = 'running'
+      `WITH held AS (
+         SELECT s.content_id, s.stage, d.seconds
+         FROM unnest($1::uuid[], $2::text[], $3::int[], $4::int[]) AS d(content_id, stage, attempt, seconds)
+           JOIN stages s ON s.content_id = d.content_id AND s.stage = d.stage AND s.attempt = d.attempt
+         WHERE s.state = 'running'
+         ORDER BY s.content_id, s.stage FOR UPDATE OF s)
+       UPDATE stages s SET lease_until = now() + h.seconds * interval '1 second'
+       FROM held h WHERE s.content_id = h.content_id AND s.stage = h.stage
        RETURNING s.content_id, s.stage, s.attempt`,
       [
         held.map(({ contentId }) => contentId),
@@ -182,8 +122,3 @@ export class StageStore {
     )
   }
 }
-
-export const modalitiesOf = ({ video, submission }: Pick<NewContent, 'video' | 'submission'>): Modality[] => [
-  ...(video === null ? [] : (['video'] as const)),
-  ...(joinText(submission) === '' ? [] : (['text'] as const)),
-]

@@ -1,0 +1,32 @@
+import type { Transaction } from '@reeltag/platform'
+
+export interface RevisionAt {
+  /** Revision that this completion gives the content; the current one where it does not conclude it. */
+  readonly revision: number
+}
+
+/** Must be the same function for all rows of a kind, and may run again after a rollback. */
+type Write<R> = (tx: Transaction, rows: readonly R[]) => Promise<void>
+
+/** A row that becomes true together with something else. Rows of one writer that meet in a group are written at once. */
+export interface Recording {
+  readonly write: Write<unknown>
+  readonly row: (at: RevisionAt) => unknown
+}
+
+export const recording = <R>(write: Write<R>, row: (at: RevisionAt) => R): Recording => ({
+  write: write as Write<unknown>,
+  row,
+})
+
+export const writeRecordings = async (
+  tx: Transaction,
+  recordings: readonly { readonly record: Recording; readonly at: RevisionAt }[],
+): Promise<void> => {
+  const rows = new Map<Write<unknown>, unknown[]>()
+  for (const { record, at } of recordings) {
+    const { write, row } = record
+    rows.set(write, [...(rows.get(write) ?? []), row(at)])
+  }
+  for (const [write, batch] of rows) await write(tx, batch)
+}
