@@ -1,0 +1,97 @@
+// A platform whose stages answer at once, in a process of its own: everything is real but the work. Told by messages
+// what to do; see InstantPlatform in bookkeeping.mjs.
+import 'reflect-metadata'
+import { classify, embedFrames, embedText, framesSampledV1, reviewRequestedV1, sampleFrames } from '@reeltag/contracts'
+import { tagsPredictedV1, tagsPublishedV1 } from '@reeltag/contracts'
+import { createRuntime, outgoing, recording } from '@reeltag/messaging'
+import { loadConfig, newId } from '@reeltag/platform'
+import { PredictionsRepository } from '../apps/fusion/dist/classification/predictions.repository.js'
+import { openFoundation } from '../apps/reeltag/dist/foundation.js'
+import { startService } from '../apps/reeltag/dist/services.js'
+
+const sha256 = 'a'.repeat(64)
+const frames = { frames: 4, timesMs: [0, 3_750, 7_500, 11_250], durationMs: 15_000 }
+const sampled = {
+  ...{ ...frames, framesSha256: sha256, filmstripSha256: sha256, size: 96, width: 720, height: 1280, decoded: true },
+}
+const tags = [
+  {
+    ...{ facet: 'subject', path: 'animal/cat', confidence: 0.93, status: 'published' },
+    names: [
+      { zh: '动物', en: 'animal' },
+      { zh: '猫', en: 'cat' },
+    ],
+  },
+]
+const versions = {
+  ...{ pack: 'starter/1.0.0', taxonomy: 'starter/1.0.0', vision: 'starter-vision/1.0.0', text: 'starter-text/1.0.0' },
+  ...{ fusion: 'starter-fusion/1.0.0', sampling: 'uniform-4' },
+}
+const predictions = new PredictionsRepository()
+
+const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
+  const id = newId()
+  const verdict = { decision: 'published-ancestor', tags, versions }
+  const data = { contentId, predictionId: id, ...verdict }
+  return {
+    output: { predictionId: id },
+    contentState: 'in_review',
+    durable: true,
+    record: recording(predictions.insert, ({ revision }) => ({
+      ...{ id, contentId, workspaceId, attempt, inputHash, revision, modalities: ['video', 'text'], ...verdict },
+    })),
+    events: ({ revision }) => [
+      outgoing(tagsPredictedV1, { ...data, revision }),
+      outgoing(tagsPublishedV1, { ...data, revision }),
+      outgoing(reviewRequestedV1, { ...data, revision, reason: 'ancestor-only' }),
+    ],
+  }
+}
+
+const handlers = [
+  [
+    sampleFrames,
+    ({ contentId }) => ({ output: sampled, events: () => [outgoing(framesSampledV1, { contentId, ...frames })] }),
+  ],
+  [embedFrames, () => ({ output: { embeddingId: newId(), encoded: true } })],
+  [embedText, () => ({ output: { embeddingId: newId(), encoded: true } })],
+  [classify, concludes],
+]
+
+const foundation = await openFoundation(loadConfig(process.env))
+const runtime = await createRuntime(foundation)
+for (const [definition, handle] of handlers) {
+  runtime.handlers.add({ definition, concurrency: 32, handle: (task) => Promise.resolve(handle(task)) })
+}
+const review = await startService('review', runtime)
+const gateway = await startService('gateway', runtime)
+runtime.start()
+foundation.health.ready()
+
+const accept = async ({ workspaceId, contents, atOnce }) => {
+  let left = contents
+  const loop = async () => {
+    while (left-- > 0) {
+      const content = {
+        ...{ id: newId(), workspaceId, externalId: null, pack: 'starter/1.0.0', traceparent: null },
+        ...{ submission: { title: '小猫在玩', language: 'zh' }, video: { sha256, bytes: 1 }, inputHash: sha256 },
+      }
+      await runtime.stages.accept(content)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, loop))
+}
+
+process.on('message', (message) => {
+  void accept(message).then(() => process.send({ accepted: message.contents }))
+})
+process.on('disconnect', () => {
+  void (async () => {
+    await gateway.close()
+    await runtime.stop()
+    await review.close()
+    await foundation.close()
+    process.exit(0)
+  })()
+})
+process.send({ url: gateway.url })
