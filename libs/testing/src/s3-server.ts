@@ -7,6 +7,8 @@ import { dataFolder, NativeServer } from './native-server.js'
 import { runTool } from './run-tool.js'
 
 export interface S3Options {
+  /** Where it logs beside; default: a new temporary folder. */
+  readonly folder?: string
   /** Default: a free one. */
   readonly port?: number
 }
@@ -31,7 +33,7 @@ export const startS3 = async (options: S3Options = {}): Promise<NativeServer> =>
   return new NativeServer(`s3://${bucket}?endpoint=${endpoint}&region=${region}&pathStyle=true`, {
     name: 'moto',
     command: [path.join(installed, 'venv/bin/python'), '-m', 'moto.server', '-H', '127.0.0.1', '-p', String(port)],
-    folder: dataFolder('s3', undefined),
+    folder: dataFolder('s3', options.folder),
     answers: () => hasBucket(endpoint),
   }).start()
 }
