@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
 import { PackServer, servePacks } from '@reeltag/inference'
 import { RuntimeModule, type Runtime } from '@reeltag/messaging'
+import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { ClassificationService } from './classification/classification.service.js'
 import { PackLabelsService } from './classification/pack-labels.service.js'
@@ -12,9 +13,9 @@ export class FusionModule implements OnApplicationShutdown {
   constructor(private readonly packs: PackServer) {}
 
   static register(runtime: Runtime): DynamicModule {
-    const { config, metrics, health } = runtime
+    const { config, metrics, health, tracing } = runtime
     const useFactory = async (): Promise<PackServer> => {
-      const packs = servePacks(config.models, metrics)
+      const packs = servePacks(config.models, metrics, runTracing(tracing))
       await packs.fusion(config.models.pack)
       health.register('fusion', async () => void (await packs.fusion(config.models.pack)))
       return packs

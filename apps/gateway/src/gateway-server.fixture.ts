@@ -3,7 +3,7 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { createRuntime } from '@reeltag/messaging'
-import { createLogger, Database, Health, loadConfig, Metrics, openBlobs } from '@reeltag/platform'
+import { createLogger, Database, Health, loadConfig, Metrics, openBlobs, SilentTracing } from '@reeltag/platform'
 import 'reflect-metadata'
 import { GatewayModule, prepareGateway } from './gateway.module.js'
 
@@ -13,8 +13,9 @@ const db = new Database(connectionString, { poolMax: 8 })
 const logger = createLogger({ level: 'silent' })
 const health = new Health()
 const blobs = openBlobs(config.blobs, db)
-const runtime = await createRuntime({ config, connectionString, db, blobs, logger, health, metrics: new Metrics() })
-const { adapter, setUp } = prepareGateway(config, logger)
+const [metrics, tracing] = [new Metrics(), new SilentTracing()]
+const runtime = await createRuntime({ config, connectionString, db, blobs, logger, health, metrics, tracing })
+const { adapter, setUp } = prepareGateway(config, logger, metrics)
 const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(runtime), adapter, {
   bodyParser: false,
   logger: false,

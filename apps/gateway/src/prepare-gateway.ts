@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
 import { ReeltagError, SubmitContent } from '@reeltag/contracts'
-import type { Config, Logger } from '@reeltag/platform'
+import type { Config, Logger, Metrics } from '@reeltag/platform'
 import { randomUUID } from 'node:crypto'
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
 import { STATUS_CODES, type Server } from 'node:http'
@@ -11,6 +11,7 @@ import { hostCheck } from './http/host-check.js'
 import { schemaOf } from './http/openapi.js'
 import { toProblem } from './http/problem.js'
 import { ProblemFilter } from './http/problem.filter.js'
+import { requestIdOf, watchRequests } from './http/watch-requests.js'
 
 const headerBytesMax = 32 * 1024
 const requestTimeoutMs = 30 * 60_000
@@ -26,7 +27,7 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
     requestTimeout: requestTimeoutMs,
     http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
     forceCloseConnections: 'idle',
-    genReqId: () => randomUUID(),
+    genReqId: requestIdOf,
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),
@@ -36,7 +37,7 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
 /**
  * How Nest builds the gateway: the adapter, and what is set up on the application before it listens.
  */
-export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger: Logger) => {
+export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger: Logger, metrics: Metrics) => {
   const filter = new ProblemFilter(logger)
   return {
     adapter: adapter(config, filter),
@@ -44,6 +45,7 @@ export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger:
       const check = hostCheck({ host: config.http.host, hostsAllowed: config.http.hostsAllowed })
       const fastify = app.getHttpAdapter().getInstance()
       await app.register(multipart)
+      watchRequests(fastify, logger, metrics)
       fastify.addHook('onRequest', async (request, reply) => {
         void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
         // Probes and Prometheus come by address, from inside a cluster.

@@ -12,6 +12,7 @@ import {
   type Health,
   type Logger,
   type Metrics,
+  type Tracing,
 } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -28,6 +29,7 @@ export interface Surroundings {
   readonly logger: Logger
   readonly health: Health
   readonly metrics: Metrics
+  readonly tracing: Tracing
   /** Aborted when the process is asked to stop before it has started. */
   readonly signal: AbortSignal
 }
@@ -49,7 +51,7 @@ export const openFoundation = async (around: Surroundings): Promise<OpenFoundati
 }
 
 const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefined): Promise<OpenFoundation> => {
-  const { config, logger, health, metrics, signal } = around
+  const { config, logger, health, metrics, tracing, signal } = around
   const connectionString = config.database.url ?? embedded?.url ?? ''
   // A server of one's own gets its schema here; a shared one gets it from whoever operates it, before a roll-out.
   if (embedded !== undefined) await deployMigrations(connectionString)
@@ -75,7 +77,7 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
   const blobs = openBlobs(config.blobs, db)
   if (config.services.some((name) => blobServices.has(name))) health.register('blobs', () => blobs.check())
   const exclusive = embedded !== undefined && config.blobs.own
-  return { config, connectionString, db, logger, health, blobs, metrics, exclusive, close }
+  return { config, connectionString, db, logger, health, blobs, metrics, tracing, exclusive, close }
 }
 
 const probeMs = 5_000

@@ -1,6 +1,6 @@
 import { serviceNames } from '@reeltag/contracts'
 import { createRuntime } from '@reeltag/messaging'
-import { createLogger, Health, Metrics, OperationsServer, type Config } from '@reeltag/platform'
+import { createLogger, Health, Metrics, openTracing, OperationsServer, type Config } from '@reeltag/platform'
 import { openFoundation, type Surroundings } from './foundation.js'
 import { startService, type RunningService } from './services.js'
 
@@ -16,12 +16,15 @@ export interface Reeltag {
  * @param signal aborted when the process is asked to stop; a start that is under way ends then, and cleans up
  */
 export const startReeltag = async (config: Config, signal: AbortSignal): Promise<Reeltag> => {
-  const around = { config, logger: createLogger(config.log), health: new Health(), metrics: new Metrics(), signal }
+  const logger = createLogger(config.log)
+  const tracing = await openTracing(config.tracing, config.services, logger)
+  const around = { config, logger, health: new Health(), metrics: new Metrics(), tracing, signal }
   const operations = await OperationsServer.open(config.http, around.health, around.metrics)
   try {
     return await startOn(around, operations)
   } catch (error) {
     await operations.close().catch(() => undefined)
+    await tracing.stop()
     throw error
   }
 }
@@ -59,6 +62,7 @@ const startOn = async (around: Surroundings, operations: OperationsServer): Prom
       for (const service of services.filter((it) => it !== gateway)) await service.close()
       await foundation.close()
       if (!servesApi) await operations.close()
+      await around.tracing.stop()
     }
     return { url: gateway?.url ?? operations.url, stop }
   } catch (error) {

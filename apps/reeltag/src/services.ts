@@ -34,7 +34,7 @@ export const startService = async (name: ServiceName, runtime: Runtime): Promise
 
 const startWorker = async (name: Workers, runtime: Runtime): Promise<RunningService> => {
   const app = await NestFactory.createMicroservice(modules[name].register(runtime), {
-    strategy: new EventServer(name, runtime.bus),
+    strategy: new EventServer(name, runtime.bus, runtime.tracing),
     logger: new NestLogger(runtime.logger.child({ service: name })),
     abortOnError: false,
   })
@@ -45,7 +45,7 @@ const startWorker = async (name: Workers, runtime: Runtime): Promise<RunningServ
 const startGateway = async (runtime: Runtime): Promise<RunningService> => {
   const { host, port } = runtime.config.http
   const logger = runtime.logger.child({ service: 'gateway' })
-  const { adapter, setUp } = prepareGateway(runtime.config, logger)
+  const { adapter, setUp } = prepareGateway(runtime.config, logger, runtime.metrics)
   const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(runtime), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),

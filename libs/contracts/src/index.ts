@@ -1,3 +1,4 @@
+export { reeltagVersion } from './version.js'
 export { AuthorSignals, SubmitContent, joinText, storable } from './submission.js'
 export { Scope, ServiceName, scopes, serviceNames } from './access.js'
 export {

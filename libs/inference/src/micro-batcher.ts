@@ -14,12 +14,13 @@ interface Item {
   readonly feeds: Tensors
   readonly rows: number
   readonly since: number
+  readonly cause: string | undefined
   readonly resolve: (outputs: Tensors) => void
   readonly reject: (error: unknown) => void
 }
 
 type Run = (feeds: Tensors) => Promise<Tensors>
-type OnBatch = (rows: number, seconds: number) => void
+type OnBatch = (rows: number, seconds: number, causes: readonly string[]) => void
 
 /**
  * Joins what several callers want into one run along axis 0. While every lane is busy items pile up and the next run
@@ -38,6 +39,7 @@ export class MicroBatcher {
     private readonly lanes: number,
     private readonly limits: BatchLimits,
     private readonly onBatch: OnBatch = () => undefined,
+    private readonly causeOf: () => string | undefined = () => undefined,
   ) {}
 
   /** @throws INFERENCE_OVERLOADED, the signal's reason, or whatever the run fails with */
@@ -50,7 +52,7 @@ export class MicroBatcher {
     }
     let forget = (): void => undefined
     const outputs = new Promise<Tensors>((resolve, reject) => {
-      const item: Item = { feeds, rows, since: performance.now(), resolve, reject }
+      const item: Item = { feeds, rows, since: performance.now(), cause: this.causeOf(), resolve, reject }
       forget = () => {
         this.keep((other) => other !== item)
         reject(signal?.reason)
@@ -129,6 +131,7 @@ export class MicroBatcher {
     this.onBatch(
       rows.reduce((sum, count) => sum + count, 0),
       (performance.now() - started) / 1_000,
+      batch.flatMap(({ cause }) => cause ?? []),
     )
     const parts = Object.entries(outputs).map(([name, tensor]) => [name, split(tensor, rows)] as const)
     for (const [index, item] of batch.entries()) {

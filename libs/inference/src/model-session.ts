@@ -13,8 +13,10 @@ export interface InferenceOptions extends BatchLimits {
   readonly threads: number
   /** Sessions side by side, each in a thread of its own. */
   readonly lanes: number
-  /** Told of every run: the model's `name/version`, how many rows it took, and how long. */
-  readonly onBatch?: (model: string, rows: number, seconds: number) => void
+  /** Told of every run: the model's `name/version`, how many rows it took, how long, and what asked for them. */
+  readonly onBatch?: (model: string, rows: number, seconds: number, causes: readonly string[]) => void
+  /** What asks for rows just now (a traceparent), if anybody wants to know. */
+  readonly causeOf?: () => string | undefined
 }
 
 const warmUpRows = [1, 2]
@@ -30,8 +32,10 @@ export class ModelSession {
     private readonly options: InferenceOptions,
   ) {
     this.idle = lanes.map((_, index) => index)
-    const onBatch = (rows: number, seconds: number): void => options.onBatch?.(model.ref, rows, seconds)
-    this.batcher = new MicroBatcher((feeds) => this.runOnLane(feeds), lanes.length, options, onBatch)
+    const onBatch = (rows: number, seconds: number, causes: readonly string[]): void =>
+      options.onBatch?.(model.ref, rows, seconds, causes)
+    const run = (feeds: Tensors): Promise<Tensors> => this.runOnLane(feeds)
+    this.batcher = new MicroBatcher(run, lanes.length, options, onBatch, options.causeOf)
   }
 
   /** @throws MODEL_MISMATCH, PROVIDER_UNAVAILABLE */

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { loadPack, readPackManifest, reeltagVersion } from './pack.js'
+import { reeltagVersion } from '@reeltag/contracts'
+import { loadPack, readPackManifest } from './pack.js'
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-packs-'))
 const folders = { modelsDir: path.join(home, 'models'), taxonomiesDir: path.join(home, 'taxonomies') }

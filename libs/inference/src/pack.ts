@@ -1,13 +1,10 @@
-import { ModelManifest, PackManifest, ReeltagError, type ErrorCode } from '@reeltag/contracts'
+import { ModelManifest, PackManifest, ReeltagError, reeltagVersion, type ErrorCode } from '@reeltag/contracts'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { filesOf, type LoadedModel, type LoadedPack } from './loaded-pack.js'
 import { assertCovered, assertFitting, assertSupported } from './pack-checks.js'
 import { verify, verifyListed, type PackFolders } from './pack-files.js'
-
-/** Version of Reeltag that a pack's `reeltagMin` is held against. */
-export const reeltagVersion = '0.1.0'
 
 /**
  * Reads a pack and verifies every checksum, that no path leaves the folders, and that its models fit together.

@@ -2,7 +2,7 @@ import { Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { defineJob, type Pipeline } from '@reeltag/contracts'
-import { Blobs, Health, loadConfig, Metrics } from '@reeltag/platform'
+import { Blobs, Health, loadConfig, Metrics, SilentTracing } from '@reeltag/platform'
 import os from 'node:os'
 import 'reflect-metadata'
 import { z } from 'zod'
@@ -47,7 +47,8 @@ describe('a new stage', () => {
     const { db, url: connectionString } = fixture
     const config = { ...loadConfig({}), services: ['fusion' as const] }
     const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: new Blobs(os.tmpdir(), db) }
-    runtime = await createRuntime({ config, connectionString, db, ...rest }, pipeline)
+    const tracing = new SilentTracing()
+    runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, pipeline)
   })
   afterAll(async () => {
     await runtime.stop()

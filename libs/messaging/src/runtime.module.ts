@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common'
 import { DiscoveryModule } from '@nestjs/core'
-import { Blobs, Database, EmbeddingLedger, Health, Metrics } from '@reeltag/platform'
+import { Blobs, Database, EmbeddingLedger, Health, Metrics, Tracing } from '@reeltag/platform'
 import { Inbox } from './events/inbox.js'
 import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
@@ -25,6 +25,7 @@ export class RuntimeModule {
       { provide: EmbeddingLedger, useValue: new EmbeddingLedger(runtime.db) },
       { provide: Metrics, useValue: runtime.metrics },
       { provide: Health, useValue: runtime.health },
+      { provide: Tracing, useValue: runtime.tracing },
       { provide: Queues, useValue: runtime.queues },
       { provide: StageStore, useValue: runtime.stages },
       { provide: Inbox, useValue: runtime.inbox },

@@ -1,5 +1,5 @@
 import { pipeline as defaultPipeline, type Pipeline } from '@reeltag/contracts'
-import type { Blobs, Config, Database, Health, Logger, Metrics } from '@reeltag/platform'
+import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
 import { Inbox } from './events/inbox.js'
 import { LocalEventBus } from './events/local-event-bus.js'
 import { Outbox } from './events/outbox.js'
@@ -29,6 +29,7 @@ export interface Foundation {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly health: Health
+  readonly tracing: Tracing
 }
 
 /** What the services of one process share. */
@@ -62,7 +63,7 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const events = eventLeader(foundation, bus)
   return {
     ...foundation,
-    ...{ pipeline, queues, bus, outbox, stages, handlers, inbox: new Inbox(db) },
+    ...{ pipeline, queues, bus, outbox, stages, handlers, inbox: openInbox(foundation) },
     start: () => {
       handlers.assertComplete(pipeline, foundation.config.services)
       runner.start()
@@ -76,6 +77,13 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       await queues.close()
     },
   }
+}
+
+const openInbox = ({ db, metrics }: Foundation): Inbox => {
+  const duplicates = metrics.counter('reeltag_inbox_duplicates_total', 'Events that came again and were not taken', [
+    'consumer',
+  ])
+  return new Inbox(db, (consumer) => duplicates.inc({ consumer }))
 }
 
 const jobLeader = (foundation: Foundation, queues: Queues, outbox: Outbox, pipeline: Pipeline): Leader => {
@@ -107,8 +115,8 @@ const every = (ms: number, work: () => Promise<void>): (() => Promise<void>) => 
   }
 }
 
-const eventLeader = ({ db, logger, connectionString }: Foundation, bus: LocalEventBus): Leader => {
-  const relay = new EventRelay(db, bus)
+const eventLeader = ({ db, logger, connectionString, tracing }: Foundation, bus: LocalEventBus): Leader => {
+  const relay = new EventRelay(db, bus, tracing)
   return new Leader({
     connectionString,
     lockKey: eventRelayLock,

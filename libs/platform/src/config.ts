@@ -1,4 +1,4 @@
-import { ReeltagError, ServiceName, serviceNames } from '@reeltag/contracts'
+import { ReeltagError, reeltagVersion, ServiceName, serviceNames } from '@reeltag/contracts'
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
@@ -69,6 +69,10 @@ export const Environment = z.object({
   START_WAIT_SECONDS: integer(60, 0, 3_600),
   STOP_DELAY_SECONDS: integer(0, 0, 600),
   STOP_TIMEOUT_SECONDS: integer(60, 1, 3_600),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
+  OTEL_SDK_DISABLED: z.enum(['true', 'false']).default('false'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
 })
 type Variables = z.infer<typeof Environment>
@@ -141,6 +145,13 @@ const toConfig = (e: Variables) => ({
     startWaitSeconds: e.START_WAIT_SECONDS,
     stopDelaySeconds: e.STOP_DELAY_SECONDS,
     stopTimeoutSeconds: e.STOP_TIMEOUT_SECONDS,
+  },
+  tracing: {
+    enabled:
+      e.OTEL_SDK_DISABLED === 'false' &&
+      (e.OTEL_EXPORTER_OTLP_ENDPOINT ?? e.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT) !== undefined,
+    serviceName: e.OTEL_SERVICE_NAME,
+    version: reeltagVersion,
   },
   log: { level: e.LOG_LEVEL },
 })

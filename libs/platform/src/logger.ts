@@ -7,14 +7,39 @@ export interface LogConfig {
   readonly level: string
 }
 
-/** JSON lines on stdout. Children carry the content, the stage and the service they speak of. */
-export const createLogger = ({ level }: LogConfig): Logger =>
-  pino({
-    level,
-    base: null,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['req.headers.authorization', '*.password'],
-  })
+const secretNames = ['authorization', 'cookie', 'password', 'secret', 'token', 'key', 'accessKeyId', 'secretAccessKey']
+const secretPaths = secretNames.flatMap((name) => [name, `*.${name}`, `*.*.${name}`])
+
+/** Credentials inside of addresses, and keys of ours, wherever they turn up in a text. */
+const scrub = (text: string): string =>
+  text.replaceAll(/(:\/\/[^\s:/@]*):[^\s@/]+@/g, '$1:[redacted]@').replaceAll(/\brt_\w+?_[\w-]+/g, 'rt_[redacted]')
+
+const scrubError = (error: Error): object => {
+  const { message, stack, ...rest } = pino.stdSerializers.err(error)
+  return { ...rest, message: scrub(message), stack: scrub(stack) }
+}
+
+/**
+ * JSON lines on stdout. Children carry the service, and of a content its `contentId` and `traceId`. What looks like a
+ * secret is taken out: by its name, and inside of messages by its shape.
+ */
+export const createLogger = ({ level }: LogConfig, destination?: pino.DestinationStream): Logger =>
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: scrubError, url: (url: unknown) => (typeof url === 'string' ? scrub(url) : url) },
+      hooks: {
+        logMethod(args, method) {
+          method.apply(this, args.map((arg: unknown) => (typeof arg === 'string' ? scrub(arg) : arg)) as typeof args)
+        },
+      },
+      redact: { paths: secretPaths, censor: '[redacted]' },
+    },
+    destination ?? pino.destination(1),
+  )
 
 /** Nest's own messages, in our log. */
 export class NestLogger implements LoggerService {

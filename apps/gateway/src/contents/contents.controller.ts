@@ -9,12 +9,13 @@ import {
   storable,
   SubmitContent,
 } from '@reeltag/contracts'
+import { attributeNames, spanNames, Tracing } from '@reeltag/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Answers, Refusals, schemaOf } from '../http/openapi.js'
 import { languageOf } from '../http/problem.js'
 import { parseStrictJson, validate } from '../http/strict-json.js'
-import { traceparentOf } from '../http/traceparent.js'
+import { callersTraceparent, traceparentOf } from '../http/watch-requests.js'
 import { Needs, WorkspaceId } from '../keys/access.js'
 import { ContentsService } from './contents.service.js'
 import { UploadReader, type Upload } from './upload-reader.js'
@@ -38,6 +39,7 @@ export class ContentsController {
   constructor(
     private readonly contents: ContentsService,
     private readonly uploads: UploadReader,
+    private readonly tracing: Tracing,
   ) {}
 
   @Post()
@@ -51,16 +53,23 @@ export class ContentsController {
     @Res({ passthrough: true }) reply: FastifyReply,
     @WorkspaceId() workspaceId: string,
   ): Promise<ContentAccepted> {
-    const upload = await this.read(request)
-    try {
-      const submission = validate(SubmitContent, upload.content === undefined ? {} : parseStrictJson(upload.content))
-      const traceparent = traceparentOf(request)
-      const accepted = await this.contents.submit(workspaceId, { submission, file: upload.file, traceparent })
-      void reply.header('location', accepted.location)
-      return accepted
-    } finally {
-      await this.uploads.discard(upload.file)
-    }
+    const options = { kind: 'server', parent: callersTraceparent(request) } as const
+    return this.tracing.span(spanNames.submit, options, async (span) => {
+      const upload = await this.tracing.span(spanNames.upload, {}, () => this.read(request))
+      try {
+        const submission = validate(SubmitContent, upload.content === undefined ? {} : parseStrictJson(upload.content))
+        // Where nobody traces, logs still tell which request a content came with.
+        const traceparent = span.traceparent ?? traceparentOf(request)
+        const accepted = await this.tracing.span(spanNames.accept, {}, () =>
+          this.contents.submit(workspaceId, { submission, file: upload.file, traceparent }),
+        )
+        span.set({ [attributeNames.contentId]: accepted.id, [attributeNames.workspaceId]: workspaceId })
+        void reply.header('location', accepted.location)
+        return accepted
+      } finally {
+        await this.uploads.discard(upload.file)
+      }
+    })
   }
 
   @Get()

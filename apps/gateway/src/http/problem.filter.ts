@@ -1,7 +1,8 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
-import type { Logger } from '@reeltag/platform'
+import { traceIdOf, type Logger } from '@reeltag/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { languageOf, toKnownError, toProblem } from './problem.js'
+import { traceparentOf } from './watch-requests.js'
 
 const retryAfterSeconds = 5
 
@@ -18,7 +19,16 @@ export class ProblemFilter implements ExceptionFilter {
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const error = toKnownError(thrown)
     if (error.status >= 500)
-      this.logger.error({ err: error, requestId: request.id, url: request.url }, 'a request failed')
+      this.logger.error(
+        {
+          err: error,
+          code: error.code,
+          requestId: request.id,
+          traceId: traceIdOf(traceparentOf(request)),
+          url: request.url,
+        },
+        'a request failed',
+      )
     // The client may have left in mid-upload; there is nobody to answer.
     if (reply.sent || request.raw.socket.destroyed) return
     if (error.status === 503) void reply.header('retry-after', String(retryAfterSeconds))

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import type { JobOutput, sampleFrames } from '@reeltag/contracts'
+import { toReeltagError, type JobOutput, type sampleFrames } from '@reeltag/contracts'
 import { recording, type Recording } from '@reeltag/messaging'
-import { Blobs, Metrics } from '@reeltag/platform'
+import { attributeNames, Blobs, Metrics, spanNames, Tracing } from '@reeltag/platform'
 import { DecoderPool } from './decoder-pool.js'
+import type { SampledFrames } from './decoder-process.js'
 import { FrameSetsRepository } from './frame-sets.repository.js'
 import type { FramePlan } from './plans.service.js'
 
@@ -19,15 +20,18 @@ export interface Sampled {
 export class SamplingService {
   private readonly decodedFrames
   private readonly decodeSeconds
+  private readonly decodeFailures
 
   constructor(
     private readonly decoders: DecoderPool,
     private readonly frameSets: FrameSetsRepository,
     private readonly blobs: Blobs,
+    private readonly tracing: Tracing,
     metrics: Metrics,
   ) {
     this.decodedFrames = metrics.counter('reeltag_frames_decoded_total', 'Frames that were decoded and kept')
     this.decodeSeconds = metrics.histogram('reeltag_decode_duration_seconds', 'Time that a video was with a decoder')
+    this.decodeFailures = metrics.counter('reeltag_decode_failures_total', 'Videos that no frames came of', ['code'])
   }
 
   async sample(
@@ -38,10 +42,7 @@ export class SamplingService {
     const known = await this.frameSets.find(workspaceId, videoSha256, plan.id)
     if (known !== undefined) return { output: { ...known, decoded: false } }
     const path = await this.blobs.pathOf(workspaceId, videoSha256)
-    const timer = this.decodeSeconds.startTimer()
-    const { tensor, strip, tensorBytes: _, ...meta } = await this.decoders.sample(path, plan, signal)
-    timer()
-    this.decodedFrames.inc(meta.frames)
+    const { tensor, strip, tensorBytes: _, ...meta } = await this.decode(path, plan, signal)
     const [frames, filmstrip] = await Promise.all([
       this.blobs.put(workspaceId, tensor),
       this.blobs.put(workspaceId, strip),
@@ -55,5 +56,22 @@ export class SamplingService {
     }
     const frameSet = { workspaceId, videoSha256, plan: plan.id, output }
     return { output, record: recording(this.frameSets.insert, () => frameSet) }
+  }
+
+  private decode(path: string, plan: FramePlan, signal: AbortSignal): Promise<SampledFrames> {
+    return this.tracing.span(spanNames.decode, {}, async (span) => {
+      const timer = this.decodeSeconds.startTimer()
+      try {
+        const frames = await this.decoders.sample(path, plan, signal)
+        this.decodedFrames.inc(frames.frames)
+        span.set({ [attributeNames.frames]: frames.frames })
+        return frames
+      } catch (error) {
+        this.decodeFailures.inc({ code: toReeltagError(error).code })
+        throw error
+      } finally {
+        timer()
+      }
+    })
   }
 }

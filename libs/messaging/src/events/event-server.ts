@@ -1,6 +1,7 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices'
 import { ReeltagError, type EventDefinition, type EventEnvelope, type ServiceName } from '@reeltag/contracts'
 import { isObservable, lastValueFrom } from 'rxjs'
+import { attributeNames, spanNames, type Tracing } from '@reeltag/platform'
 import type { LocalEventBus } from './local-event-bus.js'
 import { REELTAG_TRANSPORT } from './on-event.decorator.js'
 
@@ -11,6 +12,7 @@ export class EventServer extends Server implements CustomTransportStrategy {
   constructor(
     private readonly service: ServiceName,
     private readonly bus: LocalEventBus,
+    private readonly tracing: Tracing,
   ) {
     super()
   }
@@ -37,7 +39,13 @@ export class EventServer extends Server implements CustomTransportStrategy {
     if (handler === null) throw new ReeltagError('INTERNAL', `${this.service} has no handler for ${event.type}`)
     const definition = handler.extras?.['definition'] as EventDefinition | undefined
     const data = definition?.schema.parse(event.data) ?? event.data
-    await settle(handler, { ...event, data })
+    const { destination, operation, messageId, consumerGroup, contentId } = attributeNames
+    const attributes = {
+      ...{ [destination]: event.type, [operation]: 'process', [messageId]: event.id },
+      ...{ [consumerGroup]: this.service, [contentId]: event.subject },
+    }
+    const options = { kind: 'consumer', parent: event.traceparent ?? null, attributes } as const
+    await this.tracing.span(spanNames.consume(event.type), options, () => settle(handler, { ...event, data }))
   }
 }
 

@@ -3,7 +3,10 @@ import { type Database, type Transaction } from '@reeltag/platform'
 
 /** Makes an at-least-once delivery visible once: the receipt and the effect share one transaction. */
 export class Inbox {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly onDuplicate: (consumer: ServiceName) => void = () => undefined,
+  ) {}
 
   /** @returns false where this consumer had already taken the event; `effect` did not run then. */
   async once(
@@ -11,7 +14,7 @@ export class Inbox {
     event: { readonly id: string },
     effect: (tx: Transaction) => Promise<void>,
   ): Promise<boolean> {
-    return this.db.transaction(
+    const first = await this.db.transaction(
       async (tx) => {
         const receipt = await tx.query(
           `INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id`,
@@ -23,5 +26,7 @@ export class Inbox {
       },
       { durable: true },
     )
+    if (!first) this.onDuplicate(consumer)
+    return first
   }
 }

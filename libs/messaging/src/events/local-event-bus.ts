@@ -1,5 +1,5 @@
 import { ReeltagError, type EventEnvelope, type ServiceName } from '@reeltag/contracts'
-import type { Database, Logger } from '@reeltag/platform'
+import { traceIdOf, type Database, type Logger } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 type Deliver = (event: EventEnvelope) => Promise<void>
@@ -55,7 +55,10 @@ export class LocalEventBus {
     const detail = error instanceof Error ? error.message : String(error)
     const code = error instanceof ReeltagError ? error.code : 'INTERNAL'
     this.logger.error(
-      { err: error, event: event.id, name: event.type, consumer },
+      {
+        ...{ err: error, code, eventId: event.id, event: event.type, consumer },
+        ...{ contentId: event.subject, traceId: traceIdOf(event.traceparent) },
+      },
       'an event could not be taken; kept as a dead letter',
     )
     await this.db.query(

@@ -1,6 +1,7 @@
 import { ReeltagError, toReeltagError, type Pipeline } from '@reeltag/contracts'
-import type { Logger, Metrics } from '@reeltag/platform'
+import { attributeNames, spanNames, traceIdOf, type Logger, type Metrics, type Tracing } from '@reeltag/platform'
 import type { StageKey, StageTask } from '../stages/stage-task.js'
+import type { BegunTask } from '../stages/begin-stages.js'
 import type { StageStore } from '../stages/stage.store.js'
 import type { HandlerRegistry, JobHandler } from './handler-registry.js'
 import { LeaseKeeper } from './lease-keeper.js'
@@ -13,6 +14,8 @@ export interface JobRunnerParts {
   readonly pipeline: Pipeline
   readonly logger: Logger
   readonly metrics: Metrics
+  readonly tracing: Tracing
+  readonly config: { readonly models: { readonly device: string } }
 }
 
 /** Takes jobs off the queues and sees each attempt to its end: done, tried again later, or failed with a code. */
@@ -20,12 +23,18 @@ export class JobRunner {
   private readonly leases: LeaseKeeper
   private readonly workers: { close(): Promise<void> }[] = []
   private readonly seconds
+  private readonly waitedSeconds
 
   constructor(private readonly parts: JobRunnerParts) {
     this.leases = new LeaseKeeper(parts.stages, parts.logger)
-    this.seconds = parts.metrics.histogram('reeltag_stage_duration_seconds', 'Time from begin to commit of a stage', [
+    const { metrics } = parts
+    this.seconds = metrics.histogram('reeltag_stage_duration_seconds', 'Time from begin to commit of a stage', [
       'stage',
+      'device',
       'outcome',
+    ])
+    this.waitedSeconds = metrics.histogram('reeltag_stage_wait_seconds', 'Time from ready to begin of a stage', [
+      'stage',
     ])
   }
 
@@ -55,11 +64,27 @@ export class JobRunner {
     const begun = await this.parts.stages.begin(key, definition.leaseSeconds)
     if (begun === undefined) return
     const lease = this.leases.hold(key, definition.leaseSeconds)
-    const logger = this.parts.logger.child({ contentId: key.contentId, stage: key.stage, attempt: key.attempt })
-    const task: StageTask = { ...begun, signal: lease.signal, logger }
     const started = performance.now()
-    const outcome = await this.attempt(handler, task).finally(() => lease.release())
-    this.seconds.observe({ stage: key.stage, outcome }, (performance.now() - started) / 1_000)
+    const outcome = await this.trace(handler, begun, lease.signal).finally(() => lease.release())
+    const { device } = this.parts.config.models
+    this.waitedSeconds.observe({ stage: key.stage }, begun.waitedMs / 1_000)
+    this.seconds.observe({ stage: key.stage, device, outcome }, (performance.now() - started) / 1_000)
+  }
+
+  /** Two spans below the content's: waiting for a worker, and the work. What the work causes hangs below the work. */
+  private trace(handler: JobHandler, begun: BegunTask, signal: AbortSignal): Promise<string> {
+    const { tracing, logger } = this.parts
+    const { contentId, stage, attempt, waitedMs, traceparent: parent } = begun
+    const names = attributeNames
+    const attributes = { [names.contentId]: contentId, [names.stage]: stage, [names.attempt]: attempt }
+    tracing.record(spanNames.wait(stage), { parent, attributes, startedMsAgo: waitedMs })
+    return tracing.span(spanNames.run(stage), { kind: 'consumer', parent, attributes }, async (span) => {
+      const { traceparent } = span
+      const fields = { contentId, traceId: traceIdOf(traceparent), stage, attempt }
+      const outcome = await this.attempt(handler, { ...begun, traceparent, signal, logger: logger.child(fields) })
+      span.set({ [names.outcome]: outcome })
+      return outcome
+    })
   }
 
   private async attempt({ definition, handle }: JobHandler, task: StageTask): Promise<string> {
@@ -67,7 +92,8 @@ export class JobRunner {
       const completion = await handle(task)
       // Readers parse with the same schema: an output that does not fit must stop here.
       const output = definition.output.parse(completion.output)
-      return (await this.parts.stages.complete(task, { ...completion, output })) ? 'done' : 'superseded'
+      const commit = () => this.parts.stages.complete(task, { ...completion, output })
+      return (await this.parts.tracing.span(spanNames.commit, {}, commit)) ? 'done' : 'superseded'
     } catch (error) {
       return this.failed(definition, task, error)
     }

@@ -1,5 +1,5 @@
 import { EventEnvelope } from '@reeltag/contracts'
-import type { Database } from '@reeltag/platform'
+import { attributeNames, spanNames, type Database, type Tracing } from '@reeltag/platform'
 import type { LocalEventBus } from '../events/local-event-bus.js'
 
 const batchMax = 128
@@ -29,6 +29,7 @@ export class EventRelay {
   constructor(
     private readonly db: Database,
     private readonly bus: Pick<LocalEventBus, 'publish'>,
+    private readonly tracing: Tracing,
   ) {}
 
   async begin(): Promise<void> {
@@ -43,12 +44,25 @@ export class EventRelay {
       )
       if (rows.length === 0) return
       await this.number(rows)
-      for (const row of rows) await this.bus.publish(toEnvelope(row))
+      for (const row of rows) await this.publish(toEnvelope(row))
       await this.db.query(`UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])`, [
         rows.map(({ id }) => id),
       ])
       if (rows.length < batchMax) return
     }
+  }
+
+  private publish(event: EventEnvelope): Promise<void> {
+    const { destination, operation, messageId, contentId } = attributeNames
+    const attributes = {
+      [destination]: event.type,
+      [operation]: 'send',
+      [messageId]: event.id,
+      [contentId]: event.subject,
+    }
+    // The event itself keeps the traceparent of what it tells of: published again, it is the same event.
+    const options = { kind: 'producer', parent: event.traceparent ?? null, attributes } as const
+    return this.tracing.span(spanNames.publish(event.type), options, () => this.bus.publish(event))
   }
 
   private async number(rows: readonly OutboxRow[]): Promise<void> {

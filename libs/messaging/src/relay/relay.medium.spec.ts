@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { contentSubmittedV1, ReeltagError, type EventEnvelope } from '@reeltag/contracts'
-import { newId } from '@reeltag/platform'
+import { newId, SilentTracing } from '@reeltag/platform'
 import { Inbox } from '../events/inbox.js'
 import { LocalEventBus } from '../events/local-event-bus.js'
 import { MessagingFixture, silent } from '../messaging.fixture.js'
@@ -16,7 +16,7 @@ describe('relay and reaper', () => {
   afterAll(() => fixture.close())
 
   const relayTo = async (publish: (event: EventEnvelope) => Promise<void>): Promise<void> => {
-    const relay = new EventRelay(fixture.db, { publish })
+    const relay = new EventRelay(fixture.db, { publish }, new SilentTracing())
     await relay.begin()
     await relay.work()
   }

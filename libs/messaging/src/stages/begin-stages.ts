@@ -8,7 +8,10 @@ export interface Claim extends StageKey {
 }
 
 /** What `begin` knows of a task; the worker adds the signal and the logger. */
-export type BegunTask = Omit<StageTask, 'signal' | 'logger'>
+export interface BegunTask extends Omit<StageTask, 'signal' | 'logger'> {
+  /** From becoming ready to now, by the database's clock. */
+  readonly waitedMs: number
+}
 
 interface BegunRow {
   content_id: string
@@ -22,6 +25,7 @@ interface BegunRow {
   input_hash: string
   traceparent: string | null
   outputs: Record<string, unknown> | null
+  waited_ms: number
 }
 
 const nameOf = ({ contentId, stage, attempt }: StageKey): string => `${contentId} ${stage} ${attempt}`
@@ -46,8 +50,8 @@ export const beginStages = async (
        UPDATE stages s SET state = 'running', started_at = now(), lease_until = now() + w.seconds * interval '1 second'
        FROM wanted w JOIN contents c ON c.id = w.content_id
        WHERE s.content_id = w.content_id AND s.stage = w.stage AND c.state = 'processing'
-       RETURNING s.content_id, s.stage, s.attempt)
-     SELECT b.content_id, b.stage, b.attempt, c.workspace_id, c.pack, c.submission, c.video_sha256, c.video_bytes,
+       RETURNING s.content_id, s.stage, s.attempt, extract(epoch FROM now() - s.ready_at)::float8 * 1000 AS waited_ms)
+     SELECT b.content_id, b.stage, b.attempt, b.waited_ms, c.workspace_id, c.pack, c.submission, c.video_sha256, c.video_bytes,
        c.input_hash, c.traceparent,
        (SELECT jsonb_object_agg(d.stage, d.output) FROM stages d WHERE d.content_id = c.id AND d.state = 'done') AS outputs
      FROM begun b JOIN contents c ON c.id = b.content_id`,
@@ -79,4 +83,5 @@ const toTask = (row: BegunRow): BegunTask => ({
   inputHash: row.input_hash,
   traceparent: row.traceparent,
   outputs: row.outputs ?? {},
+  waitedMs: row.waited_ms,
 })
