@@ -8,6 +8,7 @@ import { loadConfig, newId } from '@reeltag/platform'
 import { PredictionsRepository } from '../apps/fusion/dist/classification/predictions.repository.js'
 import { openFoundation } from '../apps/reeltag/dist/foundation.js'
 import { startService } from '../apps/reeltag/dist/services.js'
+import { openSurroundings } from '../apps/reeltag/dist/surroundings.js'
 
 const sha256 = 'a'.repeat(64)
 const frames = { frames: 4, timesMs: [0, 3_750, 7_500, 11_250], durationMs: 15_000 }
@@ -58,7 +59,7 @@ const handlers = [
   [classify, concludes],
 ]
 
-const foundation = await openFoundation(loadConfig(process.env))
+const foundation = await openFoundation(await openSurroundings(loadConfig(process.env), new AbortController().signal))
 const runtime = await createRuntime(foundation)
 for (const [definition, handle] of handlers) {
   runtime.handlers.add({ definition, concurrency: 32, handle: (task) => Promise.resolve(handle(task)) })

@@ -21,6 +21,7 @@ describe('a trace', () => {
   let receiver: OtlpReceiver
   let database: TestDatabase
   const running: RunningPlatform[] = []
+  let front: RunningPlatform
   const blobs = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-tracing-'))
   beforeAll(async () => {
     receiver = await OtlpReceiver.open()
@@ -49,21 +50,20 @@ describe('a trace', () => {
   }
 
   it('follows one video from the request of a caller through every service and back, across processes', async () => {
-    const [front] = await Promise.all(
-      ['gateway', 'ingest', 'vision-encoder', 'text-encoder,fusion', 'review'].map((services) => start(services)),
-    )
+    front = await start('gateway')
+    await Promise.all(['ingest', 'vision-encoder', 'text-encoder,fusion', 'review'].map((services) => start(services)))
     const [sample] = samples()
     const form = new FormData()
     form.append('content', JSON.stringify({ title: sample?.title }))
     form.append('file', new Blob([new Uint8Array(fs.readFileSync(sample?.file ?? ''))]), 'clip.mp4')
-    const response = await front!.fetch('/v1/contents', {
+    const response = await front.fetch('/v1/contents', {
       method: 'POST',
       body: form,
       headers: { traceparent: `00-${traceId}-${caller}-01` },
     })
     const { id } = (await response.json()) as ContentAccepted
     await until('the content is final', 60, async () => {
-      const content = ContentView.parse(await front!.json(`/v1/contents/${id}`))
+      const content = ContentView.parse(await front.json(`/v1/contents/${id}`))
       return content.state === 'processing' ? undefined : content
     })
     const spans = await until('every span has arrived', 30, async () => {
@@ -86,13 +86,12 @@ describe('a trace', () => {
       'reeltag.outcome': 'done',
     })
     // Logs of the same request are found by the same ids.
-    const line = front!.log.split('\n').find((text) => text.includes('"msg":"request"') && text.includes('"POST"'))
+    const line = front.log.split('\n').find((text) => text.includes('"msg":"request"') && text.includes('"POST"'))
     expect(JSON.parse(line ?? '{}')).toMatchObject({ traceId, contentId: id, status: 202, route: '/v1/contents' })
   }, 180_000)
 
   it('of several contents in one run of a model is linked from that run', async () => {
-    const [front] = running
-    await Promise.all(Array.from({ length: 24 }, (_, index) => front!.submit({ title: `今天的草莓特别甜 ${index}` })))
+    await Promise.all(Array.from({ length: 24 }, (_, index) => front.submit({ title: `今天的草莓特别甜 ${index}` })))
     const shared = await until('a run that served several', 60, async () =>
       receiver.spans.find(({ name, links }) => name.startsWith('infer ') && links.length > 0),
     )

@@ -7,13 +7,9 @@ import {
   openBlobs,
   startEmbeddedPostgres,
   waitForServer,
-  type Config,
   type EmbeddedPostgres,
-  type Health,
-  type Logger,
-  type Metrics,
-  type Tracing,
 } from '@reeltag/platform'
+import type { Surroundings } from './surroundings.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface OpenFoundation extends Foundation {
@@ -21,17 +17,6 @@ export interface OpenFoundation extends Foundation {
   readonly exclusive: boolean
   /** Closes what was opened, the embedded server last. */
   close(): Promise<void>
-}
-
-/** What a process has from its first moment on. */
-export interface Surroundings {
-  readonly config: Config
-  readonly logger: Logger
-  readonly health: Health
-  readonly metrics: Metrics
-  readonly tracing: Tracing
-  /** Aborted when the process is asked to stop before it has started. */
-  readonly signal: AbortSignal
 }
 
 /** Services that read or write blobs; the others work on while the store is away. */

@@ -1,8 +1,9 @@
 import { serviceNames } from '@reeltag/contracts'
 import { createRuntime } from '@reeltag/messaging'
-import { createLogger, Health, Metrics, openTracing, OperationsServer, type Config } from '@reeltag/platform'
-import { openFoundation, type Surroundings } from './foundation.js'
+import { OperationsServer, type Config } from '@reeltag/platform'
+import { openFoundation } from './foundation.js'
 import { startService, type RunningService } from './services.js'
+import { openSurroundings, type Surroundings } from './surroundings.js'
 
 export interface Reeltag {
   /** Where this process answers HTTP: the gateway's API, or health and metrics alone. */
@@ -16,15 +17,13 @@ export interface Reeltag {
  * @param signal aborted when the process is asked to stop; a start that is under way ends then, and cleans up
  */
 export const startReeltag = async (config: Config, signal: AbortSignal): Promise<Reeltag> => {
-  const logger = createLogger(config.log)
-  const tracing = await openTracing(config.tracing, config.services, logger)
-  const around = { config, logger, health: new Health(), metrics: new Metrics(), tracing, signal }
+  const around = await openSurroundings(config, signal)
   const operations = await OperationsServer.open(config.http, around.health, around.metrics)
   try {
     return await startOn(around, operations)
   } catch (error) {
     await operations.close().catch(() => undefined)
-    await tracing.stop()
+    await around.tracing.stop()
     throw error
   }
 }
