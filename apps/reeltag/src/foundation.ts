@@ -53,7 +53,8 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
       ...{ seconds, logger, health, signal },
       code: 'POSTGRES_UNAVAILABLE',
     })
-    await assertSchema(db)
+    const newer = await assertSchema(db)
+    if (newer.length > 0) logger.info({ newer }, 'the schema is newer than this version, and has what it needs')
   } catch (error) {
     await db.close()
     throw error

@@ -51,22 +51,51 @@ export const deployMigrations = async (connectionString: string, folder?: string
   }
 }
 
-/** Refuses to serve on a schema that is not this version's. */
-export const assertSchema = async (db: Database): Promise<void> => {
+/**
+ * Refuses to serve on a schema that this version cannot work with: one that lacks migrations, one that a migration
+ * left halfway, and one that a newer version has taken something away from. A newer schema that only has more is
+ * served: during a roll-out old and new services run side by side.
+ * @returns names of migrations that this version does not know
+ * @throws SCHEMA_MISMATCH, MIGRATION_EDITED, POSTGRES_UNAVAILABLE
+ */
+export const assertSchema = async (db: Database, folder?: string): Promise<string[]> => {
   const rows = await db
-    .query<{ migration_name: string; checksum: string }>(
-      `SELECT migration_name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+    .query<RecordedMigration>(
+      `SELECT migration_name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL`,
     )
     .catch((error: unknown) => {
       // 42P01: the table does not exist, so nobody has migrated this database yet.
       if ((error as { code?: string }).code === '42P01') return []
       throw new ReeltagError('POSTGRES_UNAVAILABLE', 'the database does not answer', { cause: error })
     })
+  const halfway = rows.filter(({ finished_at }) => finished_at === null).map(({ migration_name }) => migration_name)
   const recorded = new Map(rows.map(({ migration_name, checksum }) => [migration_name, checksum]))
-  const missing = readMigrations().filter((migration) => isMissing(migration, recorded))
-  if (missing.length > 0) {
-    throw new ReeltagError('SCHEMA_MISMATCH', `the database lacks ${missing.map(({ name }) => name).join(', ')}`)
-  }
+  const known = readMigrations(folder)
+  const missing = known.filter((migration) => isMissing(migration, recorded)).map(({ name }) => name)
+  const problems = [
+    ...(missing.length > 0 ? [`the database lacks ${missing.join(', ')}`] : []),
+    ...(halfway.length > 0 ? [`${halfway.join(', ')} did not finish`] : []),
+  ]
+  if (problems.length > 0) throw new ReeltagError('SCHEMA_MISMATCH', problems.join('; '))
+  await assertAboveFloor(db, known)
+  const names = new Set(known.map(({ name }) => name))
+  return [...recorded.keys()].filter((name) => !names.has(name))
+}
+
+interface RecordedMigration {
+  readonly migration_name: string
+  readonly checksum: string
+  readonly finished_at: Date | null
+}
+
+const assertAboveFloor = async (db: Database, known: readonly Migration[]): Promise<void> => {
+  const [floor] = await db.query<{ migration: string }>(`SELECT migration FROM schema_floor`)
+  const newest = known.at(-1)?.name ?? ''
+  if (floor === undefined || floor.migration <= newest) return
+  throw new ReeltagError(
+    'SCHEMA_MISMATCH',
+    `the database was contracted for versions that have ${floor.migration}; the newest that this one has is ${newest}`,
+  )
 }
 
 const appliedChecksums = async (client: pg.Client): Promise<Map<string, string>> => {

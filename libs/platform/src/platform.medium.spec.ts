@@ -6,7 +6,7 @@ import { Blobs } from './blobs.js'
 import { Database } from './database.js'
 import { openEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js'
 import { newId } from './ids.js'
-import { assertSchema, deployMigrations, migrationsFolder } from './migrations.js'
+import { assertSchema, deployMigrations, migrationsFolder, readMigrations } from './migrations.js'
 
 describe('the embedded platform', () => {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-platform-'))
@@ -32,7 +32,7 @@ describe('the embedded platform', () => {
     await expect(assertSchema(db)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
     expect(await deployMigrations(postgres.url)).not.toEqual([])
     expect(await deployMigrations(postgres.url)).toEqual([])
-    await expect(assertSchema(db)).resolves.toBeUndefined()
+    await expect(assertSchema(db)).resolves.toEqual([])
     const edited = path.join(home, 'migrations')
     fs.cpSync(migrationsFolder, edited, { recursive: true })
     fs.appendFileSync(path.join(edited, '20261124000000_init/migration.sql'), '\n-- changed afterwards\n')
@@ -49,6 +49,53 @@ describe('the embedded platform', () => {
     )
     await expect(deployMigrations(postgres.url, broken)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
     expect(await db.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }])
+  })
+
+  it('applies each migration once when two deploy at the same moment', async () => {
+    await db.query('CREATE DATABASE twice')
+    const url = new URL(postgres.url)
+    url.pathname = '/twice'
+    const applied = await Promise.all([deployMigrations(url.href), deployMigrations(url.href)])
+    expect(applied.map(({ length }) => length).sort((a, b) => a - b)).toEqual([0, readMigrations().length])
+  })
+
+  describe('a service of the version before', () => {
+    let shared: Database
+    const newer = path.join(home, 'newer')
+    const add = (name: string, sql: string): Promise<string[]> => {
+      fs.mkdirSync(path.join(newer, name), { recursive: true })
+      fs.writeFileSync(path.join(newer, name, 'migration.sql'), sql)
+      return deployMigrations(shared.url, newer)
+    }
+    beforeAll(async () => {
+      await db.query('CREATE DATABASE rollout')
+      const url = new URL(postgres.url)
+      url.pathname = '/rollout'
+      shared = new Database(url.href, { poolMax: 2 })
+      fs.cpSync(migrationsFolder, newer, { recursive: true })
+    })
+    afterAll(() => shared.close())
+
+    it('goes on with a schema that has more than it knows', async () => {
+      await add('20990101000000_expand', 'ALTER TABLE workspaces ADD COLUMN colour text')
+      expect(await assertSchema(shared)).toEqual(['20990101000000_expand'])
+    })
+
+    it('is refused once something was taken away that it may use, and the new version is not', async () => {
+      const contract = `ALTER TABLE workspaces DROP COLUMN colour;
+        UPDATE schema_floor SET migration = '20990101000000_expand'`
+      await add('20990102000000_contract', contract)
+      await expect(assertSchema(shared)).rejects.toMatchObject({
+        code: 'SCHEMA_MISMATCH',
+        message: expect.stringContaining('20990101000000_expand') as unknown,
+      })
+      expect(await assertSchema(shared, newer)).toEqual([])
+    })
+
+    it('and everybody else is refused after a migration that did not finish', async () => {
+      await shared.query(`UPDATE _prisma_migrations SET finished_at = NULL WHERE migration_name LIKE '20990102%'`)
+      await expect(assertSchema(shared, newer)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
+    })
   })
 
   it('undoes a transaction that throws, and keeps its connections usable', async () => {
