@@ -38,12 +38,14 @@ export class Reaper {
   }
 
   private async reapLapsed(): Promise<void> {
+    // Of contents that are being tagged only: what a failed one left running would fill the batch for ever.
     const lapsed = await this.db.query<LapsedRow>(
       `UPDATE stages s SET state = 'ready', attempt = s.attempt + 1, lapses = s.lapses + 1, lease_until = NULL, ready_at = now()
        FROM contents c
-       WHERE c.id = s.content_id AND c.state = 'processing' AND (s.content_id, s.stage) IN (
-         SELECT content_id, stage FROM stages WHERE state = 'running' AND lease_until < now()
-         ORDER BY lease_until LIMIT ${batchMax} FOR UPDATE SKIP LOCKED)
+       WHERE c.id = s.content_id AND (s.content_id, s.stage) IN (
+         SELECT r.content_id, r.stage FROM stages r JOIN contents p ON p.id = r.content_id AND p.state = 'processing'
+         WHERE r.state = 'running' AND r.lease_until < now()
+         ORDER BY r.lease_until LIMIT ${batchMax} FOR UPDATE OF r SKIP LOCKED)
        RETURNING s.content_id, s.stage, s.lapses, c.workspace_id, c.traceparent, c.revision`,
     )
     for (const row of lapsed) {

@@ -111,6 +111,25 @@ describe('relay and reaper', () => {
     expect(await fixture.stages.complete(second, { output: { by: 'second' } })).toBe(true)
   })
 
+  it('reaches a lapsed stage behind however many that failed contents left running', async () => {
+    const reaper = new Reaper(fixture.db, fixture.outbox, fixture.pipeline, silent)
+    const [failed, id] = [await fixture.accept(), await fixture.accept()]
+    await fixture.begin(id, 'left')
+    await fixture.db.query(
+      `UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'left'`,
+      [id],
+    )
+    await fixture.db.query(`UPDATE contents SET state = 'failed' WHERE id = $1`, [failed])
+    await fixture.db.query(
+      `INSERT INTO stages (content_id, stage, state, lease_until)
+       SELECT $1, 'left-' || n, 'running', now() - interval '1 hour' FROM generate_series(1, 300) AS n`,
+      [failed],
+    )
+    await reaper.work()
+    expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'ready', attempt: 2 })
+    await fixture.db.query(`DELETE FROM stages WHERE content_id = $1`, [failed])
+  })
+
   it('ends a content that takes its workers along, with a code', async () => {
     const reaper = new Reaper(fixture.db, fixture.outbox, fixture.pipeline, silent)
     const id = await fixture.accept()
