@@ -116,6 +116,28 @@ describe('what is sent wrongly', () => {
     else expect(await gateway.problem(response)).toEqual([status, code])
   })
 
+  it('says of a part without a name that it has none', async () => {
+    const body = '--B\r\ncontent-disposition: form-data\r\n\r\n{}\r\n--B--\r\n'
+    const headers = { 'content-type': 'multipart/form-data; boundary=B' }
+    const response = await gateway.fetch('/v1/contents', { method: 'POST', body, headers })
+    expect(await response.json()).toMatchObject({ code: 'MULTIPART_INVALID', detail: 'unexpected part without a name' })
+  })
+
+  it('tells a full disk under Postgres from a defect, for reads of keys and for submissions', async () => {
+    const full = `CREATE FUNCTION full_disk() RETURNS boolean LANGUAGE plpgsql
+      AS $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$`
+    await gateway.db.query(full)
+    await gateway.db.query(`ALTER TABLE contents ADD CONSTRAINT full_disk CHECK (full_disk()) NOT VALID`)
+    expect(await gateway.problem(await gateway.submit([['content', '{"title":"x"}']]))).toEqual([507, 'STORAGE_FULL'])
+    await gateway.db.query(`ALTER TABLE contents DROP CONSTRAINT full_disk`)
+    const key = await gateway.makeKey('mine', ['contents:read'])
+    await gateway.db.query(`ALTER TABLE api_keys RENAME TO api_keys_kept`)
+    await gateway.db.query(`CREATE VIEW api_keys AS SELECT * FROM api_keys_kept WHERE full_disk()`)
+    expect(await gateway.problem(await gateway.fetch('/v1/contents', { key }))).toEqual([507, 'STORAGE_FULL'])
+    await gateway.db.query(`DROP VIEW api_keys`)
+    await gateway.db.query(`ALTER TABLE api_keys_kept RENAME TO api_keys`)
+  })
+
   it('forgets the upload of a client that leaves in the middle, and serves the next', async () => {
     const head = `POST /v1/contents HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer ${gateway.keys.all}\r\n`
     const part = '--B\r\ncontent-disposition: form-data; name="file"; filename="a.mp4"\r\n\r\n'
@@ -188,6 +210,9 @@ describe('what is sent wrongly', () => {
     const request = (host: string) =>
       gateway.raw(`GET /docs-json HTTP/1.1\r\nhost: ${host}\r\nconnection: close\r\n\r\n`)
     expect(await request('evil.example')).toMatch(/^HTTP\/1.1 421[\s\S]*HOST_REFUSED/)
+    expect(await gateway.raw('GET /docs-json HTTP/1.1\r\nconnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1.1 421[\s\S]*HOST_REFUSED/,
+    )
     expect(await request('tags.example')).toMatch(/^HTTP\/1.1 200/)
     expect(await request('LOCALHOST:3000')).toMatch(/^HTTP\/1.1 200/)
   })

@@ -25,7 +25,8 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
     bodyLimit: config.uploads.jsonBytesMax,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: requestTimeoutMs,
-    http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs },
+    // A request without a Host is refused with the others that are not for us, as a problem document.
+    http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs, requireHostHeader: false },
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
     clientErrorHandler: refuseMalformed,

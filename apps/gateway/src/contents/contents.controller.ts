@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common'
-import { ApiBearerAuth, ApiConsumes, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger'
+import { ApiBearerAuth, ApiConsumes, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import {
   ContentAccepted,
   ContentPage,
@@ -113,7 +113,10 @@ export class ContentsController {
   @Needs('contents:read')
   @Header('cache-control', 'private, max-age=3600')
   @ApiOperation({ summary: 'The sampled frames side by side' })
-  @ApiProduces('image/webp')
+  @ApiOkResponse({
+    description: 'WebP, the frames in the order of time',
+    content: { 'image/webp': { schema: { type: 'string', format: 'binary' } } },
+  })
   @Refusals(404)
   async filmstrip(
     @Param('id') id: string,

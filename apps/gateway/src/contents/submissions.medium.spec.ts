@@ -133,7 +133,15 @@ describe('submissions', () => {
     expect((await gateway.fetch('/health/ready', { key: null })).status).toBe(200)
     expect(await (await gateway.fetch('/metrics', { key: null })).text()).toContain('reeltag_outbox_unpublished')
     const document = (await (await gateway.fetch('/docs-json', { key: null })).json()) as {
-      paths: Record<string, object>
+      paths: Record<string, Record<string, { responses: object }>>
+    }
+    for (const [route, operations] of Object.entries(document.paths)) {
+      for (const [method, { responses }] of Object.entries(operations))
+        expect([method, route, Object.keys(responses)]).toEqual([
+          method,
+          route,
+          expect.arrayContaining([expect.stringMatching(/^2/)]),
+        ])
     }
     expect(Object.keys(document.paths)).toEqual(
       expect.arrayContaining(['/v1/contents', '/v1/contents/{id}', '/v1/taxonomy', '/v1/review/items']),

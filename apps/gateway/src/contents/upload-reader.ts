@@ -76,7 +76,7 @@ export class UploadReader {
   ): Promise<void> {
     if (part.fieldname === 'content' && upload.content === undefined) upload.content = await this.readContent(part)
     else if (part.fieldname === 'file' && upload.file === undefined) upload.file = await this.writeFile(part, request)
-    else throw new ReeltagError('MULTIPART_INVALID', `unexpected part ${JSON.stringify(part.fieldname.slice(0, 100))}`)
+    else throw new ReeltagError('MULTIPART_INVALID', `unexpected part ${nameOf(part)}`)
   }
 
   private async readContent(part: MultipartFile): Promise<Buffer> {
@@ -116,6 +116,10 @@ export class UploadReader {
     }
   }
 }
+
+/** As a client may read it; a part need not have one, whatever the type says. */
+const nameOf = ({ fieldname }: { fieldname?: string }): string =>
+  fieldname === undefined ? 'without a name' : JSON.stringify(fieldname.slice(0, 100))
 
 /** Aborted when the client leaves before all of its request has arrived. */
 const goneSignal = ({ raw }: FastifyRequest): AbortSignal => {

@@ -28,13 +28,23 @@ const codeOfFastify: Readonly<Record<string, ErrorCode>> = {
   FST_REQ_FILE_TOO_LARGE: 'UPLOAD_TOO_LARGE',
 }
 
+/** Of the file system, and of Postgres. */
+const storageFull = new Set(['ENOSPC', 'EDQUOT', '53100'])
+
+/** Codes of an error and of what lies below it; Prisma keeps what Postgres said under `meta`. */
+const codesOf = (error: unknown): string[] => {
+  if (typeof error !== 'object' || error === null) return []
+  const { code, cause, meta } = error as { code?: string; cause?: unknown; meta?: { driverAdapterError?: unknown } }
+  return [...(code === undefined ? [] : [code]), ...codesOf(cause), ...codesOf(meta?.driverAdapterError)]
+}
+
 /** Whatever was thrown, as an error of ours. What is unexpected becomes INTERNAL and keeps its particulars to itself. */
 export const toKnownError = (thrown: unknown): ReeltagError => {
   if (thrown instanceof ReeltagError) return thrown
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }
   const known = codeOfFastify[code ?? '']
   if (known !== undefined) return new ReeltagError(known, message ?? '', { cause: thrown })
-  if (code === 'ENOSPC' || code === 'EDQUOT')
+  if (codesOf(thrown).some((one) => storageFull.has(one)))
     return new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: thrown })
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode
   const byStatus = status === undefined ? undefined : codeOfStatus[status]
