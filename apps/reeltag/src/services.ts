@@ -1,11 +1,11 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import { ReeltagError, type ServiceName } from '@reeltag/contracts'
+import type { ServiceName } from '@reeltag/contracts'
 import { FusionModule } from '@reeltag/fusion'
 import { GatewayModule, prepareGateway } from '@reeltag/gateway'
 import { IngestModule } from '@reeltag/ingest'
 import { EventServer, type Runtime } from '@reeltag/messaging'
-import { NestLogger } from '@reeltag/platform'
+import { NestLogger, toListenError } from '@reeltag/platform'
 import { ReviewModule } from '@reeltag/review'
 import { TextEncoderModule } from '@reeltag/text-encoder'
 import { VisionEncoderModule } from '@reeltag/vision-encoder'
@@ -53,8 +53,7 @@ const startGateway = async (runtime: Runtime): Promise<RunningService> => {
   })
   await setUp(app)
   await app.listen(port, host).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new ReeltagError('PORT_TAKEN', `something listens on ${host}:${port} already`, { cause: error })
+    throw toListenError(error, { host, port })
   })
   return { name: 'gateway', url: (await app.getUrl()).replace('[::1]', 'localhost'), close: () => app.close() }
 }

@@ -324,6 +324,21 @@ export const errorCodes = {
     ['The port is in use', '端口被占用'],
     ['Set PORT to a free port', '请将 PORT 设为空闲端口'],
   ),
+  ADDRESS_UNUSABLE: entry(
+    500,
+    false,
+    ['This machine cannot listen on that address', '无法在该地址上监听'],
+    [
+      'Set HOST to an address of this machine, and PORT to one you may use',
+      '请将 HOST 设为本机地址，PORT 设为有权使用的端口',
+    ],
+  ),
+  HOME_UNUSABLE: entry(
+    500,
+    false,
+    ['REELTAG_HOME is not a folder that can be written to', 'REELTAG_HOME 不是可写的文件夹'],
+    ['Set REELTAG_HOME to a folder of your own', '请将 REELTAG_HOME 设为您可写的文件夹'],
+  ),
   HOME_LOCKED: entry(
     500,
     false,

@@ -44,6 +44,12 @@ describe('loadConfig', () => {
     expect(problemsOf({ BLOB_URL: 's3://bucket' })).toContain('BLOB_URL')
   })
 
+  it('refuses a bootstrap key that no Authorization header could carry', () => {
+    for (const key of ['short', 'with spaces in the middle', '密钥密钥密钥密钥密钥密钥密钥密钥', 'k'.repeat(513)])
+      expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: key })).toContain('REELTAG_BOOTSTRAP_KEY')
+    expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: 'rt_0123456789abcdef' })).toBe('')
+  })
+
   it('treats an empty variable as unset', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '', REDIS_URL: '' }).http.port).toBe(3000)
   })

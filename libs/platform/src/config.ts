@@ -31,7 +31,10 @@ export const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   HOSTS_ALLOWED: list.default([]),
   REELTAG_HOME: userPath('~/.reeltag'),
-  REELTAG_BOOTSTRAP_KEY: z.string().min(16, 'at least 16 characters').optional(),
+  REELTAG_BOOTSTRAP_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,512}$/, '16 to 512 printable ASCII characters, no spaces')
+    .optional(),
   REELTAG_SERVICES: list.pipe(z.array(ServiceName).min(1)).default([...serviceNames]),
   REELTAG_PACK: z
     .string()

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { forgetStranger, namesStranger } from './postmaster-file.js'
 
 const run = promisify(execFile)
 const startSeconds = 60
@@ -34,7 +35,7 @@ interface Binaries {
  * By pg_ctl rather than the npm package's class: pg_ctl puts the server into a session of its own, so Ctrl-C on the
  * terminal reaches Node alone and the database outlives the drain; and a server left over by `kill -9` is found.
  * @param options.port where a server that does not run yet shall listen; default: a free port
- * @throws POSTGRES_UNAVAILABLE with the tail of the server's log
+ * @throws HOME_UNUSABLE, HOME_LOCKED, POSTGRES_UNAVAILABLE with the tail of the server's log
  */
 export const startEmbeddedPostgres = async (
   home: string,
@@ -88,6 +89,15 @@ const claim = async (connectionString: string, home: string): Promise<pg.Client>
   }
 }
 
+const makeHome = (home: string): void => {
+  try {
+    fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+    fs.accessSync(home, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
+  } catch (error) {
+    throw new ReeltagError('HOME_UNUSABLE', home, { cause: error })
+  }
+}
+
 class Cluster {
   private readonly dataDir: string
   private readonly logFile: string
@@ -110,7 +120,7 @@ class Cluster {
 
   /** initdb works in a folder beside, renamed when it is whole: a kill in the middle leaves nothing half-made. */
   async initialise(): Promise<void> {
-    fs.mkdirSync(this.home, { recursive: true, mode: 0o700 })
+    makeHome(this.home)
     if (fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) return
     const draft = path.join(this.home, `postgres.draft-${process.pid}`)
     const password = `${draft}.password`
@@ -139,6 +149,7 @@ class Cluster {
 
   async start(port: number): Promise<void> {
     if (await this.isRunning()) return
+    forgetStranger(this.dataDir)
     const settings = [
       `-p ${port}`,
       '-c listen_addresses=127.0.0.1',
@@ -159,7 +170,8 @@ class Cluster {
     if (await this.isRunning()) await this.execute('pg_ctl', ['stop', '-w', '-m', 'fast', '-D', this.dataDir])
   }
 
-  isRunning(): Promise<boolean> {
+  async isRunning(): Promise<boolean> {
+    if (namesStranger(this.dataDir)) return false
     return this.spawn('pg_ctl', ['status', '-D', this.dataDir]).then(
       () => true,
       () => false,

@@ -1,8 +1,9 @@
-import { errorCodes, ReeltagError, type ErrorCode } from '@reeltag/contracts'
+import { errorCodes, type ErrorCode } from '@reeltag/contracts'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Health } from './health.js'
+import { toListenError } from './listen-error.js'
 import type { Metrics } from './metrics.js'
 
 const requestTimeoutMs = 10_000
@@ -21,7 +22,7 @@ interface Answer {
 export class OperationsServer {
   private constructor(private readonly server: http.Server) {}
 
-  /** @throws PORT_TAKEN */
+  /** @throws PORT_TAKEN, ADDRESS_UNUSABLE */
   static async open(at: { host: string; port: number }, health: Health, metrics: Metrics): Promise<OperationsServer> {
     const server = http.createServer(
       { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs, maxHeaderSize: headerBytesMax },
@@ -49,8 +50,7 @@ const listen = async (server: http.Server, { host, port }: { host: string; port:
     server.listen(port, host)
     await once(server, 'listening')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
-    throw new ReeltagError('PORT_TAKEN', `something listens on ${host}:${port} already`, { cause: error })
+    throw toListenError(error, { host, port })
   }
 }
 

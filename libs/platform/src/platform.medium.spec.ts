@@ -1,12 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { Blobs } from './blobs.js'
 import { Database } from './database.js'
-import { openEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js'
+import {
+  openEmbeddedPostgres,
+  startEmbeddedPostgres,
+  stopEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from './embedded-postgres.js'
+import { Health } from './health.js'
 import { newId } from './ids.js'
+import { Metrics } from './metrics.js'
 import { assertSchema, deployMigrations, migrationsFolder, readMigrations } from './migrations.js'
+import { OperationsServer } from './operations-server.js'
 
 describe('the embedded platform', () => {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-platform-'))
@@ -26,6 +35,33 @@ describe('the embedded platform', () => {
     await expect(startEmbeddedPostgres(home)).rejects.toMatchObject({ code: 'HOME_LOCKED' })
     expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
     expect(await openEmbeddedPostgres(home)).toBe(postgres.url)
+  }, 20_000)
+
+  it('starts after a power cut although its old process number now belongs to somebody else', async () => {
+    const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-platform-'))
+    const pidFile = path.join(elsewhere, 'postgres/postmaster.pid')
+    const first = await startEmbeddedPostgres(elsewhere)
+    const [, ...rest] = fs.readFileSync(pidFile, 'utf8').split('\n')
+    await first.stop()
+    const stranger = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60_000)'], { stdio: 'ignore' })
+    fs.writeFileSync(pidFile, [stranger.pid, ...rest].join('\n'))
+    await stopEmbeddedPostgres(elsewhere)
+    await expect(openEmbeddedPostgres(elsewhere)).rejects.toMatchObject({ code: 'POSTGRES_UNAVAILABLE' })
+    const second = await startEmbeddedPostgres(elsewhere)
+    await second.stop()
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
+    stranger.kill()
+    fs.rmSync(elsewhere, { recursive: true, force: true })
+  }, 60_000)
+
+  it('says of a home that is no folder, and of an address that is not here, what to set', async () => {
+    const file = path.join(home, 'a-file')
+    fs.writeFileSync(file, '')
+    for (const place of [file, path.join(file, 'below')])
+      await expect(startEmbeddedPostgres(place)).rejects.toMatchObject({ code: 'HOME_UNUSABLE' })
+    // TEST-NET-3: no machine has it.
+    const away = OperationsServer.open({ host: '203.0.113.5', port: 0 }, new Health(), new Metrics())
+    await expect(away).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE' })
   }, 20_000)
 
   it('refuses to serve before its schema is there, and after a migration was edited', async () => {
