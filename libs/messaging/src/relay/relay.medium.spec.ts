@@ -68,7 +68,7 @@ describe('relay and reaper', () => {
 
   it('makes a delivery that comes twice visible once', async () => {
     const inbox = new Inbox(fixture.db)
-    const event = { id: newId() }
+    const event = { id: newId(), subject: newId() }
     let effects = 0
     const effect = () => Promise.resolve(void effects++)
     expect(await Promise.all([inbox.once('review', event, effect), inbox.once('review', event, effect)])).toContain(

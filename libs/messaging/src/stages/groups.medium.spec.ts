@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '@reeltag/platform'
+import { Inbox } from '../events/inbox.js'
 import type { Queues } from '../jobs/queues.js'
 import { joiningPipeline, MessagingFixture } from '../messaging.fixture.js'
 import { JobRelay } from '../relay/job-relay.js'
@@ -87,6 +88,28 @@ describe('groups of one transaction', () => {
     expect(taken).toHaveLength(running)
     expect(running).toBe(300)
   }, 30_000)
+
+  it('takes the neighbours of an event whose effect fails, and an event that comes twice once', async () => {
+    const inbox = new Inbox(fixture.db)
+    const events = Array.from({ length: 30 }, () => ({ id: newId(), subject: newId() }))
+    const taken: string[] = []
+    const deliver = (event: (typeof events)[number]) =>
+      inbox.once('review', event, async (tx) => {
+        if (event === events[7]) await tx.query('SELECT 1/0')
+        taken.push(event.id)
+      })
+    const outcomes = await Promise.allSettled([...events, ...events].map(deliver))
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(2)
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value)).toHaveLength(29)
+    const receipts = await fixture.db.query<{ event_id: string }>(
+      `SELECT event_id FROM inbox WHERE event_id = ANY($1::uuid[])`,
+      [events.map(({ id }) => id)],
+    )
+    expect(new Set(receipts.map(({ event_id }) => event_id))).toEqual(
+      new Set(events.flatMap(({ id }, index) => (index === 7 ? [] : id))),
+    )
+    expect(taken).not.toContain(events[7]?.id)
+  })
 
   it('renews leases while the same stages are being finished', async () => {
     const ids = await Promise.all(Array.from({ length: 100 }, () => fixture.accept()))
