@@ -1,5 +1,5 @@
 // A platform whose stages answer at once, in a process of its own: everything is real but the work. Told by messages
-// what to do; see InstantPlatform in bookkeeping.mjs.
+// what to do; see InstantPlatform in instant.mjs.
 import 'reflect-metadata'
 import { classify, embedFrames, embedText, framesSampledV1, reviewRequestedV1, sampleFrames } from '@reeltag/contracts'
 import { tagsPredictedV1, tagsPublishedV1 } from '@reeltag/contracts'
@@ -49,23 +49,27 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
   }
 }
 
+const events =
+  ({ contentId }) =>
+  () => [outgoing(framesSampledV1, { contentId, ...frames })]
 const handlers = [
-  [
-    sampleFrames,
-    ({ contentId }) => ({ output: sampled, events: () => [outgoing(framesSampledV1, { contentId, ...frames })] }),
-  ],
+  [sampleFrames, (task) => ({ output: sampled, events: events(task) })],
   [embedFrames, () => ({ output: { embeddingId: newId(), encoded: true } })],
   [embedText, () => ({ output: { embeddingId: newId(), encoded: true } })],
   [classify, concludes],
 ]
 
-const foundation = await openFoundation(await openSurroundings(loadConfig(process.env), new AbortController().signal))
+const config = loadConfig(process.env)
+const foundation = await openFoundation(await openSurroundings(config, new AbortController().signal))
 const runtime = await createRuntime(foundation)
-for (const [definition, handle] of handlers) {
+const mine = handlers.filter(([{ service }]) => config.services.includes(service))
+for (const [definition, handle] of mine) {
   runtime.handlers.add({ definition, concurrency: 32, handle: (task) => Promise.resolve(handle(task)) })
 }
-const review = await startService('review', runtime)
-const gateway = await startService('gateway', runtime)
+const services = []
+for (const name of ['review', 'gateway']) {
+  if (config.services.includes(name)) services.push(await startService(name, runtime))
+}
 runtime.start()
 foundation.health.ready()
 
@@ -88,11 +92,10 @@ process.on('message', (message) => {
 })
 process.on('disconnect', () => {
   void (async () => {
-    await gateway.close()
     await runtime.stop()
-    await review.close()
+    for (const service of services) await service.close()
     await foundation.close()
     process.exit(0)
   })()
 })
-process.send({ url: gateway.url })
+process.send({ url: services.at(-1)?.url })

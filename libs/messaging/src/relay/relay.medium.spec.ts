@@ -12,7 +12,7 @@ describe('relay and reaper', () => {
   let fixture: MessagingFixture
   beforeAll(async () => {
     fixture = await MessagingFixture.open()
-  })
+  }, 60_000)
   afterAll(() => fixture.close())
 
   const relayTo = async (publish: (event: EventEnvelope) => Promise<void>): Promise<void> => {
