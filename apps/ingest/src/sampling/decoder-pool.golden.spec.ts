@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { DecoderPool } from './decoder-pool.js'
+import { DecoderProcess } from './decoder-process.js'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
 const clips = path.join(root, '../shared/data/clips')
@@ -121,6 +122,23 @@ describe('DecoderPool', () => {
     expect((await lone.sample(sample, plan, signal)).frames).toBe(4)
     lone.close()
   })
+
+  it.each(['frames', 'refused', 'read'])(
+    'survives a child that the video has taken over and that says %s wrongly',
+    async (kind) => {
+      const wire = new URL('./wire.js', import.meta.url).href
+      const program = write(
+        `hostile-${kind}.mjs`,
+        `import { encodeMessage } from ${JSON.stringify(wire)}
+       process.stdin.once('data', () => process.stdout.write(encodeMessage({ kind: '${kind}', header: null })))`,
+      )
+      const hostile = new DecoderProcess({ ...limits, decodeTimeoutMs: 5_000 }, program)
+      const { pixelsMax, secondsMax, streamsMax } = limits
+      const doomed = hostile.sample(sample, { ...plan, pixelsMax, secondsMax, streamsMax }, signal)
+      await expect(doomed).rejects.toMatchObject({ code: 'DECODER_CRASHED', retryable: false })
+      expect(hostile.alive).toBe(false)
+    },
+  )
 
   it('kills a child that hangs or grows, and serves the next', async () => {
     const lone = new DecoderPool({ ...limits, decoders: 1, decodeTimeoutMs: 1_500 })

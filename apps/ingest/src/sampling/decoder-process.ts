@@ -37,14 +37,17 @@ export class DecoderProcess {
   private ended: ReeltagError | undefined
   served = 0
 
-  constructor(private readonly limits: DecoderLimits) {
+  constructor(
+    private readonly limits: DecoderLimits,
+    program: string = childFile,
+  ) {
     const heapMiB = 256
-    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, childFile], {
+    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, program], {
       env: {},
       cwd: '/',
       stdio: ['pipe', 'pipe', 'ignore'],
     })
-    const reader = new MessageReader((message) => void this.take(message))
+    const reader = new MessageReader((message) => this.take(message))
     this.child.stdout.on('data', (chunk: Buffer) => this.guard(() => reader.push(chunk)))
     // Writing to a child that died is reported by its exit.
     this.child.stdin.on('error', () => undefined)
@@ -99,10 +102,14 @@ export class DecoderProcess {
     this.child.stdin.write(encodeMessage(message))
   }
 
-  private async take(message: Message): Promise<void> {
+  /** Throws, into `guard`, where the child says what no honest one would: a rejection would end the platform. */
+  private take(message: Message): void {
     const { job } = this
     if (job === undefined) return
-    if (message.kind === 'read') return this.answer(job, message.header)
+    if (message.kind === 'read') {
+      const { offset, length } = message.header
+      void this.answer(job, { offset, length })
+    }
     if (message.kind === 'frames') {
       const { tensorBytes } = message.header
       job.resolve({
