@@ -3,11 +3,11 @@
 import { fork } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { bootstrap, Failure, main, root } from './bootstrap.mjs'
+import { onFreePort } from './free-port.mjs'
 
 const usage = 'usage: npm run quickstart -- [video] [--title "…"] [--once]'
 const finalSeconds = 120
@@ -38,35 +38,24 @@ const chooseClip = ({ file, title }) => {
   return { file: resolved, title }
 }
 
-const isFree = (port) =>
-  new Promise((resolve) => {
-    const server = net.createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
-
-const choosePort = async () => {
-  if (process.env.PORT) return Number(process.env.PORT)
-  for (let port = 3000; port < 3100; port++) if (await isFree(port)) return port
-  throw new Failure('ports 3000 to 3099 are all in use', 'set PORT to a free port')
-}
-
 const homeFolder = () => {
   const given = process.env.REELTAG_HOME || path.join(os.homedir(), '.reeltag')
   const home = path.resolve(process.env.INIT_CWD ?? process.cwd(), given)
   try {
     fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+    fs.accessSync(home, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   } catch (error) {
-    throw new Failure(`${home} cannot be made: ${error.message}`, 'set REELTAG_HOME to a folder that you may write to')
+    throw new Failure(`${home} cannot be used: ${error.message}`, 'set REELTAG_HOME to a folder that you may write to')
   }
   return home
 }
 
-const startPlatform = async (key, interrupted) => {
+const startPlatform = (key, interrupted) => onFreePort(process.env.PORT, (port) => startOn(port, key, interrupted))
+
+const startOn = async (port, key, interrupted) => {
   const home = homeFolder()
   const logFile = path.join(home, 'reeltag.log')
   const log = fs.openSync(logFile, 'a', 0o600)
-  const port = await choosePort()
   const env = { ...process.env, PORT: String(port), REELTAG_HOME: home, REELTAG_BOOTSTRAP_KEY: key }
   process.stdout.write('• start the platform … ')
   const started = Date.now()
