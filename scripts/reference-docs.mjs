@@ -36,7 +36,7 @@ const variables = () => {
     if (name.endsWith('_DIR')) return `\`${name === 'MODELS_DIR' ? 'models/' : 'taxonomies/'}\` of the clone`
     if (name === 'DECODERS') return 'the number of cores, at most 8'
     if (name === 'REELTAG_SERVICES') return 'all'
-    return value === undefined || (Array.isArray(value) && value.length === 0) ? '–' : `\`${value}\``
+    return value === undefined || (typeof value === 'object' && Object.keys(value).length === 0) ? '–' : `\`${value}\``
   }
   return [
     '| variable | default |',

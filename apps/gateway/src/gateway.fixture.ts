@@ -1,4 +1,4 @@
-import { Problem, type Scope } from '@reeltag/contracts'
+import { Problem, type KeyScope } from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
 import { createTestDatabase } from '@reeltag/testing'
 import { fork, type ChildProcess } from 'node:child_process'
@@ -61,7 +61,7 @@ export class GatewayFixture {
     }
   }
 
-  makeKey(workspace: string, scopes: Scope[]): Promise<string> {
+  makeKey(workspace: string, scopes: KeyScope[]): Promise<string> {
     return this.keysService.create({ workspace, pack: 'starter/1.0.0', name: 'test', scopes })
   }
 

@@ -1,5 +1,5 @@
 import 'reflect-metadata'
-import { ReeltagError, Scope } from '@reeltag/contracts'
+import { ReeltagError, KeyScope } from '@reeltag/contracts'
 import { KeysRepository, KeysService } from '@reeltag/gateway'
 import { loadPack } from '@reeltag/inference'
 import { Database, loadConfig, openEmbeddedPostgres, type Config } from '@reeltag/platform'
@@ -36,8 +36,8 @@ const createKey = async (config: Config, args: string[]): Promise<void> => {
     options: { name: { type: 'string' }, workspace: { type: 'string', default: 'default' }, scope: { type: 'string' } },
   })
   if (values.name === undefined) throw new ReeltagError('CONFIG_INVALID', `--name is missing\n${usage}`)
-  const scopes = z.array(Scope).safeParse(values.scope?.split(',') ?? ['contents:read', 'contents:write'])
-  if (!scopes.success) throw new ReeltagError('CONFIG_INVALID', `--scope takes ${Scope.options.join(', ')}`)
+  const scopes = z.array(KeyScope).safeParse(values.scope?.split(',') ?? ['contents:read', 'contents:write'])
+  if (!scopes.success) throw new ReeltagError('CONFIG_INVALID', `--scope takes ${KeyScope.options.join(', ')}`)
   const { name, workspace } = values
   await withDatabase(config, async (keys) => {
     const key = await keys.create({ name, workspace, pack: config.models.pack, scopes: scopes.data })

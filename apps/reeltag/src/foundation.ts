@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { Foundation } from '@reeltag/messaging'
+import { checkRedis, type Foundation } from '@reeltag/messaging'
 import {
   assertSchema,
   Database,
@@ -55,6 +55,7 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
     })
     const newer = await assertSchema(db)
     if (newer.length > 0) logger.info({ newer }, 'the schema is newer than this version, and has what it needs')
+    await waitForRedis(around)
   } catch (error) {
     await db.close()
     throw error
@@ -64,6 +65,15 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
   if (config.services.some((name) => blobServices.has(name))) health.register('blobs', () => blobs.check())
   const exclusive = embedded !== undefined && config.blobs.own
   return { config, connectionString, db, logger, health, blobs, metrics, tracing, exclusive, close }
+}
+
+const waitForRedis = async ({ config, logger, health, signal }: Surroundings): Promise<void> => {
+  const { redisUrl } = config.queues
+  if (redisUrl === undefined) return
+  const seconds = config.lifecycle.startWaitSeconds
+  const code = 'REDIS_UNAVAILABLE'
+  const probe = (): Promise<void> => checkRedis(redisUrl, logger)
+  await waitForServer(`Redis at ${new URL(redisUrl).host}`, probe, { seconds, logger, health, signal, code })
 }
 
 const probeMs = 5_000

@@ -1,8 +1,13 @@
 import { z } from 'zod'
 
+/** What a key may do in its workspace. */
 export const Scope = z.enum(['contents:read', 'contents:write', 'review:read', 'admin'])
 export type Scope = z.infer<typeof Scope>
-export const scopes = Scope.options
+
+/** What a key may do: in its workspace, or, with `platform`, about what all workspaces share, such as queues. */
+export const KeyScope = z.enum([...Scope.options, 'platform'])
+export type KeyScope = z.infer<typeof KeyScope>
+export const keyScopes = KeyScope.options
 
 export const ServiceName = z.enum(['gateway', 'ingest', 'vision-encoder', 'text-encoder', 'fusion', 'review'])
 export type ServiceName = z.infer<typeof ServiceName>

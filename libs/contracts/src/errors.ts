@@ -303,6 +303,18 @@ export const errorCodes = {
     ['A server that the configuration names could not be reached', '无法连接配置中指定的服务器'],
     ['Start it, or correct its address', '请启动该服务器，或更正其地址'],
   ),
+  REDIS_UNAVAILABLE: entry(
+    500,
+    false,
+    ['Redis could not be reached', '无法连接 Redis'],
+    ['Check REDIS_URL, its password and its database number', '请检查 REDIS_URL 及其中的密码与数据库编号'],
+  ),
+  REDIS_EVICTS: entry(
+    500,
+    false,
+    ['This Redis may throw jobs away when its memory is full', '该 Redis 在内存不足时会丢弃任务'],
+    ['Set `maxmemory-policy noeviction` in redis.conf', '请在 redis.conf 中设置 maxmemory-policy noeviction'],
+  ),
   SCHEMA_MISMATCH: entry(
     500,
     false,

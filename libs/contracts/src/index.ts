@@ -1,6 +1,17 @@
 export { reeltagVersion } from './version.js'
-export { AuthorSignals, SubmitContent, joinText, storable } from './submission.js'
-export { Scope, ServiceName, scopes, serviceNames } from './access.js'
+export { AuthorSignals, Priority, SubmitContent, joinText, storable } from './submission.js'
+export {
+  codesWorthRetrying,
+  QueueChanged,
+  QueueList,
+  QueueName,
+  QueueView,
+  RerunPage,
+  RerunSelection,
+  RerunView,
+  StartRerun,
+} from './administration.js'
+export { KeyScope, keyScopes, Scope, ServiceName, serviceNames } from './access.js'
 export {
   defineEvent,
   defineJob,

@@ -24,6 +24,10 @@ export const AuthorSignals = z
   })
   .describe('prior signals of the author')
 
+/** How urgent a content is: somebody waits for it, or it is part of a large amount that may take its time. */
+export const Priority = z.enum(['interactive', 'backfill'])
+export type Priority = z.infer<typeof Priority>
+
 /** The JSON part of a submission. Strict: an unknown field is an error, not a silent loss. */
 export const SubmitContent = z.strictObject({
   title: storable(2_000).optional(),
@@ -33,6 +37,9 @@ export const SubmitContent = z.strictObject({
   author: AuthorSignals.optional(),
   externalId: storable(200).min(1).optional().describe('your own key; submitting it twice returns the first content'),
   language: z.enum(['zh', 'en']).default('zh'),
+  priority: Priority.optional().describe(
+    'interactive unless said otherwise; backfill waits for everything interactive',
+  ),
 })
 export type SubmitContent = z.infer<typeof SubmitContent>
 

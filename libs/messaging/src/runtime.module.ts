@@ -5,7 +5,9 @@ import { Inbox } from './events/inbox.js'
 import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobExplorer } from './jobs/job-explorer.js'
+import { QueueHolds } from './jobs/queue-holds.js'
 import { Queues } from './jobs/queues.js'
+import { Reruns } from './reruns/reruns.js'
 import type { Runtime } from './runtime.js'
 import { StageStore } from './stages/stage.store.js'
 
@@ -27,6 +29,8 @@ export class RuntimeModule {
       { provide: Health, useValue: runtime.health },
       { provide: Tracing, useValue: runtime.tracing },
       { provide: Queues, useValue: runtime.queues },
+      { provide: QueueHolds, useValue: runtime.holds },
+      { provide: Reruns, useValue: runtime.reruns },
       { provide: StageStore, useValue: runtime.stages },
       { provide: Inbox, useValue: runtime.inbox },
       { provide: Outbox, useValue: runtime.outbox },

@@ -5,20 +5,17 @@ import { LocalEventBus } from './events/local-event-bus.js'
 import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
+import { QueueHolds } from './jobs/queue-holds.js'
 import { Queues } from './jobs/queues.js'
 import { measurePipeline } from './pipeline-metrics.js'
 import { EventRelay } from './relay/event-relay.js'
-import { Housekeeper } from './relay/housekeeper.js'
-import { JobRelay } from './relay/job-relay.js'
+import { openJobLeader } from './relay/job-leader.js'
 import { Leader } from './relay/leader.js'
-import { Reaper } from './relay/reaper.js'
+import { Reruns } from './reruns/reruns.js'
 import { StageStore } from './stages/stage.store.js'
 
-// Arbitrary, fixed for ever: the same numbers must mean the same lock in every version.
-const jobRelayLock = 7_242_001
+// Arbitrary, fixed for ever: the same number must mean the same lock in every version.
 const eventRelayLock = 7_242_002
-const reapEveryMs = 2_000
-const tidyEveryMs = 10 * 60_000
 
 /** What the platform hands to messaging: everything already open. */
 export interface Foundation {
@@ -36,6 +33,8 @@ export interface Foundation {
 export interface Runtime extends Foundation {
   readonly pipeline: Pipeline
   readonly queues: Queues
+  readonly holds: QueueHolds
+  readonly reruns: Reruns
   readonly bus: LocalEventBus
   readonly outbox: Outbox
   readonly inbox: Inbox
@@ -50,7 +49,7 @@ export interface Runtime extends Foundation {
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
   const { db, logger, metrics, connectionString } = foundation
   measurePipeline(metrics, db)
-  const queues = await Queues.open(connectionString, logger)
+  const queues = await Queues.open(foundation.config.queues, connectionString, logger)
   // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
   if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
     foundation.health.register('queues', () => queues.check())
@@ -59,11 +58,14 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const bus = new LocalEventBus(db, logger)
   const handlers = new HandlerRegistry()
   const runner = new JobRunner({ ...foundation, stages, queues, handlers, pipeline })
-  const jobs = jobLeader(foundation, queues, outbox, pipeline)
+  const holds = new QueueHolds(db, pipeline)
+  const jobs = openJobLeader({ ...foundation, queues, holds, outbox, pipeline })
   const events = eventLeader(foundation, bus)
   return {
     ...foundation,
-    ...{ pipeline, queues, bus, outbox, stages, handlers, inbox: openInbox(foundation) },
+    ...{ pipeline, queues, holds, bus, outbox, stages, handlers },
+    reruns: new Reruns(db, pipeline),
+    inbox: openInbox(foundation),
     start: () => {
       handlers.assertComplete(pipeline, foundation.config.services)
       runner.start()
@@ -84,35 +86,6 @@ const openInbox = ({ db, metrics }: Foundation): Inbox => {
     'consumer',
   ])
   return new Inbox(db, (consumer) => duplicates.inc({ consumer }))
-}
-
-const jobLeader = (foundation: Foundation, queues: Queues, outbox: Outbox, pipeline: Pipeline): Leader => {
-  const { db, blobs, config, logger, connectionString } = foundation
-  const relay = new JobRelay(db, queues, pipeline)
-  const reaper = new Reaper(db, outbox, pipeline, logger)
-  const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays)
-  const reap = every(reapEveryMs, () => reaper.work())
-  const tidy = every(tidyEveryMs, () => housekeeper.work())
-  return new Leader({
-    connectionString,
-    lockKey: jobRelayLock,
-    logger,
-    work: async () => {
-      await reap()
-      await relay.work()
-      await tidy()
-    },
-  })
-}
-
-/** Runs a piece of work when it is called, but no more often than this. */
-const every = (ms: number, work: () => Promise<void>): (() => Promise<void>) => {
-  let next = 0
-  return async () => {
-    if (performance.now() < next) return
-    next = performance.now() + ms
-    await work()
-  }
 }
 
 const eventLeader = ({ db, logger, connectionString, tracing }: Foundation, bus: LocalEventBus): Leader => {

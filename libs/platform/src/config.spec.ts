@@ -40,7 +40,7 @@ describe('loadConfig', () => {
   })
 
   it('refuses addresses of servers that this version does not speak to, rather than ignoring them', () => {
-    for (const name of ['REDIS_URL', 'KAFKA_BROKERS']) expect(problemsOf({ [name]: 'somewhere:1' })).toContain(name)
+    expect(problemsOf({ KAFKA_BROKERS: 'somewhere:1' })).toContain('KAFKA_BROKERS')
     expect(problemsOf({ BLOB_URL: 's3://bucket' })).toContain('BLOB_URL')
   })
 
@@ -48,6 +48,32 @@ describe('loadConfig', () => {
     for (const key of ['short', 'with spaces in the middle', '密钥密钥密钥密钥密钥密钥密钥密钥', 'k'.repeat(513)])
       expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: key })).toContain('REELTAG_BOOTSTRAP_KEY')
     expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: 'rt_0123456789abcdef' })).toBe('')
+  })
+
+  it('reads settings of queues, and refuses what it cannot read or does not know', () => {
+    const { queues } = loadConfig({
+      REDIS_URL: 'rediss://user:pass@redis:6380/2',
+      QUEUE_CONCURRENCY: 'ingest=4, vision=64',
+      QUEUE_RATES: 'vision=100/s,ingest=3000/min',
+    })
+    expect(queues).toMatchObject({ redisUrl: 'rediss://user:pass@redis:6380/2', redisPrefix: 'reeltag' })
+    expect(queues.concurrency).toEqual({ ingest: 4, vision: 64 })
+    expect(queues.rates).toEqual({
+      vision: { max: 100, durationMs: 1_000 },
+      ingest: { max: 3_000, durationMs: 60_000 },
+    })
+    const wrong: [string, string][] = [
+      ['REDIS_URL', 'redis.example:6379'],
+      ['REDIS_PREFIX', 'a:b'],
+      ...['kitchen=1', 'ingest=0', 'ingest=1025', 'ingest=1,ingest=2', 'ingest', '__proto__=1', 'ingest=1=2'].map(
+        (value): [string, string] => ['QUEUE_CONCURRENCY', value],
+      ),
+      ...['ingest=0/s', 'ingest=5', 'ingest=5/day', 'ingest=-1/s'].map((value): [string, string] => [
+        'QUEUE_RATES',
+        value,
+      ]),
+    ]
+    for (const [name, value] of wrong) expect(problemsOf({ [name]: value })).toContain(`${name}:`)
   })
 
   it('treats an empty variable as unset', () => {

@@ -2,6 +2,7 @@ import { ReeltagError, reeltagVersion, ServiceName, serviceNames } from '@reelta
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { concurrencyOf, perQueue, rateOf } from './queue-settings.js'
 
 const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
 const MiB = 2 ** 20
@@ -45,7 +46,16 @@ export const Environment = z.object({
     .regex(/^postgres(ql)?:\/\//, 'postgresql://user:password@host:port/database')
     .optional(),
   DATABASE_POOL_MAX: integer(16, 2, 200),
-  REDIS_URL: notYet('its queues on Postgres'),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, 'redis://user:password@host:port/db, or rediss:// for TLS')
+    .optional(),
+  REDIS_PREFIX: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, 'letters, digits, . _ and -')
+    .default('reeltag'),
+  QUEUE_CONCURRENCY: perQueue(concurrencyOf).default({}),
+  QUEUE_RATES: perQueue(rateOf).default({}),
   KAFKA_BROKERS: notYet('its events inside the process'),
   BLOB_URL: z
     .string()
@@ -121,6 +131,12 @@ const toConfig = (e: Variables) => ({
   services: [...new Set(e.REELTAG_SERVICES)],
   bootstrapKey: e.REELTAG_BOOTSTRAP_KEY,
   http: { host: e.HOST, port: e.PORT, hostsAllowed: e.HOSTS_ALLOWED },
+  queues: {
+    redisUrl: e.REDIS_URL,
+    redisPrefix: e.REDIS_PREFIX,
+    concurrency: e.QUEUE_CONCURRENCY,
+    rates: e.QUEUE_RATES,
+  },
   database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
   blobs: { own: e.BLOB_URL === undefined, url: e.BLOB_URL ?? `file:${path.join(e.REELTAG_HOME, 'blobs')}` },
   uploads: { bytesMax: e.UPLOAD_BYTES_MAX, jsonBytesMax: e.JSON_BYTES_MAX, concurrentMax: e.UPLOADS_MAX },

@@ -1,19 +1,19 @@
 import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common'
-import type { Scope } from '@reeltag/contracts'
+import type { KeyScope } from '@reeltag/contracts'
 import type { FastifyRequest } from 'fastify'
 
 /** Who is calling, and what they may do. */
 export interface Access {
   readonly workspaceId: string
   readonly keyId: string
-  readonly scopes: ReadonlySet<Scope>
+  readonly scopes: ReadonlySet<KeyScope>
 }
 
 export const REQUIRED_SCOPE = Symbol('reeltag.required-scope')
 export const OPEN = 'open'
 
 /** The scope that a route needs. A route that says nothing is refused to everyone. */
-export const Needs = (scope: Scope | typeof OPEN): MethodDecorator & ClassDecorator =>
+export const Needs = (scope: KeyScope | typeof OPEN): MethodDecorator & ClassDecorator =>
   SetMetadata(REQUIRED_SCOPE, scope)
 
 export type RequestWithAccess = FastifyRequest & { access?: Access }

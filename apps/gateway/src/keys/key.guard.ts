@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common'
 import { Reflector } from '@nestjs/core'
-import { ReeltagError, type Scope } from '@reeltag/contracts'
+import { ReeltagError, type KeyScope } from '@reeltag/contracts'
 import { OPEN, REQUIRED_SCOPE, type RequestWithAccess } from './access.js'
 import { KeysService } from './keys.service.js'
 
@@ -15,7 +15,7 @@ export class KeyGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()]
-    const needed = this.reflector.getAllAndOverride<Scope | typeof OPEN | undefined>(REQUIRED_SCOPE, targets)
+    const needed = this.reflector.getAllAndOverride<KeyScope | typeof OPEN | undefined>(REQUIRED_SCOPE, targets)
     if (needed === OPEN) return true
     if (needed === undefined) throw new ReeltagError('NOT_FOUND', 'this route names no scope')
     const request = context.switchToHttp().getRequest<RequestWithAccess>()

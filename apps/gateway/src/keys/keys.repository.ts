@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { Scope } from '@reeltag/contracts'
+import { KeyScope } from '@reeltag/contracts'
 import { Database, newId } from '@reeltag/platform'
-import { z } from 'zod'
 
 export interface KeyRow {
   readonly id: string
   readonly workspaceId: string
-  readonly scopes: readonly Scope[]
+  readonly scopes: readonly KeyScope[]
 }
 
 export interface KeySummary {
@@ -38,7 +37,7 @@ export class KeysRepository {
     name: string
     prefix: string
     hash: Buffer
-    scopes: readonly Scope[]
+    scopes: readonly KeyScope[]
   }): Promise<void> {
     const { workspaceId, name, prefix, scopes } = key
     const hash = new Uint8Array(key.hash)
@@ -53,7 +52,7 @@ export class KeysRepository {
     const row = await this.db.prisma.apiKey.findFirst({ where: { hash: new Uint8Array(hash), revokedAt: null } })
     return row === null
       ? undefined
-      : { id: row.id, workspaceId: row.workspaceId, scopes: z.array(Scope).parse(row.scopes) }
+      : { id: row.id, workspaceId: row.workspaceId, scopes: row.scopes.flatMap(knownScope) }
   }
 
   async list(): Promise<KeySummary[]> {
@@ -72,4 +71,10 @@ export class KeysRepository {
     })
     return count
   }
+}
+
+/** A key may have been made by a newer version, with scopes that mean nothing here. */
+const knownScope = (text: string): KeyScope[] => {
+  const scope = KeyScope.safeParse(text)
+  return scope.success ? [scope.data] : []
 }

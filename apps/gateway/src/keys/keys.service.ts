@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { ReeltagError, scopes as allScopes, type Scope } from '@reeltag/contracts'
+import { ReeltagError, keyScopes, type KeyScope } from '@reeltag/contracts'
 import { createHash, randomBytes } from 'node:crypto'
 import type { Access } from './access.js'
 import { KeysRepository, type KeySummary } from './keys.repository.js'
@@ -20,7 +20,12 @@ export class KeysService {
   constructor(private readonly keys: KeysRepository) {}
 
   /** @returns the key; it is shown once and cannot be recovered */
-  async create(options: { workspace: string; pack: string; name: string; scopes: readonly Scope[] }): Promise<string> {
+  async create(options: {
+    workspace: string
+    pack: string
+    name: string
+    scopes: readonly KeyScope[]
+  }): Promise<string> {
     const prefix = randomBytes(prefixLength / 2).toString('hex')
     const key = `rt_${prefix}_${randomBytes(32).toString('base64url')}`
     await this.store(key, prefix, options)
@@ -30,7 +35,7 @@ export class KeysService {
   /** Makes the key that the operator chose, with every scope, in the workspace `default`. */
   async ensureBootstrap(key: string, pack: string): Promise<void> {
     const prefix = hashOf(key).toString('hex').slice(0, prefixLength)
-    await this.store(key, prefix, { workspace: 'default', pack, name: 'bootstrap', scopes: allScopes })
+    await this.store(key, prefix, { workspace: 'default', pack, name: 'bootstrap', scopes: keyScopes })
   }
 
   /** @throws KEY_INVALID */
@@ -60,7 +65,7 @@ export class KeysService {
   private async store(
     key: string,
     prefix: string,
-    options: { workspace: string; pack: string; name: string; scopes: readonly Scope[] },
+    options: { workspace: string; pack: string; name: string; scopes: readonly KeyScope[] },
   ): Promise<void> {
     const workspaceId = await this.keys.ensureWorkspace(options.workspace, options.pack)
     await this.keys.insert({ workspaceId, name: options.name, prefix, hash: hashOf(key), scopes: options.scopes })

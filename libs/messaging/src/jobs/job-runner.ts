@@ -5,7 +5,7 @@ import type { BegunTask } from '../stages/begin-stages.js'
 import type { StageStore } from '../stages/stage.store.js'
 import type { HandlerRegistry, JobHandler } from './handler-registry.js'
 import { LeaseKeeper } from './lease-keeper.js'
-import type { Queues } from './queues.js'
+import type { Queues, QueueWorker } from './queues.js'
 
 export interface JobRunnerParts {
   readonly stages: StageStore
@@ -21,7 +21,7 @@ export interface JobRunnerParts {
 /** Takes jobs off the queues and sees each attempt to its end: done, tried again later, or failed with a code. */
 export class JobRunner {
   private readonly leases: LeaseKeeper
-  private readonly workers: { close(): Promise<void> }[] = []
+  private readonly workers: QueueWorker[] = []
   private readonly seconds
   private readonly waitedSeconds
 

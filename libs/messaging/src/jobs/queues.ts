@@ -1,104 +1,143 @@
 import type { JobDefinition } from '@reeltag/contracts'
-import type { Logger } from '@reeltag/platform'
-import { createPostgresBackend, Queue, Worker, withBackend, type Job } from 'bullmq'
-import pg from 'pg'
+import type { Config, Logger } from '@reeltag/platform'
+import type { Queue, Worker } from 'bullmq'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { StageKey } from '../stages/stage-task.js'
+import { PostgresBackend } from './postgres-backend.js'
+import type { QueueBackend } from './queue-backend.js'
+import { RedisBackend } from './redis-backend.js'
 
-const schema = 'bullmq'
-const poolMax = 12
+/** How long a worker whose handlers have ended may take to tell the store; it may be away. */
+const farewellMsMax = 3_000
+const states = ['waiting', 'prioritized', 'delayed', 'active', 'failed'] as const
 
-interface Closable {
+/** Jobs of one queue by BullMQ's states. */
+export type QueueCounts = Readonly<Record<(typeof states)[number], number>>
+
+/** A stage with what decides when its job's turn comes. */
+export interface QueuedStage extends StageKey {
+  /** Lower goes first. */
+  readonly priority: number
+}
+
+export interface QueueWorker {
+  /** Takes no more jobs, and waits for those under way. */
   close(): Promise<void>
 }
 
 /** The job id carries the attempt: a finished job's id must never stand in the way of its successor. */
 const jobIdOf = ({ contentId, stage, attempt }: StageKey): string => `${stage}-${contentId}-${attempt}`
 
-/**
- * BullMQ on the platform's own Postgres, in a schema of its own. Queues and workers share one pool: each opening its
- * own would cost ten connections apiece.
- */
+/** What a process does with queues, whichever store they live in. Queues only carry hints to what stands in Postgres. */
 export class Queues {
-  private readonly bull = withBackend(createPostgresBackend)
   private readonly queues = new Map<string, Queue>()
-  private readonly open: Closable[] = []
+  private readonly workers: QueueWorker[] = []
 
   private constructor(
-    private readonly pool: pg.Pool,
+    private readonly backend: QueueBackend,
+    private readonly settings: Pick<Config['queues'], 'concurrency' | 'rates'>,
     private readonly logger: Logger,
   ) {}
 
-  static async open(connectionString: string, logger: Logger): Promise<Queues> {
-    await migrate(connectionString)
-    const pool = new pg.Pool({
-      connectionString,
-      max: poolMax,
-      options: `-c search_path=${schema} -c synchronous_commit=off`,
-      keepAlive: true,
-      application_name: 'reeltag-queues',
-    })
-    pool.on('error', (error) => logger.warn({ err: error }, 'a queue connection was lost'))
-    return new Queues(pool, logger)
+  static async open(settings: Config['queues'], connectionString: string, logger: Logger): Promise<Queues> {
+    const { redisUrl, redisPrefix } = settings
+    const backend =
+      redisUrl === undefined
+        ? await PostgresBackend.open(connectionString, logger)
+        : await RedisBackend.open(redisUrl, redisPrefix, logger)
+    return new Queues(backend, settings, logger)
   }
 
   /** Adds jobs; one whose id still waits or runs is ignored by the queue. */
-  async add(definition: JobDefinition, keys: readonly StageKey[]): Promise<void> {
-    const queue = this.queue(definition.queue)
-    // Retries are Postgres's business (a new attempt, a new job), so a job runs once and leaves nothing behind.
-    const opts = { attempts: 1, removeOnComplete: true, removeOnFail: true }
-    await queue.addBulk(
-      keys.map((key) => ({ name: definition.name, data: key, opts: { ...opts, jobId: jobIdOf(key) } })),
+  async add(definition: JobDefinition, stages: readonly QueuedStage[]): Promise<void> {
+    // Retries are Postgres's business (a new attempt, a new job). The queue itself tries again only where the worker
+    // could not even ask Postgres.
+    const opts = {
+      attempts: 1_000,
+      backoff: { type: 'fixed', delay: 1_000 },
+      removeOnComplete: true,
+      removeOnFail: true,
+    }
+    await this.queue(definition.queue).addBulk(
+      stages.map(({ priority, ...data }) => ({
+        name: definition.name,
+        data,
+        opts: { ...opts, jobId: jobIdOf(data), ...(priority === 0 ? {} : { priority }) },
+      })),
     )
   }
 
-  /** Starts a worker. `run` settles when the attempt has ended one way or the other, and does not reject. */
-  work(name: string, concurrency: number, run: (jobName: string, key: StageKey) => Promise<void>): Closable {
-    const worker = new this.bull.Worker(name, (job: Job<StageKey>) => run(job.name, job.data), {
-      connection: this.pool,
-      concurrency,
-      stalledInterval: 15_000,
-      maxStalledCount: 100,
-    } as never) as unknown as Worker
-    worker.on('error', (error) => this.logger.warn({ err: error, queue: name }, 'a queue worker had to reconnect'))
-    this.open.push(worker)
-    return worker
-  }
-
-  /** Rejects with the reason while the queue server does not answer. */
-  async check(): Promise<void> {
-    await this.pool.query('SELECT 1')
-  }
-
-  /** Jobs that wait, by queue; what an autoscaler and a dashboard look at. */
-  async backlog(): Promise<Record<string, number>> {
-    const entries = await Promise.all(
-      [...this.queues].map(
-        async ([name, queue]) => [name, await queue.getJobCountByTypes('waiting', 'prioritized', 'delayed')] as const,
-      ),
+  /**
+   * Starts a worker. `run` settles when the attempt has ended one way or the other, and rejects only where Postgres
+   * could not be asked.
+   * @param concurrency where the configuration names none for this queue
+   */
+  work(name: string, concurrency: number, run: (jobName: string, key: StageKey) => Promise<void>): QueueWorker {
+    const underWay = new Set<Promise<void>>()
+    const worker = this.backend.openWorker(
+      name,
+      (job) => {
+        const running = run(job.name, job.data).finally(() => underWay.delete(running))
+        underWay.add(running)
+        return running
+      },
+      { concurrency: this.settings.concurrency[name] ?? concurrency, rate: this.settings.rates[name] },
     )
-    return Object.fromEntries(entries)
+    worker.on('error', (error) => this.logger.warn({ err: error, queue: name }, 'a queue worker met an error'))
+    const opened = { close: () => this.closeWorker(worker, underWay) }
+    this.workers.push(opened)
+    return opened
+  }
+
+  /** Jobs of a queue by state, in one round trip. */
+  async counts(name: string): Promise<QueueCounts> {
+    return (await this.queue(name).getJobCounts(...states)) as QueueCounts
+  }
+
+  /** Lets workers of every process take jobs of this queue, or keeps them from it. Jobs under way go on. */
+  async hold(name: string, held: boolean): Promise<void> {
+    const queue = this.queue(name)
+    if ((await queue.isPaused()) === held) return
+    await (held ? queue.pause() : queue.resume())
+  }
+
+  /** Takes out every job that no worker has begun. */
+  async empty(name: string): Promise<void> {
+    await this.queue(name).drain(true)
+  }
+
+  /** Rejects with the reason while the store does not answer. */
+  check(): Promise<void> {
+    return this.backend.check()
+  }
+
+  /** Names the store as it is: another answer means that jobs may be gone. Rejects while it is away. */
+  incarnation(): Promise<string> {
+    return this.backend.incarnation()
   }
 
   async close(): Promise<void> {
-    for (const it of this.open.reverse()) await it.close()
-    await this.pool.end()
+    await Promise.all(this.workers.map((worker) => worker.close()))
+    await Promise.race([
+      Promise.allSettled([...this.queues.values()].map((queue) => queue.close())),
+      sleep(farewellMsMax),
+    ])
+    await this.backend.close()
+  }
+
+  private async closeWorker(worker: Worker, underWay: ReadonlySet<Promise<void>>): Promise<void> {
+    const closed = worker.close()
+    while (underWay.size > 0) await Promise.allSettled(underWay)
+    // A store that is away cannot be told that a job has ended. It hands the job out again, and the fence refuses it.
+    await Promise.race([closed, sleep(farewellMsMax, undefined, { ref: false })])
   }
 
   private queue(name: string): Queue {
     const known = this.queues.get(name)
     if (known !== undefined) return known
-    const queue = new this.bull.Queue(name, { connection: this.pool } as never) as unknown as Queue
-    queue.on('error', (error) => this.logger.warn({ err: error, queue: name }, 'a queue had to reconnect'))
+    const queue = this.backend.openQueue(name)
+    queue.on('error', (error) => this.logger.debug({ err: error, queue: name }, 'a queue met an error'))
     this.queues.set(name, queue)
-    this.open.push(queue)
     return queue
   }
-}
-
-/** The form with a connection string, and only that, creates the schema and runs BullMQ's own migrations. */
-const migrate = async (connectionString: string): Promise<void> => {
-  const bull = withBackend(createPostgresBackend)
-  const queue = new bull.Queue('migrate', { connection: { connectionString, schema, migrate: true, max: 1 } } as never)
-  await queue.waitUntilReady()
-  await queue.close()
 }

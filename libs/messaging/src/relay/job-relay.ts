@@ -1,7 +1,6 @@
 import type { Pipeline } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
-import type { Queues } from '../jobs/queues.js'
-import type { StageKey } from '../stages/stage-task.js'
+import type { QueuedStage, Queues } from '../jobs/queues.js'
 
 const batchMax = 256
 
@@ -9,6 +8,7 @@ interface ReadyRow {
   content_id: string
   stage: string
   attempt: number
+  priority: number
 }
 
 /**
@@ -25,17 +25,19 @@ export class JobRelay {
   async work(): Promise<void> {
     for (;;) {
       const ready = await this.db.query<ReadyRow>(
-        `SELECT content_id, stage, attempt FROM stages WHERE state = 'ready' AND ready_at <= now() AND stage = ANY($1::text[])
-         ORDER BY ready_at LIMIT ${batchMax}`,
-        [this.pipeline.map(({ stage }) => stage)],
+        `SELECT content_id, stage, attempt, priority FROM stages WHERE state = 'ready' AND ready_at <= now()
+           AND stage IN (SELECT d.stage FROM unnest($1::text[], $2::text[]) AS d(stage, queue)
+                         WHERE NOT EXISTS (SELECT 1 FROM queue_holds h WHERE h.queue = d.queue))
+         ORDER BY priority, ready_at LIMIT ${batchMax}`,
+        [this.pipeline.map(({ stage }) => stage), this.pipeline.map(({ job }) => job.queue)],
       )
       if (ready.length === 0) return
-      await this.enqueue(ready.map(({ content_id, stage, attempt }) => ({ contentId: content_id, stage, attempt })))
+      await this.enqueue(ready.map(({ content_id, ...row }) => ({ contentId: content_id, ...row })))
       if (ready.length < batchMax) return
     }
   }
 
-  private async enqueue(keys: readonly StageKey[]): Promise<void> {
+  private async enqueue(keys: readonly QueuedStage[]): Promise<void> {
     for (const { stage, job } of this.pipeline) {
       const mine = keys.filter((key) => key.stage === stage)
       if (mine.length > 0) await this.queues.add(job, mine)

@@ -3,6 +3,7 @@ import type { Transaction } from '@reeltag/platform'
 import type { Outbox } from '../events/outbox.js'
 import { outgoing } from '../events/outgoing-event.js'
 import { insertReady } from './advance.js'
+import { rankOf } from './priority.js'
 import { writeRecordings, type Recording } from './recording.js'
 import type { NewContent } from './stage-task.js'
 
@@ -34,6 +35,7 @@ export const acceptContents = async (
       readyStages(pipeline, new Set(modalitiesOf(content)), { all: none, done: none }).map(({ stage }) => ({
         contentId: content.id,
         stage,
+        priority: priorityOf(content),
       })),
     ),
   )
@@ -56,12 +58,13 @@ export const acceptContents = async (
 const insertContents = async (tx: Transaction, contents: readonly NewContent[]): Promise<Set<string>> => {
   const rows = await tx.query<{ id: string }>(
     `INSERT INTO contents (id, workspace_id, external_id, state, pack, submission, video_sha256, video_bytes,
-                           modalities, input_hash, traceparent)
+                           modalities, input_hash, traceparent, priority)
      SELECT id, workspace_id, external_id, 'processing', pack, submission::jsonb, video_sha256, video_bytes,
-            string_to_array(modalities, ','), input_hash, traceparent
+            string_to_array(modalities, ','), input_hash, traceparent, priority
      FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[],
-                 $9::text[], $10::text[])
-       AS d(id, workspace_id, external_id, pack, submission, video_sha256, video_bytes, modalities, input_hash, traceparent)
+                 $9::text[], $10::text[], $11::smallint[])
+       AS d(id, workspace_id, external_id, pack, submission, video_sha256, video_bytes, modalities, input_hash,
+            traceparent, priority)
      ORDER BY workspace_id, external_id, id
      ON CONFLICT DO NOTHING RETURNING id`,
     [
@@ -75,6 +78,7 @@ const insertContents = async (tx: Transaction, contents: readonly NewContent[]):
       contents.map((content) => modalitiesOf(content).join(',')),
       contents.map(({ inputHash }) => inputHash),
       contents.map(({ traceparent }) => traceparent),
+      contents.map(priorityOf),
     ],
   )
   return new Set(rows.map(({ id }) => id))
@@ -98,6 +102,8 @@ const toEvent = (content: NewContent) => {
   })
   return { ...event, source: '/reeltag/gateway', workspaceId, contentId, revision: 0, traceparent }
 }
+
+const priorityOf = ({ submission }: NewContent): number => rankOf(submission.priority ?? 'interactive')
 
 const modalitiesOf = ({ video, submission }: NewContent): Modality[] => [
   ...(video === null ? [] : (['video'] as const)),

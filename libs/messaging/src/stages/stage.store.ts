@@ -2,11 +2,11 @@ import { ReeltagError, type JobDefinition, type Pipeline } from '@reeltag/contra
 import type { Database } from '@reeltag/platform'
 import type { Outbox } from '../events/outbox.js'
 import { acceptContents, type Acceptance } from './accept-contents.js'
-import { advance } from './advance.js'
 import { beginStages, type BegunTask, type Claim } from './begin-stages.js'
 import { CommitGroup } from '../commit-group.js'
 import { failStage } from './fail-stage.js'
 import { finishStages, type Finish } from './finish-stages.js'
+import { restartContents } from './restart-contents.js'
 import type { NewContent, StageCompletion, StageKey, StageTask } from './stage-task.js'
 
 /**
@@ -106,17 +106,7 @@ export class StageStore {
         if (content === undefined) throw new ReeltagError('NOT_FOUND', `content ${contentId} does not exist`)
         if (content.state === 'processing')
           throw new ReeltagError('CONTENT_BUSY', `content ${contentId} is being tagged`)
-        await tx.query(`UPDATE contents SET state = 'processing', pack = $2, updated_at = now() WHERE id = $1`, [
-          contentId,
-          pack,
-        ])
-        await tx.query(
-          `UPDATE stages SET state = 'waiting', attempt = attempt + 1, failures = 0, lapses = 0, output = NULL,
-             queued_at = NULL, started_at = NULL, finished_at = NULL, error_code = NULL, error_detail = NULL
-           WHERE content_id = $1`,
-          [contentId],
-        )
-        await advance(tx, this.pipeline, [contentId])
+        await restartContents(tx, this.pipeline, [contentId], { pack, priority: 'interactive' })
       },
       { durable: true },
     )

@@ -1,0 +1,60 @@
+import type { Logger } from '@reeltag/platform'
+import { createPostgresBackend, withBackend, type Queue, type Worker } from 'bullmq'
+import pg from 'pg'
+import { workerOptions, type ProcessJob, type QueueBackend, type WorkerSettings } from './queue-backend.js'
+
+const schema = 'bullmq'
+const poolMax = 12
+
+/**
+ * BullMQ on the platform's own Postgres, in a schema of its own. Queues and workers share one pool: each opening its
+ * own would cost ten connections apiece.
+ */
+export class PostgresBackend implements QueueBackend {
+  private readonly bull = withBackend(createPostgresBackend)
+
+  private constructor(private readonly pool: pg.Pool) {}
+
+  static async open(connectionString: string, logger: Logger): Promise<PostgresBackend> {
+    await migrate(connectionString)
+    const pool = new pg.Pool({
+      connectionString,
+      max: poolMax,
+      options: `-c search_path=${schema} -c synchronous_commit=off`,
+      keepAlive: true,
+      application_name: 'reeltag-queues',
+    })
+    pool.on('error', (error) => logger.warn({ err: error }, 'a queue connection was lost'))
+    return new PostgresBackend(pool)
+  }
+
+  openQueue(name: string): Queue {
+    return new this.bull.Queue(name, { connection: this.pool } as never) as unknown as Queue
+  }
+
+  openWorker(name: string, process: ProcessJob, settings: WorkerSettings): Worker {
+    const options = { ...workerOptions(settings), connection: this.pool }
+    return new this.bull.Worker(name, process as never, options as never) as unknown as Worker
+  }
+
+  /** The jobs live and die with the stages, in one write-ahead log. */
+  incarnation(): Promise<string> {
+    return Promise.resolve('postgres')
+  }
+
+  async check(): Promise<void> {
+    await this.pool.query('SELECT 1')
+  }
+
+  close(): Promise<void> {
+    return this.pool.end()
+  }
+}
+
+/** The form with a connection string, and only that, creates the schema and runs BullMQ's own migrations. */
+const migrate = async (connectionString: string): Promise<void> => {
+  const bull = withBackend(createPostgresBackend)
+  const queue = new bull.Queue('migrate', { connection: { connectionString, schema, migrate: true, max: 1 } } as never)
+  await queue.waitUntilReady()
+  await queue.close()
+}

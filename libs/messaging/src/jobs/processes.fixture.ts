@@ -1,0 +1,123 @@
+import { defineJob, type JobDefinition, type Pipeline } from '@reeltag/contracts'
+import { Blobs, Health, loadConfig, Metrics, SilentTracing, type Config } from '@reeltag/platform'
+import os from 'node:os'
+import { z } from 'zod'
+import { MessagingFixture, silent } from '../messaging.fixture.js'
+import { createRuntime, type Runtime } from '../runtime.js'
+import type { StageCompletion, StageTask } from '../stages/stage-task.js'
+
+const job = (stage: string): JobDefinition =>
+  defineJob({
+    name: `test.${stage}`,
+    service: 'fusion',
+    queue: stage,
+    failuresMax: 3,
+    leaseSeconds: 15,
+    output: z.unknown(),
+  })
+
+const first = job('first')
+const last = job('last')
+/** Two stages behind each other: every content goes through both queues. */
+const pipeline: Pipeline = [
+  { stage: 'first', job: first, needs: [], modality: 'text' },
+  { stage: 'last', job: last, needs: ['first'] },
+]
+
+type Work = (task: StageTask) => Promise<void>
+
+export interface ProcessOptions extends Partial<Config['queues']> {
+  readonly concurrencyOfHandlers?: number
+}
+
+/** Several processes on one Postgres and one store of queues; a process is a runtime with two handlers. */
+export class Processes {
+  readonly first = first
+  /** Everything that handlers began, in order. */
+  readonly begun: Pick<StageTask, 'contentId' | 'stage' | 'attempt'>[] = []
+  /** What a handler does before it completes. */
+  work: Work = () => Promise.resolve()
+  private readonly runtimes = new Set<Runtime>()
+
+  private constructor(readonly fixture: MessagingFixture) {}
+
+  static async open(): Promise<Processes> {
+    return new Processes(await MessagingFixture.open(pipeline))
+  }
+
+  async start({ concurrencyOfHandlers = 4, ...queues }: ProcessOptions = {}): Promise<Runtime> {
+    const { db, url: connectionString } = this.fixture
+    const base = loadConfig({})
+    const config = { ...base, services: ['fusion' as const], queues: { ...base.queues, ...queues } }
+    const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: new Blobs(os.tmpdir(), db) }
+    const runtime = await createRuntime(
+      { config, connectionString, db, tracing: new SilentTracing(), ...rest },
+      pipeline,
+    )
+    for (const definition of [first, last]) {
+      const handle = (task: StageTask) => this.handle(task)
+      runtime.handlers.add({ definition, concurrency: concurrencyOfHandlers, handle })
+    }
+    runtime.start()
+    this.runtimes.add(runtime)
+    return runtime
+  }
+
+  async stop(runtime: Runtime): Promise<void> {
+    this.runtimes.delete(runtime)
+    await runtime.stop()
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.runtimes].map((runtime) => this.stop(runtime)))
+  }
+
+  accept(count: number, priority: 'interactive' | 'backfill' = 'interactive'): Promise<string[]> {
+    const submission = { title: '小猫', language: 'zh' as const, priority }
+    return Promise.all(Array.from({ length: count }, () => this.fixture.accept({ video: null, submission })))
+  }
+
+  /** Waits until every content has its result. @returns the visible results, one a content */
+  async untilTerminal(ids: readonly string[], seconds = 30): Promise<number> {
+    const deadline = performance.now() + seconds * 1_000
+    for (;;) {
+      const rows = await this.fixture.db.query<{ state: string; revision: number }>(
+        `SELECT state, revision FROM contents WHERE id = ANY($1::uuid[])`,
+        [ids],
+      )
+      const open = rows.filter(({ state }) => state !== 'published')
+      if (open.length === 0) return rows.filter(({ revision }) => revision === 1).length
+      if (performance.now() > deadline) throw new Error(`${open.length} of ${ids.length} contents are not terminal`)
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  /** How often each of these contents' stages was begun at most. */
+  beginsMax(ids: readonly string[]): number {
+    const counts = new Map<string, number>()
+    for (const { contentId, stage } of this.begun) {
+      if (ids.includes(contentId)) counts.set(`${contentId} ${stage}`, (counts.get(`${contentId} ${stage}`) ?? 0) + 1)
+    }
+    return Math.max(0, ...counts.values())
+  }
+
+  async close(): Promise<void> {
+    await this.stopAll()
+    await this.fixture.close()
+  }
+
+  private async handle(task: StageTask): Promise<StageCompletion> {
+    const { contentId, stage, attempt } = task
+    this.begun.push({ contentId, stage, attempt })
+    await this.work(task)
+    return stage === 'last' ? { output: {}, contentState: 'published', durable: true } : { output: {} }
+  }
+}
+
+export const until = async (what: string, seconds: number, probe: () => Promise<boolean> | boolean): Promise<void> => {
+  const deadline = performance.now() + seconds * 1_000
+  while (!(await probe())) {
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}

@@ -1,0 +1,140 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { describeWith, sharedServer } from '@reeltag/testing'
+import { Processes, until, type ProcessOptions } from './processes.fixture.js'
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** What queues promise, whichever store they live in. */
+const promises = (store: () => Promise<ProcessOptions>): void => {
+  let processes: Processes
+  let options: ProcessOptions
+  beforeAll(async () => {
+    processes = await Processes.open()
+    options = await store()
+  }, 60_000)
+  afterEach(async () => {
+    await processes.stopAll()
+    processes.begun.length = 0
+    processes.work = () => Promise.resolve()
+  })
+  afterAll(() => processes.close())
+
+  it('bring every content to its end, each stage once, over two processes', async () => {
+    await Promise.all([processes.start(options), processes.start(options)])
+    const ids = await processes.accept(100)
+    expect(await processes.untilTerminal(ids)).toBe(100)
+    expect(processes.beginsMax(ids)).toBe(1)
+  }, 60_000)
+
+  it('let what somebody waits for pass a long backlog', async () => {
+    processes.work = () => sleep(5)
+    const backlog = await processes.accept(200, 'backfill')
+    const runtime = await processes.start({ ...options, concurrencyOfHandlers: 1 })
+    await until('the backlog is queued', 20, async () => (await runtime.queues.counts('first')).prioritized > 150)
+    const [urgent = ''] = await processes.accept(1)
+    const before = processes.begun.length
+    await processes.untilTerminal([urgent])
+    const overtaken = processes.begun.slice(before).findIndex(({ contentId }) => contentId === urgent)
+    expect(overtaken).toBeLessThan(50)
+    expect(await processes.untilTerminal(backlog, 60)).toBe(200)
+    // What somebody waits for in the second queue passes there, too.
+    const order = processes.begun.filter(({ stage }) => stage === 'last').map(({ contentId }) => contentId)
+    expect(order.indexOf(urgent)).toBeLessThan(100)
+  }, 120_000)
+
+  it('keep to a rate over all processes together', async () => {
+    const rates = { first: { max: 5, durationMs: 1_000 } }
+    await Promise.all([processes.start({ ...options, rates }), processes.start({ ...options, rates })])
+    const started = performance.now()
+    await processes.untilTerminal(await processes.accept(21))
+    expect(performance.now() - started).toBeGreaterThan(3_000)
+  }, 60_000)
+
+  it('stay paused in every process and through a restart, and lose nothing', async () => {
+    const [one, two] = await Promise.all([processes.start(options), processes.start(options)])
+    await one.holds.set('last', 'paused')
+    await until('the queue is paused', 10, async () => (await one.queues.counts('last')).active === 0)
+    const ids = await processes.accept(20)
+    await until('the first stages are done', 20, () => processes.begun.length >= 20)
+    await sleep(1_500)
+    await Promise.all([processes.stop(one), processes.stop(two)])
+    const again = await processes.start(options)
+    await sleep(1_500)
+    expect(processes.begun.filter(({ stage }) => stage === 'last')).toEqual([])
+    await again.holds.set('last', 'running')
+    expect(await processes.untilTerminal(ids)).toBe(20)
+    expect(processes.beginsMax(ids)).toBe(1)
+  }, 60_000)
+
+  it('are empty when drained, and give everything back when resumed', async () => {
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    processes.work = () => gate
+    const ids = await processes.accept(50, 'backfill')
+    const runtime = await processes.start({ ...options, concurrencyOfHandlers: 2 })
+    await until('two are under way', 20, () => processes.begun.length === 2)
+    await runtime.holds.set('first', 'drained')
+    await until('the queue is empty', 10, async () => {
+      const { waiting, prioritized, delayed } = await runtime.queues.counts('first')
+      return waiting + prioritized + delayed === 0
+    })
+    open()
+    await until('those under way are done', 10, async () => (await runtime.queues.counts('first')).active === 0)
+    await sleep(1_000)
+    const [row] = await processes.fixture.db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM stages WHERE stage = 'first' AND state = 'ready' AND content_id = ANY($1::uuid[])`,
+      [ids],
+    )
+    expect(row?.n).toBe(48)
+    await runtime.holds.set('first', 'running')
+    expect(await processes.untilTerminal(ids)).toBe(50)
+    expect(processes.beginsMax(ids)).toBe(1)
+  }, 60_000)
+
+  it('may deliver a job again and again: its attempt is begun once', async () => {
+    const runtime = await processes.start(options)
+    const ids = await processes.accept(30)
+    const again = ids.map((contentId) => ({ contentId, stage: 'first', attempt: 1, priority: 0 }))
+    for (let round = 0; round < 5; round++) {
+      await runtime.queues.add(processes.first, again)
+      await sleep(50)
+    }
+    expect(await processes.untilTerminal(ids)).toBe(30)
+    await runtime.queues.add(processes.first, again)
+    await until('the queue is empty', 10, async () => {
+      const { waiting, active } = await runtime.queues.counts('first')
+      return waiting + active === 0
+    })
+    expect(processes.beginsMax(ids)).toBe(1)
+    expect((await processes.fixture.contentOf(ids[0] ?? ''))?.revision).toBe(1)
+  }, 60_000)
+
+  it('refuse what a blocked worker finishes after its lease was taken over by another', async () => {
+    let release: () => void = () => undefined
+    const blocked = new Promise<void>((resolve) => (release = resolve))
+    processes.work = ({ stage, attempt }) => (stage === 'last' && attempt === 1 ? blocked : Promise.resolve())
+    await Promise.all([processes.start(options), processes.start(options)])
+    const [id = ''] = await processes.accept(1)
+    await until('the first worker is blocked', 20, () => processes.begun.some(({ stage }) => stage === 'last'))
+    // Its renewals come too late, as when its event loop hangs.
+    await until('another has it', 30, async () => {
+      const late = `UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'last' AND attempt = 1`
+      await processes.fixture.db.query(late, [id])
+      return processes.begun.some(({ stage, attempt }) => stage === 'last' && attempt === 2)
+    })
+    await processes.untilTerminal([id])
+    release()
+    await processes.stopAll()
+    expect(await processes.fixture.contentOf(id)).toMatchObject({ state: 'published', revision: 1 })
+    expect(await processes.fixture.stageOf(id, 'last')).toMatchObject({ state: 'done', attempt: 2 })
+  }, 60_000)
+}
+
+describe('queues on Postgres', () => promises(() => Promise.resolve({})))
+
+describeWith(['redis'], 'queues on Redis', () =>
+  promises(async () => {
+    const { address, prefix } = await sharedServer('redis')
+    return { redisUrl: address, redisPrefix: prefix }
+  }),
+)

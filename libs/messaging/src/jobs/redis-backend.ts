@@ -1,0 +1,83 @@
+import { newId, type Logger } from '@reeltag/platform'
+import { Queue, Worker } from 'bullmq'
+import { Redis } from 'ioredis'
+import { workerOptions, type ProcessJob, type QueueBackend, type WorkerSettings } from './queue-backend.js'
+
+const connectTimeoutMs = 5_000
+const commandTimeoutMs = 5_000
+/** Longer than the longest blocking read of a worker, 10 s. */
+const silenceMsMax = 20_000
+
+const shared = {
+  connectTimeout: connectTimeoutMs,
+  // A peer that vanished without a word (a dropped route, a frozen host) is given up, or nobody would ever reconnect.
+  socketTimeout: silenceMsMax,
+  retryStrategy: (times: number) => Math.min(times * 100, 1_000),
+}
+
+/** BullMQ on Redis. Everything that it holds can be added again from Postgres. */
+export class RedisBackend implements QueueBackend {
+  private constructor(
+    private readonly prefix: string,
+    /** Fails at once while Redis is away: the relay tries again, and a stage counts as queued only when it is. */
+    private readonly producer: Redis,
+    /** Waits while Redis is away: workers go on where they were. */
+    private readonly consumer: Redis,
+  ) {}
+
+  static async open(url: string, prefix: string, logger: Logger): Promise<RedisBackend> {
+    const producer = new Redis(url, {
+      ...shared,
+      connectionName: 'reeltag-producer',
+      commandTimeout: commandTimeoutMs,
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      lazyConnect: true,
+    })
+    const consumer = new Redis(url, { ...shared, connectionName: 'reeltag-worker', maxRetriesPerRequest: null })
+    const warnOnce = onceUntilReady((error) => logger.warn({ err: error }, 'Redis is away; work waits in Postgres'))
+    warnOnce(producer)
+    // The producer's outage is everybody's; a listener keeps Node from ending the process.
+    consumer.on('error', () => undefined)
+    await producer.connect()
+    return new RedisBackend(prefix, producer, consumer)
+  }
+
+  openQueue(name: string): Queue {
+    return new Queue(name, { connection: this.producer, prefix: this.prefix })
+  }
+
+  openWorker(name: string, process: ProcessJob, settings: WorkerSettings): Worker {
+    return new Worker(name, process, { ...workerOptions(settings), connection: this.consumer, prefix: this.prefix })
+  }
+
+  async incarnation(): Promise<string> {
+    const key = `${this.prefix}:incarnation`
+    await this.producer.set(key, newId(), 'NX')
+    // A restart may have lost the last second even where the marker came back from the log.
+    const [mark, server] = await Promise.all([this.producer.get(key), this.producer.info('server')])
+    return `redis ${/run_id:(\w+)/.exec(server)?.[1] ?? ''} ${mark ?? ''}`
+  }
+
+  async check(): Promise<void> {
+    await this.producer.ping()
+  }
+
+  close(): Promise<void> {
+    this.producer.disconnect()
+    this.consumer.disconnect()
+    return Promise.resolve()
+  }
+}
+
+/** Reconnecting fails every second of an outage; one line says all of it. */
+const onceUntilReady =
+  (say: (error: Error) => void) =>
+  (client: Redis): void => {
+    let said = false
+    client.on('error', (error: Error) => {
+      if (!said) say(error)
+      said = true
+    })
+    client.on('ready', () => (said = false))
+  }

@@ -1,0 +1,85 @@
+import type { Pipeline } from '@reeltag/contracts'
+import type { Blobs, Config, Database, Logger } from '@reeltag/platform'
+import type { Outbox } from '../events/outbox.js'
+import type { QueueHolds } from '../jobs/queue-holds.js'
+import type { Queues } from '../jobs/queues.js'
+import { Rerunner } from '../reruns/rerunner.js'
+import { Housekeeper } from './housekeeper.js'
+import { JobRelay } from './job-relay.js'
+import { Leader } from './leader.js'
+import { QueueKeeper } from './queue-keeper.js'
+import { Reaper } from './reaper.js'
+
+export interface JobLeaderParts {
+  readonly config: Config
+  readonly connectionString: string
+  readonly db: Database
+  readonly blobs: Blobs
+  readonly logger: Logger
+  readonly queues: Queues
+  readonly holds: QueueHolds
+  readonly outbox: Outbox
+  readonly pipeline: Pipeline
+}
+
+// Arbitrary, fixed for ever: the same number must mean the same lock in every version.
+const jobRelayLock = 7_242_001
+const reapEveryMs = 2_000
+const keepEveryMs = 250
+const rerunEveryMs = 250
+const tidyEveryMs = 10 * 60_000
+
+/** Everything that exactly one process does about stages: recover, run again, keep the queues, add jobs, tidy up. */
+export const openJobLeader = (parts: JobLeaderParts): Leader => {
+  const { db, blobs, config, logger, connectionString, queues, holds, outbox, pipeline } = parts
+  const keeper = new QueueKeeper(db, queues, holds, pipeline, logger)
+  const relay = new JobRelay(db, queues, pipeline)
+  const reaper = new Reaper(db, outbox, pipeline, logger)
+  const rerunner = new Rerunner(db, pipeline, logger)
+  const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays)
+  const reap = every(reapEveryMs, () => reaper.work())
+  const rerun = every(rerunEveryMs, () => rerunner.work())
+  const keep = every(keepEveryMs, () => keeper.work())
+  const tidy = every(tidyEveryMs, () => housekeeper.work())
+  const enqueue = untilBack(logger, async () => {
+    await keep()
+    await relay.work()
+  })
+  return new Leader({
+    connectionString,
+    lockKey: jobRelayLock,
+    logger,
+    begin: () => keeper.begin(),
+    work: async () => {
+      await reap()
+      await rerun()
+      await enqueue()
+      await tidy()
+    },
+  })
+}
+
+/** Whatever else a leader does goes on while the queues' store is away; what is ready waits, and nothing is lost. */
+const untilBack = (logger: Logger, work: () => Promise<void>): (() => Promise<void>) => {
+  let away = false
+  return async () => {
+    try {
+      await work()
+      if (away) logger.info('jobs are being added again')
+      away = false
+    } catch (error) {
+      if (!away) logger.warn({ err: error }, 'jobs cannot be added; ready stages wait in Postgres')
+      away = true
+    }
+  }
+}
+
+/** Runs a piece of work when it is called, but no more often than this. */
+const every = (ms: number, work: () => Promise<void>): (() => Promise<void>) => {
+  let next = 0
+  return async () => {
+    if (performance.now() < next) return
+    next = performance.now() + ms
+    await work()
+  }
+}
