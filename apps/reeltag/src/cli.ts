@@ -39,6 +39,11 @@ const createKey = async (config: Config, args: string[]): Promise<void> => {
   const scopes = z.array(KeyScope).safeParse(values.scope?.split(',') ?? ['contents:read', 'contents:write'])
   if (!scopes.success) throw new ReeltagError('CONFIG_INVALID', `--scope takes ${KeyScope.options.join(', ')}`)
   const { name, workspace } = values
+  for (const [option, value] of Object.entries({ name, workspace })) {
+    // They are columns of `keys list`.
+    if (!/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(value) || value.trim() === '')
+      throw new ReeltagError('CONFIG_INVALID', `--${option} takes 1 to 100 characters, no tabs or line breaks`)
+  }
   await withDatabase(config, async (keys) => {
     const key = await keys.create({ name, workspace, pack: config.models.pack, scopes: scopes.data })
     console.log(key)
@@ -88,6 +93,7 @@ try {
     process.exitCode = noun === '' || noun === 'help' || noun === '--help' ? 0 : 2
   } else await command(loadConfig(process.env), rest)
 } catch (error) {
-  console.error(explain(error))
-  process.exitCode = 1
+  const mistyped = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
+  console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : explain(error))
+  process.exitCode = mistyped ? 2 : 1
 }
