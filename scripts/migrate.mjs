@@ -4,7 +4,6 @@ import { deployMigrations, startEmbeddedPostgres } from '@reeltag/platform'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { diffSchema } from './schema-engine.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const migrationsFolder = path.resolve(process.env.MIGRATIONS_DIR ?? path.join(root, 'prisma/migrations'))
@@ -31,9 +30,12 @@ const deploy = async () => {
 
 const migrate = (url) => deployMigrations(url, migrationsFolder)
 
+/** The schema engine is a development tool: images, which only deploy, do not have it. */
+const diff = async (...args) => (await import('./schema-engine.mjs')).diffSchema(...args)
+
 const drift = () =>
   withServer(async (url) => {
-    const result = await diffSchema(url, migrate, { script: false })
+    const result = await diff(url, migrate, { script: false })
     if (result.exitCode === 0) return console.log('the migrations make exactly prisma/schema.prisma')
     console.error(
       `the migrations and prisma/schema.prisma differ:\n${result.stdout}\nremedy: npm run migrate -- new <name>`,
@@ -43,7 +45,7 @@ const drift = () =>
 
 const create = (name) =>
   withServer(async (url) => {
-    const { stdout } = await diffSchema(url, migrate, { script: true })
+    const { stdout } = await diff(url, migrate, { script: true })
     const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)
     const folder = path.join(migrationsFolder, `${stamp}_${name}`)
     fs.mkdirSync(folder, { recursive: true })
