@@ -1,4 +1,4 @@
-// npm test [-- suite …]    suites: static small medium golden e2e training (default: all)
+// npm test [-- suite …]    suites: static small medium golden e2e deploy training (default: all)
 // REELTAG_REQUIRE_ALL=1 turns a suite that could not run here into a failure.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
@@ -36,14 +36,18 @@ const check = async (name, script, args = []) => {
   if (status !== 0) console.log(output)
 }
 
-const gates = async () => {
-  const files = fs.readdirSync(path.join(root, 'scripts/tests')).map((file) => path.join('scripts/tests', file))
+/** Tests of scripts, under Node's own runner. */
+const nodeTests = async (name, folder) => {
+  const files = fs.readdirSync(path.join(root, folder)).map((file) => path.join(folder, file))
   const { output } = await run(process.execPath, ['--test', '--test-reporter=tap', ...files])
   const number = (word) => Number(new RegExp(`^# ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
-  totals.passed += number('pass')
-  totals.failed += number('fail') || (number('pass') === 0 ? 1 : 0)
-  console.log(`${number('fail') === 0 ? 'ok  ' : 'FAIL'} gates refuse what they should (${number('pass')} tests)`)
-  if (number('fail') > 0) console.log(output)
+  const [passed, failed, skipped] = [number('pass'), number('fail'), number('skipped')]
+  totals.passed += passed
+  totals.failed += failed || (passed === 0 ? 1 : 0)
+  totals.skipped += skipped
+  console.log(`${failed === 0 ? 'ok  ' : 'FAIL'} ${name} (${passed} tests)`)
+  if (failed > 0) console.log(output)
+  for (const [, reason] of output.matchAll(/# SKIP (.*)$/gm)) console.log(`skip ${name}: ${reason}`)
 }
 
 const staticSuite = async () => {
@@ -54,7 +58,7 @@ const staticSuite = async () => {
   await check('docs name what exists', 'check-docs.mjs')
   await check('references are what the code says', 'reference-docs.mjs', ['check'])
   await check('licences are allowed', 'check-licences.mjs')
-  await gates()
+  await nodeTests('gates refuse what they should', 'scripts/tests')
 }
 
 // The suffix of a file says which suite it belongs to; a plain `.spec` is small.
@@ -153,6 +157,7 @@ const suites = {
   medium: () => jestSuite('medium'),
   golden: () => jestSuite('golden'),
   e2e: () => jestSuite('e2e'),
+  deploy: () => nodeTests('images, Compose file and chart', 'scripts/deploy/tests'),
   training: trainingSuite,
 }
 

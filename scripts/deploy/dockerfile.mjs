@@ -1,0 +1,49 @@
+// Reads the Dockerfile as far as ours goes: stages with their instructions, in order.
+import fs from 'node:fs'
+import path from 'node:path'
+import { root } from '../bootstrap.mjs'
+
+const file = path.join(root, 'Dockerfile')
+
+const logicalLines = (text) =>
+  text
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line))
+    .join('\n')
+    .replaceAll(/\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+
+/** @returns stages by name: what each is built from, and its instructions as `{ verb, rest }` */
+export const readDockerfile = (text = fs.readFileSync(file, 'utf8')) => {
+  const stages = new Map()
+  let current
+  for (const line of logicalLines(text)) {
+    const [, verb, rest] = /^([A-Z]+)\s+(.*)$/.exec(line)
+    if (verb === 'FROM') {
+      const [, from, name] = /^(\S+) AS (\S+)$/.exec(rest)
+      current = { name, from, instructions: [] }
+      stages.set(name, current)
+    } else current?.instructions.push({ verb, rest })
+  }
+  return stages
+}
+
+/** The variables of a stage and of those it is built from. */
+export const environmentOf = (stages, name) => {
+  const stage = stages.get(name)
+  if (stage === undefined) return {}
+  const own = stage.instructions
+    .filter(({ verb }) => verb === 'ENV')
+    .flatMap(({ rest }) => rest.split(/\s+/))
+    .map((pair) => pair.split('='))
+  return { ...environmentOf(stages, stage.from), ...Object.fromEntries(own) }
+}
+
+/** The instruction of a kind that holds in a stage: its own last one, or that of what it is built from. */
+export const effective = (stages, name, verb) => {
+  const stage = stages.get(name)
+  if (stage === undefined) return undefined
+  return stage.instructions.findLast((it) => it.verb === verb)?.rest ?? effective(stages, stage.from, verb)
+}

@@ -1,0 +1,132 @@
+import { jobs, serviceNames } from '@reeltag/contracts'
+import { Environment } from '@reeltag/platform'
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { describe, it } from 'node:test'
+import { stringify } from 'yaml'
+import { root } from '../../bootstrap.mjs'
+import { configOf } from '../chart.mjs'
+import { composeFile, filledIn, readCompose, seconds, variablesOf } from '../compose-file.mjs'
+import { openTools } from '../tools.mjs'
+
+const tools = await openTools()
+const compose = readCompose(filledIn)
+const ours = Object.entries(compose.services).filter(([, { image }]) => image.startsWith('reeltag:'))
+const platform = ours.filter(([name]) => name !== 'migrate')
+const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
+
+describe('docker-compose.yml', () => {
+  it('is a Compose file', { skip: tools.missing ?? false }, () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-compose-'))
+    const file = path.join(folder, 'docker-compose.yml')
+    fs.writeFileSync(file, stringify(compose).replaceAll('$', '$$$$'))
+    const { status, stdout, stderr } = spawnSync(tools.compose, [file], { encoding: 'utf8' })
+    fs.rmSync(folder, { recursive: true })
+    assert.equal(status, 0, stdout + stderr)
+    assert.doesNotMatch(stdout, /failed|Error/)
+  })
+
+  it('is one that docker compose reads', { skip: hasCompose ? false : 'docker has no compose plugin here' }, () => {
+    const args = ['compose', '--file', composeFile, '--profile', '*', 'config', '--quiet']
+    const { status, stderr } = spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, ...filledIn } })
+    assert.equal(status, 0, stderr)
+  })
+
+  it('runs every service as a container of its own', () => {
+    assert.deepEqual(
+      platform.map(([name, { environment }]) => [name, environment.REELTAG_SERVICES]),
+      serviceNames.map((name) => [name, name]),
+    )
+  })
+
+  it('gives each a configuration that Reeltag knows and accepts', () => {
+    for (const [name, { environment }] of platform) {
+      assert.deepEqual(
+        Object.keys(environment).filter((key) => !(key in Environment.shape)),
+        [],
+        name,
+      )
+      configOf(environment)
+    }
+  })
+
+  it('starts a service when its servers are healthy and the migrations are through', () => {
+    for (const [name, { depends_on: depends }] of platform) {
+      assert.deepEqual(
+        Object.entries(depends).map(([server, { condition }]) => `${server} ${condition}`),
+        [
+          'postgres service_healthy',
+          'redis service_healthy',
+          'kafka service_healthy',
+          'migrate service_completed_successfully',
+        ],
+        name,
+      )
+    }
+    for (const name of ['postgres', 'redis', 'kafka', ...serviceNames])
+      assert.ok(compose.services[name].healthcheck.test.length > 1, name)
+  })
+
+  it('keeps the gateway on this host, and everything else inside', () => {
+    const published = Object.entries(compose.services).filter(([, { ports }]) => ports !== undefined)
+    for (const [name, { ports }] of published) for (const port of ports) assert.match(port, /^127\.0\.0\.1:/, name)
+    assert.deepEqual(
+      published.filter(([, { profiles }]) => profiles === undefined).map(([name]) => name),
+      ['gateway'],
+    )
+    assert.equal(compose.networks.platform.internal, true)
+    for (const [name, { networks }] of ours) if (name !== 'gateway') assert.deepEqual(networks, ['platform'], name)
+  })
+
+  it('runs our containers without privileges, on a root that they cannot write, within limits', () => {
+    for (const [name, service] of ours) {
+      assert.equal(service.read_only, true, name)
+      assert.deepEqual(service.cap_drop, ['ALL'])
+      assert.deepEqual(service.security_opt, ['no-new-privileges:true'])
+      assert.ok(service.tmpfs.length > 0 && service.pids_limit > 0)
+    }
+    for (const [name, { deploy }] of Object.entries(compose.services))
+      assert.ok(deploy.resources.limits.memory && deploy.resources.limits.cpus, name)
+  })
+
+  it('lets a service finish its longest job', () => {
+    for (const [name, { environment, stop_grace_period: grace }] of platform) {
+      const { video, lifecycle } = configOf(environment)
+      const leases = jobs.filter(({ service }) => service === name).map(({ leaseSeconds }) => leaseSeconds)
+      const longest = Math.max(0, ...leases) + (name === 'ingest' ? video.decodeTimeoutMs / 1000 : 0)
+      assert.ok(lifecycle.stopTimeoutSeconds >= longest, name)
+      assert.ok(seconds(grace) > lifecycle.stopTimeoutSeconds + lifecycle.stopDelaySeconds, name)
+    }
+  })
+
+  it('names a version of every image', () => {
+    for (const [name, { image }] of Object.entries(compose.services)) {
+      assert.match(image, /:v?\d+\.\d+/, name)
+      assert.doesNotMatch(image, /latest/, name)
+    }
+  })
+
+  it('has no secret in it, and says which one is missing', () => {
+    for (const secret of ['POSTGRES_PASSWORD', 'REDIS_PASSWORD'])
+      assert.throws(() => readCompose({ ...filledIn, [secret]: '' }), new RegExp(`set ${secret} in .env`))
+    const example = fs.readFileSync(path.join(root, 'compose.env.example'), 'utf8')
+    for (const line of example.split('\n').filter((text) => /^[A-Z_]*(PASSWORD|KEY)/.test(text)))
+      assert.match(line, /=$/, 'the example holds no value')
+    const unexplained = variablesOf().filter((name) => !new RegExp(`^(# )?${name}=`, 'm').test(example))
+    assert.deepEqual(unexplained, [], 'the example names every variable')
+  })
+
+  it('runs Redis and Kafka so that they lose nothing', () => {
+    const redis = compose.services.redis.command.join(' ')
+    assert.match(redis, /--appendonly yes/)
+    assert.match(redis, /--maxmemory-policy noeviction/)
+    assert.equal(compose.services.kafka.environment.KAFKA_AUTO_CREATE_TOPICS_ENABLE, 'false')
+    const volumes = Object.values(compose.services).flatMap(({ volumes: mounts = [] }) =>
+      mounts.map((mount) => mount.split(':')[0]),
+    )
+    for (const name of Object.keys(compose.volumes)) assert.ok(new Set(volumes).has(name), name)
+  })
+})
