@@ -1,10 +1,12 @@
 // npm run docs:reference [-- check]
-// docs/errors.md and the variables in docs/operations.md come from the code, so they cannot say something else.
+// docs/errors.md, docs/asyncapi.yaml and the variables in docs/operations.md come from the code, so they cannot say
+// something else.
 import { errorCodes } from '@reeltag/contracts'
 import { Environment } from '@reeltag/platform'
 import fs from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { asyncapi } from './asyncapi.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const marks = ['<!-- variables: written by npm run docs:reference -->', '<!-- end of variables -->']
@@ -50,7 +52,7 @@ const pages = () => {
   const text = fs.readFileSync(file, 'utf8')
   const [start, end] = marks.map((mark) => text.indexOf(mark))
   const operations = `${text.slice(0, start + marks[0].length)}\n${variables()}\n${text.slice(end)}`
-  return { 'docs/errors.md': errors(), 'docs/operations.md': operations }
+  return { 'docs/errors.md': errors(), 'docs/asyncapi.yaml': asyncapi(), 'docs/operations.md': operations }
 }
 
 const stale = Object.entries(pages()).filter(([file, text]) => {

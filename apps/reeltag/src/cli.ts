@@ -7,6 +7,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { deadLetterUsage, listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
 import { explain } from './explain.js'
 
 const usage = `usage: npm run reeltag -- <command>
@@ -16,8 +17,9 @@ const usage = `usage: npm run reeltag -- <command>
   keys revoke <prefix>
   packs list
   packs verify [name/version]
+${deadLetterUsage}
 
-Commands on keys need a running platform, or DATABASE_URL.`
+Commands on keys and dead letters need a running platform, or DATABASE_URL, or KAFKA_BROKERS for the letters.`
 
 /** The Postgres of the configuration: the named one, or the embedded one of a platform that is running. */
 const withDatabase = async (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> => {
@@ -83,6 +85,8 @@ const commands: Record<string, (config: Config, args: string[]) => Promise<void>
   'keys revoke': revokeKey,
   'packs list': ({ models }) => console.log(packRefs(models).join('\n')),
   'packs verify': verifyPack,
+  'dlq list': (config, args) => listDeadLetters(config, args, console.log),
+  'dlq replay': (config, args) => replayDeadLetters(config, args, console.log),
 }
 
 const [noun = '', verb = '', ...rest] = process.argv.slice(2)

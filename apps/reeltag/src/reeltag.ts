@@ -1,4 +1,4 @@
-import { serviceNames } from '@reeltag/contracts'
+import { serviceNames, type ReeltagError } from '@reeltag/contracts'
 import { createRuntime } from '@reeltag/messaging'
 import { OperationsServer, type Config } from '@reeltag/platform'
 import { openFoundation } from './foundation.js'
@@ -8,6 +8,8 @@ import { openSurroundings, type Surroundings } from './surroundings.js'
 export interface Reeltag {
   /** Where this process answers HTTP: the gateway's API, or health and metrics alone. */
   readonly url: string
+  /** Settles when a part has ended for good and only a new process can bring it back. */
+  readonly died: Promise<ReeltagError>
   /** Stops in order: no new work, finish what is under way, then the servers. */
   stop(): Promise<void>
 }
@@ -63,7 +65,7 @@ const startOn = async (around: Surroundings, operations: OperationsServer): Prom
       if (!servesApi) await operations.close()
       await around.tracing.stop()
     }
-    return { url: gateway?.url ?? operations.url, stop }
+    return { url: gateway?.url ?? operations.url, died: runtime.bus.died, stop }
   } catch (error) {
     for (const service of services.reverse()) await service.close().catch(() => undefined)
     await foundation.close()

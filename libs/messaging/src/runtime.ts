@@ -1,7 +1,9 @@
 import { pipeline as defaultPipeline, type Pipeline } from '@reeltag/contracts'
 import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
+import type { EventBus } from './events/event-bus.js'
 import { Inbox } from './events/inbox.js'
-import { LocalEventBus } from './events/local-event-bus.js'
+import { openEventBus } from './events/open-event-bus.js'
+import type { LocalReplays } from './events/local-replays.js'
 import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
@@ -35,7 +37,7 @@ export interface Runtime extends Foundation {
   readonly queues: Queues
   readonly holds: QueueHolds
   readonly reruns: Reruns
-  readonly bus: LocalEventBus
+  readonly bus: EventBus
   readonly outbox: Outbox
   readonly inbox: Inbox
   readonly stages: StageStore
@@ -55,12 +57,13 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
     foundation.health.register('queues', () => queues.check())
   const outbox = new Outbox()
   const stages = new StageStore(db, outbox, pipeline)
-  const bus = new LocalEventBus(db, logger)
+  const { bus, replays } = await openEventBus(foundation)
   const handlers = new HandlerRegistry()
   const runner = new JobRunner({ ...foundation, stages, queues, handlers, pipeline })
   const holds = new QueueHolds(db, pipeline)
   const jobs = openJobLeader({ ...foundation, queues, holds, outbox, pipeline })
-  const events = eventLeader(foundation, bus)
+  const relay = new EventRelay({ ...foundation, bus })
+  const events = eventLeader(foundation, relay, replays)
   return {
     ...foundation,
     ...{ pipeline, queues, holds, bus, outbox, stages, handlers },
@@ -70,13 +73,15 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       handlers.assertComplete(pipeline, foundation.config.services)
       runner.start()
       jobs.start()
-      // Without Kafka an event reaches only the process that relays it, so that must be where the consumers are.
-      if (bus.consumers.length > 0) events.start()
+      bus.start()
+      if (bus.relaysHere) events.start()
     },
     stop: async () => {
       await runner.stop()
+      relay.stop()
+      await bus.stop()
       await Promise.all([jobs.stop(), events.stop()])
-      await queues.close()
+      await Promise.all([queues.close(), bus.close()])
     },
   }
 }
@@ -88,13 +93,17 @@ const openInbox = ({ db, metrics }: Foundation): Inbox => {
   return new Inbox(db, (consumer) => duplicates.inc({ consumer }))
 }
 
-const eventLeader = ({ db, logger, connectionString, tracing }: Foundation, bus: LocalEventBus): Leader => {
-  const relay = new EventRelay(db, bus, tracing)
-  return new Leader({
+const eventLeader = (
+  { logger, connectionString }: Foundation,
+  relay: EventRelay,
+  replays: LocalReplays | undefined,
+): Leader =>
+  new Leader({
     connectionString,
     lockKey: eventRelayLock,
     logger,
-    begin: () => relay.begin(),
-    work: () => relay.work(),
+    work: async () => {
+      await relay.work()
+      await replays?.work()
+    },
   })
-}

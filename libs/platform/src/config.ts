@@ -2,6 +2,7 @@ import { ReeltagError, reeltagVersion, ServiceName, serviceNames } from '@reelta
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { kafkaProblems, kafkaVariables, toKafkaConfig } from './kafka-config.js'
 import { concurrencyOf, perQueue, rateOf } from './queue-settings.js'
 
 const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
@@ -23,8 +24,6 @@ const userPath = (fallback: string) =>
     .transform((value) =>
       path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())),
     )
-const notYet = (what: string) =>
-  z.undefined({ error: `this version runs ${what}; leave the variable unset` }).optional()
 
 /** Every variable that Reeltag reads, with its default; `docs/operations.md` explains each. */
 export const Environment = z.object({
@@ -56,7 +55,7 @@ export const Environment = z.object({
     .default('reeltag'),
   QUEUE_CONCURRENCY: perQueue(concurrencyOf).default({}),
   QUEUE_RATES: perQueue(rateOf).default({}),
-  KAFKA_BROKERS: notYet('its events inside the process'),
+  ...kafkaVariables,
   BLOB_URL: z
     .string()
     .regex(/^file:/, 'this version stores blobs in a folder: file:/path')
@@ -108,9 +107,10 @@ export type Config = ReturnType<typeof loadConfig>
 /** What each variable allows by itself but cannot work together, in both languages. */
 const combinationProblems = (e: Variables): string[] => {
   const left = serviceNames.filter((name) => !e.REELTAG_SERVICES.includes(name))
-  if (left.length === 0) return []
+  if (left.length === 0) return kafkaProblems(e)
   const others = left.join(', ')
   return [
+    ...kafkaProblems(e),
     ...(e.DATABASE_URL === undefined
       ? [
           `DATABASE_URL: needed, because this process does not run ${others}; name the Postgres that they share` +
@@ -138,6 +138,7 @@ const toConfig = (e: Variables) => ({
     rates: e.QUEUE_RATES,
   },
   database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
+  kafka: toKafkaConfig(e),
   blobs: { own: e.BLOB_URL === undefined, url: e.BLOB_URL ?? `file:${path.join(e.REELTAG_HOME, 'blobs')}` },
   uploads: { bytesMax: e.UPLOAD_BYTES_MAX, jsonBytesMax: e.JSON_BYTES_MAX, concurrentMax: e.UPLOADS_MAX },
   video: {

@@ -1,8 +1,9 @@
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices'
 import { ReeltagError, type EventDefinition, type EventEnvelope, type ServiceName } from '@reeltag/contracts'
-import { isObservable, lastValueFrom } from 'rxjs'
 import { attributeNames, spanNames, type Tracing } from '@reeltag/platform'
-import type { LocalEventBus } from './local-event-bus.js'
+import { isObservable, lastValueFrom } from 'rxjs'
+import { z } from 'zod'
+import type { EventBus } from './event-bus.js'
 import { REELTAG_TRANSPORT } from './on-event.decorator.js'
 
 /** Nest's way into `@OnEvent` handlers. One per service, so that a handler that fails never re-runs another's. */
@@ -11,7 +12,7 @@ export class EventServer extends Server implements CustomTransportStrategy {
 
   constructor(
     private readonly service: ServiceName,
-    private readonly bus: LocalEventBus,
+    private readonly bus: EventBus,
     private readonly tracing: Tracing,
   ) {
     super()
@@ -23,7 +24,7 @@ export class EventServer extends Server implements CustomTransportStrategy {
   }
 
   close(): void {
-    // The relay stops before the services do; nothing is delivered any more when this is called.
+    // The bus stops before the services do; nothing is delivered any more when this is called.
   }
 
   override on(): never {
@@ -34,11 +35,12 @@ export class EventServer extends Server implements CustomTransportStrategy {
     return this.bus as T
   }
 
+  /** The one place through which every event of this service goes, whatever carried it here. */
   private async deliver(event: EventEnvelope): Promise<void> {
     const handler = this.getHandlerByPattern(event.type)
     if (handler === null) throw new ReeltagError('INTERNAL', `${this.service} has no handler for ${event.type}`)
     const definition = handler.extras?.['definition'] as EventDefinition | undefined
-    const data = definition?.schema.parse(event.data) ?? event.data
+    const data = definition === undefined ? event.data : read(definition, event.data)
     const { destination, operation, messageId, consumerGroup, contentId } = attributeNames
     const attributes = {
       ...{ [destination]: event.type, [operation]: 'process', [messageId]: event.id },
@@ -47,6 +49,13 @@ export class EventServer extends Server implements CustomTransportStrategy {
     const options = { kind: 'consumer', parent: event.traceparent ?? null, attributes } as const
     await this.tracing.span(spanNames.consume(event.type), options, () => settle(handler, { ...event, data }))
   }
+}
+
+/** @throws EVENT_UNREADABLE where the data does not fit; what the definition does not know is left out. */
+const read = (definition: EventDefinition, data: unknown): unknown => {
+  const parsed = definition.schema.safeParse(data)
+  if (parsed.success) return parsed.data
+  throw new ReeltagError('EVENT_UNREADABLE', `data of ${definition.name}: ${z.prettifyError(parsed.error)}`)
 }
 
 /** Nest wraps handlers in a cold observable: unsubscribed, the handler never runs and its error is never seen. */

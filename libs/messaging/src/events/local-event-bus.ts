@@ -1,70 +1,89 @@
-import { ReeltagError, type EventEnvelope, type ServiceName } from '@reeltag/contracts'
-import { traceIdOf, type Database, type Logger } from '@reeltag/platform'
-import { setTimeout as sleep } from 'node:timers/promises'
+import type { EventEnvelope, ReeltagError, ServiceName } from '@reeltag/contracts'
+import { traceIdOf, type Database, type Logger, type Metrics } from '@reeltag/platform'
+import { countDeadLetter } from './dead-letters.js'
+import { deliverPatiently, type Refusal } from './deliver-patiently.js'
+import type { Deliver, EventBus, Subscription } from './event-bus.js'
+import { inOrderByKey } from './in-order-by-key.js'
 
-type Deliver = (event: EventEnvelope) => Promise<void>
+/** Contents whose events are handled at once: their receipts are then committed together. */
+const lanes = 8
 
-interface Subscription {
-  readonly consumer: ServiceName
-  readonly names: ReadonlySet<string>
-  readonly deliver: Deliver
-}
-
-const triesMax = 5
-const firstPauseMs = 50
-
-/**
- * Hands events to the services of this process, one after another and at least once. An event that a consumer fails
- * on every time is kept in `dead_letters` and does not hold up the ones behind it.
- */
-export class LocalEventBus {
+/** Hands events to the services of this process; dead letters are kept in the table `dead_letters`. */
+export class LocalEventBus implements EventBus {
+  readonly died = new Promise<ReeltagError>(() => undefined)
   private readonly subscriptions: Subscription[] = []
 
   constructor(
     private readonly db: Database,
     private readonly logger: Logger,
+    private readonly metrics: Metrics,
   ) {}
+
+  /** An event reaches only the process that relays it, so that must be where the consumers are. */
+  get relaysHere(): boolean {
+    return this.subscriptions.some(({ names }) => names.size > 0)
+  }
 
   subscribe(consumer: ServiceName, names: readonly string[], deliver: Deliver): void {
     this.subscriptions.push({ consumer, names: new Set(names), deliver })
   }
 
-  get consumers(): ServiceName[] {
-    return this.subscriptions.filter(({ names }) => names.size > 0).map(({ consumer }) => consumer)
+  start(): void {
+    // Delivery is a part of publishing.
   }
 
-  async publish(event: EventEnvelope): Promise<void> {
-    for (const subscription of this.subscriptions) {
-      if (subscription.names.has(event.type)) await this.deliver(subscription, event)
-    }
+  async publish(events: readonly EventEnvelope[]): Promise<void> {
+    await inOrderByKey(
+      events,
+      ({ subject }) => subject,
+      lanes,
+      async (event) => {
+        for (const subscription of this.subscriptions) {
+          if (subscription.names.has(event.type)) await this.deliver(subscription, event)
+        }
+      },
+    )
   }
 
-  private async deliver(subscription: Subscription, event: EventEnvelope): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        await subscription.deliver(event)
-        return
-      } catch (error) {
-        if (tries >= triesMax) return this.bury(subscription.consumer, event, error)
-        await sleep(firstPauseMs * 2 ** (tries - 1))
-      }
-    }
+  /** Delivers a dead letter to the consumer that failed on it, and to no other. */
+  async redeliver(consumer: ServiceName, event: EventEnvelope): Promise<void> {
+    const subscription = this.subscriptions.find((it) => it.consumer === consumer && it.names.has(event.type))
+    if (subscription === undefined) return
+    if (!(await this.deliver(subscription, event))) return
+    await this.db.query(
+      `UPDATE dead_letters SET replayed_at = now(), replay_requested_at = NULL WHERE consumer = $1 AND event_id = $2`,
+      [consumer, event.id],
+    )
   }
 
-  private async bury(consumer: ServiceName, event: EventEnvelope, error: unknown): Promise<void> {
-    const detail = error instanceof Error ? error.message : String(error)
-    const code = error instanceof ReeltagError ? error.code : 'INTERNAL'
+  async stop(): Promise<void> {
+    // The relay has stopped, and with it every delivery.
+  }
+
+  async close(): Promise<void> {
+    // Nothing is open.
+  }
+
+  private async deliver({ consumer, deliver }: Subscription, event: EventEnvelope): Promise<boolean> {
+    const refusal = await deliverPatiently(() => deliver(event))
+    if (refusal !== undefined) await this.bury(consumer, event, refusal)
+    return refusal === undefined
+  }
+
+  private async bury(consumer: ServiceName, event: EventEnvelope, { code, detail, cause }: Refusal): Promise<void> {
     this.logger.error(
       {
-        ...{ err: error, code, eventId: event.id, event: event.type, consumer },
+        ...{ err: cause, code, eventId: event.id, event: event.type, consumer },
         ...{ contentId: event.subject, traceId: traceIdOf(event.traceparent) },
       },
       'an event could not be taken; kept as a dead letter',
     )
     await this.db.query(
       `INSERT INTO dead_letters (consumer, event_id, name, code, detail, envelope) VALUES ($1, $2, $3, $4, $5, $6::jsonb)
-       ON CONFLICT DO NOTHING`,
+       ON CONFLICT (consumer, event_id) DO UPDATE SET code = EXCLUDED.code, detail = EXCLUDED.detail, created_at = now(),
+         replay_requested_at = NULL, replayed_at = NULL`,
       [consumer, event.id, event.type, code, detail, JSON.stringify(event)],
     )
+    countDeadLetter(this.metrics, consumer, code)
   }
 }

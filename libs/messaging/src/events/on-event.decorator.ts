@@ -1,5 +1,7 @@
+import { applyDecorators, UseFilters } from '@nestjs/common'
 import { EventPattern } from '@nestjs/microservices'
 import type { EventData, EventDefinition, EventEnvelope } from '@reeltag/contracts'
+import { KeepErrorFilter } from './keep-error.filter.js'
 
 /** The transport id under which Nest files our handlers, apart from its built-in transports. */
 export const REELTAG_TRANSPORT = Symbol('reeltag')
@@ -9,4 +11,7 @@ export type ReceivedEvent<D extends EventDefinition> = Omit<EventEnvelope, 'data
 
 /** Subscribes a controller method to an event. Handlers may see an event twice: wrap the effect in `Inbox.once`. */
 export const OnEvent = (definition: EventDefinition): MethodDecorator =>
-  EventPattern<string>(definition.name, REELTAG_TRANSPORT, { definition }) as MethodDecorator
+  applyDecorators(
+    EventPattern<string>(definition.name, REELTAG_TRANSPORT, { definition }) as MethodDecorator,
+    UseFilters(KeepErrorFilter),
+  )

@@ -1,3 +1,4 @@
+import { ReeltagError } from '@reeltag/contracts'
 import { newId, type Transaction } from '@reeltag/platform'
 import type { OutgoingEvent } from './outgoing-event.js'
 
@@ -12,6 +13,9 @@ export interface EventSubject {
 }
 
 export type SubjectEvent = OutgoingEvent & EventSubject
+
+/** Kafka brokers take a mebibyte for a whole batch; one event that did not fit would hold up all behind it. */
+const dataBytesMax = 256 * 1_024
 
 /** The outbox: a fact is written in the transaction that makes it true; the relay publishes it afterwards. */
 export class Outbox {
@@ -30,9 +34,17 @@ export class Outbox {
         events.map(({ workspaceId }) => workspaceId),
         events.map(({ contentId }) => contentId),
         events.map(({ revision }) => revision),
-        events.map(({ data }) => JSON.stringify(data)),
+        events.map(toText),
         events.map(({ traceparent }) => traceparent),
       ],
     )
   }
+}
+
+/** @throws EVENT_TOO_LARGE, in the transaction that wanted to say it */
+const toText = ({ name, contentId, data }: SubjectEvent): string => {
+  const text = JSON.stringify(data)
+  const bytes = Buffer.byteLength(text)
+  if (bytes > dataBytesMax) throw new ReeltagError('EVENT_TOO_LARGE', `${name} of ${contentId}: ${bytes} bytes`)
+  return text
 }

@@ -1,8 +1,16 @@
 import { EventEnvelope } from '@reeltag/contracts'
-import { attributeNames, spanNames, type Database, type Tracing } from '@reeltag/platform'
-import type { LocalEventBus } from '../events/local-event-bus.js'
+import {
+  attributeNames,
+  spanNames,
+  type Database,
+  type Logger,
+  type Metrics,
+  type Tracing,
+  type Transaction,
+} from '@reeltag/platform'
+import type { EventBus } from '../events/event-bus.js'
 
-const batchMax = 128
+const batchMax = 512
 
 interface OutboxRow {
   id: string
@@ -15,69 +23,124 @@ interface OutboxRow {
   data: unknown
   traceparent: string | null
   created_at: Date
-  sequence: string | null
+  sequence: string
+}
+
+export interface EventRelayParts {
+  readonly db: Database
+  readonly bus: Pick<EventBus, 'publish'>
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly tracing: Tracing
 }
 
 /**
  * Publishes the outbox. Unpublished rows are found by their state, never by a remembered id: ids are given out at
  * insert, so a row with a lower id may become visible later. Each event gets its `sequence` durably before the first
  * try, so that publishing again after a crash repeats the event exactly.
+ *
+ * While a batch travels, one transaction marks the batch before it and numbers the one behind it: a batch costs one
+ * flush of the disk and one answer of the bus, and neither waits for the other.
  */
 export class EventRelay {
-  private sequence = 0
+  /** Whether numbered rows may lie unpublished: after a start, and after a publish that failed. */
+  private unsure = true
+  private failing = false
+  private stopping = false
 
-  constructor(
-    private readonly db: Database,
-    private readonly bus: Pick<LocalEventBus, 'publish'>,
-    private readonly tracing: Tracing,
-  ) {}
+  constructor(private readonly parts: EventRelayParts) {}
 
-  async begin(): Promise<void> {
-    const [row] = await this.db.query<{ last: string | null }>(`SELECT max(sequence) AS last FROM outbox`)
-    this.sequence = Number(row?.last ?? 0)
+  /** Ends `work` behind the batch that is under way. */
+  stop(): void {
+    this.stopping = true
   }
 
+  /** Publishes what is there. A bus that fails is tried again by the next call; meanwhile its events wait. */
   async work(): Promise<void> {
-    for (;;) {
-      const rows = await this.db.query<OutboxRow>(
-        `SELECT * FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ${batchMax}`,
+    let batch = await this.first()
+    let sent: readonly OutboxRow[] = []
+    try {
+      while (batch.length > 0 && !this.stopping) {
+        const [publishing, numbering] = await Promise.allSettled([this.publish(batch), this.markAndNumber(sent)])
+        sent = publishing.status === 'fulfilled' ? batch : []
+        if (numbering.status === 'rejected') throw numbering.reason
+        batch = numbering.value
+        if (publishing.status === 'rejected') return this.fail(publishing.reason)
+        this.failing = false
+      }
+      this.unsure = batch.length > 0
+    } catch (error) {
+      this.unsure = true
+      throw error
+    } finally {
+      await mark(this.parts.db, sent)
+    }
+  }
+
+  /** What a crash or a failure left numbered comes before anything new, so that the order of a content is kept. */
+  private async first(): Promise<OutboxRow[]> {
+    if (this.unsure) {
+      const left = await this.parts.db.query<OutboxRow>(
+        `SELECT * FROM outbox WHERE published_at IS NULL AND sequence IS NOT NULL ORDER BY sequence`,
       )
-      if (rows.length === 0) return
-      await this.number(rows)
-      for (const row of rows) await this.publish(toEnvelope(row))
-      await this.db.query(`UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])`, [
-        rows.map(({ id }) => id),
-      ])
-      if (rows.length < batchMax) return
+      if (left.length > 0) return left
     }
+    return this.markAndNumber([])
   }
 
-  private publish(event: EventEnvelope): Promise<void> {
-    const { destination, operation, messageId, contentId } = attributeNames
-    const attributes = {
-      [destination]: event.type,
-      [operation]: 'send',
-      [messageId]: event.id,
-      [contentId]: event.subject,
-    }
-    // The event itself keeps the traceparent of what it tells of: published again, it is the same event.
-    const options = { kind: 'producer', parent: event.traceparent ?? null, attributes } as const
-    return this.tracing.span(spanNames.publish(event.type), options, () => this.bus.publish(event))
-  }
-
-  private async number(rows: readonly OutboxRow[]): Promise<void> {
-    const fresh = rows.filter(({ sequence }) => sequence === null)
-    if (fresh.length === 0) return
-    for (const row of fresh) row.sequence = String(++this.sequence)
-    await this.db.transaction(
-      (tx) =>
-        tx.query(
-          `UPDATE outbox o SET sequence = d.sequence FROM unnest($1::bigint[], $2::bigint[]) AS d(id, sequence) WHERE o.id = d.id`,
-          [fresh.map(({ id }) => id), fresh.map(({ sequence }) => sequence)],
-        ),
+  private markAndNumber(sent: readonly OutboxRow[]): Promise<OutboxRow[]> {
+    return this.parts.db.transaction(
+      async (tx) => {
+        await mark(tx, sent)
+        return number(tx)
+      },
       { durable: true },
     )
   }
+
+  private async publish(rows: readonly OutboxRow[]): Promise<void> {
+    const started = performance.now()
+    const events = rows.map(toEnvelope)
+    await this.parts.bus.publish(events)
+    this.tell(events, performance.now() - started)
+  }
+
+  /** What was published, for who watches. An event keeps the traceparent of what it tells of: repeated, it is the same. */
+  private tell(events: readonly EventEnvelope[], startedMsAgo: number): void {
+    const { metrics, tracing } = this.parts
+    const published = metrics.counter('reeltag_events_published_total', 'Events that the relay has published', ['name'])
+    const delay = metrics.histogram('reeltag_event_publish_delay_seconds', 'From writing an event to its publication')
+    const { destination, operation, messageId, contentId } = attributeNames
+    const now = Date.now()
+    for (const { id, type, subject, time, traceparent = null } of events) {
+      published.inc({ name: type })
+      delay.observe(Math.max(0, now - Date.parse(time)) / 1_000)
+      const attributes = { [destination]: type, [operation]: 'send', [messageId]: id, [contentId]: subject }
+      tracing.record(spanNames.publish(type), { kind: 'producer', parent: traceparent, attributes, startedMsAgo })
+    }
+  }
+
+  private fail(error: unknown): void {
+    this.unsure = true
+    if (!this.failing) this.parts.logger.warn({ err: error }, 'events cannot be published; they wait in the outbox')
+    this.failing = true
+  }
+}
+
+/** Numbers the next rows, in the order in which they were written. Who comes second to a row leaves it alone. */
+const number = async (tx: Transaction): Promise<OutboxRow[]> => {
+  const rows = await tx.query<OutboxRow>(
+    `WITH next AS MATERIALIZED (
+       SELECT id FROM outbox WHERE published_at IS NULL AND sequence IS NULL ORDER BY id LIMIT ${batchMax} FOR UPDATE),
+     numbered AS MATERIALIZED (SELECT id, nextval('event_sequence') AS sequence FROM next)
+     UPDATE outbox o SET sequence = n.sequence FROM numbered n WHERE o.id = n.id RETURNING o.*`,
+  )
+  return rows.sort((a, b) => Number(a.sequence) - Number(b.sequence))
+}
+
+const mark = async (tx: Transaction, rows: readonly OutboxRow[]): Promise<void> => {
+  if (rows.length === 0) return
+  await tx.query(`UPDATE outbox SET published_at = now() WHERE id = ANY($1::bigint[])`, [rows.map(({ id }) => id)])
 }
 
 const toEnvelope = (row: OutboxRow): EventEnvelope =>

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { contentSubmittedV1, ReeltagError, type EventEnvelope } from '@reeltag/contracts'
-import { newId, SilentTracing } from '@reeltag/platform'
+import { Metrics, newId, SilentTracing } from '@reeltag/platform'
 import { Inbox } from '../events/inbox.js'
 import { LocalEventBus } from '../events/local-event-bus.js'
 import { MessagingFixture, silent } from '../messaging.fixture.js'
@@ -16,9 +16,11 @@ describe('relay and reaper', () => {
   afterAll(() => fixture.close())
 
   const relayTo = async (publish: (event: EventEnvelope) => Promise<void>): Promise<void> => {
-    const relay = new EventRelay(fixture.db, { publish }, new SilentTracing())
-    await relay.begin()
-    await relay.work()
+    const each = async (events: readonly EventEnvelope[]) => {
+      for (const event of events) await publish(event)
+    }
+    const watched = { logger: silent, metrics: new Metrics(), tracing: new SilentTracing() }
+    await new EventRelay({ db: fixture.db, bus: { publish: each }, ...watched }).work()
   }
 
   it('publishes every event once, in order, also one whose transaction commits late', async () => {
@@ -56,11 +58,10 @@ describe('relay and reaper', () => {
   it('repeats an event unchanged when it crashed between publishing and marking', async () => {
     await fixture.accept()
     const seen: EventEnvelope[] = []
-    const crash = relayTo((event) => {
+    await relayTo((event) => {
       seen.push(event)
       return Promise.reject(new Error('crashed'))
     })
-    await expect(crash).rejects.toThrow('crashed')
     await relayTo((event) => Promise.resolve(void seen.push(event)))
     expect(seen).toHaveLength(2)
     expect(seen[1]).toEqual(seen[0])
@@ -78,7 +79,7 @@ describe('relay and reaper', () => {
   })
 
   it('buries a poisoned event and delivers the ones behind it', async () => {
-    const bus = new LocalEventBus(fixture.db, silent)
+    const bus = new LocalEventBus(fixture.db, silent, new Metrics())
     const [poison, fine] = [await fixture.accept(), await fixture.accept()]
     const taken: string[] = []
     bus.subscribe('review', [contentSubmittedV1.name], async ({ subject }) => {
@@ -86,7 +87,7 @@ describe('relay and reaper', () => {
       taken.push(subject)
       return Promise.resolve()
     })
-    await relayTo((event) => bus.publish(event))
+    await relayTo((event) => bus.publish([event]))
     expect(taken).toContain(fine)
     const buried = await fixture.db.query<{ code: string }>(
       `SELECT code FROM dead_letters WHERE envelope->>'subject' = $1`,

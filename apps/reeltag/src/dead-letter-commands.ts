@@ -1,0 +1,80 @@
+import { ReeltagError } from '@reeltag/contracts'
+import { openDeadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetters } from '@reeltag/messaging'
+import { createLogger, Database, openEmbeddedPostgres, type Config } from '@reeltag/platform'
+import { parseArgs } from 'node:util'
+
+export const deadLetterUsage = `  dlq list   [--consumer <service>] [--topic <event>] [--event <id>] [--code <code>] [--replayed]
+  dlq replay [--consumer <service>] [--topic <event>] [--event <id>] [--code <code>] [--all] [--dry-run]`
+
+const options = {
+  consumer: { type: 'string' },
+  topic: { type: 'string' },
+  event: { type: 'string' },
+  code: { type: 'string' },
+  replayed: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+} as const
+
+const filterOf = (values: Partial<Record<'consumer' | 'topic' | 'event' | 'code', string>>): DeadLetterFilter => ({
+  consumer: values.consumer,
+  name: values.topic,
+  eventId: values.event,
+  code: values.code,
+})
+
+/** In Kafka where the configuration names it, else in the Postgres of a platform that runs. */
+const withDeadLetters = async (config: Config, run: (letters: DeadLetters) => Promise<void>): Promise<void> => {
+  let db: Database | undefined
+  const openDatabase = async (): Promise<Database> => {
+    db = new Database(config.database.url ?? (await openEmbeddedPostgres(config.home)), { poolMax: 2 })
+    return db
+  }
+  const letters = await openDeadLetters(config, createLogger({ level: 'silent' }), openDatabase)
+  try {
+    await run(letters)
+  } finally {
+    await letters.close()
+    await db?.close()
+  }
+}
+
+// What stands in a letter was written by whoever wrote to the topic: nothing of it may steer a terminal.
+const printable = (text: string): string => text.replaceAll(/\p{C}+/gu, ' ')
+
+const toLine = (letter: DeadLetter): string =>
+  [
+    letter.failedAt.toISOString(),
+    letter.consumer,
+    letter.name,
+    letter.eventId ?? '–',
+    letter.contentId ?? '–',
+    letter.code,
+    letter.replayedAt === null ? 'open' : `replayed ${letter.replayedAt.toISOString()}`,
+    letter.place,
+    letter.detail,
+  ]
+    .map(printable)
+    .join('\t')
+
+export const listDeadLetters = (config: Config, args: string[], print: (line: string) => void): Promise<void> => {
+  const { values } = parseArgs({ args, options })
+  return withDeadLetters(config, async (letters) => {
+    for (const letter of await letters.list({ ...filterOf(values), replayed: values.replayed })) print(toLine(letter))
+  })
+}
+
+export const replayDeadLetters = (config: Config, args: string[], print: (line: string) => void): Promise<void> => {
+  const { values } = parseArgs({ args, options })
+  const filter = filterOf(values)
+  if (!values.all && Object.values(filter).every((value) => value === undefined)) {
+    throw new ReeltagError('CONFIG_INVALID', `which ones? narrow them down, or say --all\n${deadLetterUsage}`)
+  }
+  return withDeadLetters(config, async (letters) => {
+    const replayed = values['dry-run'] ? await letters.list(filter) : await letters.replay(filter)
+    for (const letter of replayed) print(toLine(letter))
+    print(
+      `${replayed.length} ${values['dry-run'] ? 'would be' : 'are'} delivered again, each to the consumer that failed on it`,
+    )
+  })
+}

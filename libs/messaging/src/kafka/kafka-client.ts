@@ -1,0 +1,48 @@
+import { ReeltagError } from '@reeltag/contracts'
+import type { KafkaConfig, Logger } from '@reeltag/platform'
+import { Kafka, logLevel, type KafkaConfig as ClientConfig, type SASLOptions } from 'kafkajs'
+
+/** How often and how long the client itself tries, before what uses it decides. */
+export const clientRetry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
+
+export const openKafkaClient = (config: KafkaConfig, logger: Logger): Kafka => {
+  const { brokers, prefix, sasl, tls } = config
+  const options: ClientConfig = {
+    clientId: `${prefix}reeltag`,
+    brokers: [...brokers],
+    connectionTimeout: 3_000,
+    authenticationTimeout: 5_000,
+    requestTimeout: 10_000,
+    retry: clientRetry,
+    // The client logs every try as an error, also what the next try puts right; what matters is logged by its users.
+    logLevel: logLevel.WARN,
+    logCreator: () => (entry) => {
+      const { message, ...rest } = entry.log
+      logger.debug({ kafka: rest }, message)
+    },
+  }
+  if (tls !== undefined) {
+    const { ca, cert, key } = tls
+    options.ssl = {
+      ...(ca === undefined ? {} : { ca: [ca] }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    }
+  }
+  if (sasl !== undefined) options.sasl = { ...sasl } as SASLOptions
+  return new Kafka(options)
+}
+
+const refusals = /SASL|AUTHORIZATION|certificate|self.signed|wrong version number|SSL routines|TLS/i
+
+/** An error of the client as one of ours: refused where trying again cannot help, unreachable where it may. */
+export const toKafkaError = (error: unknown): ReeltagError => {
+  if (error instanceof ReeltagError) return error
+  const texts: string[] = []
+  for (let cause = error; cause instanceof Error && texts.length < 8; cause = cause.cause) {
+    texts.push(`${cause.name} ${String((cause as { type?: unknown }).type ?? '')} ${cause.message}`)
+  }
+  const refused = texts.some((text) => refusals.test(text))
+  const detail = error instanceof Error ? error.message : String(error)
+  return new ReeltagError(refused ? 'KAFKA_REFUSED' : 'KAFKA_UNREACHABLE', detail, { cause: error })
+}

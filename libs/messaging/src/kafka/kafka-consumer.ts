@@ -1,0 +1,129 @@
+import { ReeltagError } from '@reeltag/contracts'
+import type { Logger, Metrics } from '@reeltag/platform'
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Subscription } from '../events/event-bus.js'
+import { inOrderByKey } from '../events/in-order-by-key.js'
+import { Heartbeats } from './heartbeats.js'
+import { clientRetry, toKafkaError } from './kafka-client.js'
+import type { KafkaNames, KafkaTopics } from './kafka-topics.js'
+import type { MessageTaker } from './message-taker.js'
+import { Watchdog } from './watchdog.js'
+
+/** Offsets are committed this often; what a crash repeats is at most as much, for each partition. */
+const chunkMax = 64
+const lanes = 8
+const partitionsAtOnce = 4
+const pauseMs = 1_000
+
+export interface ConsumerOptions {
+  readonly kafka: Kafka
+  readonly topics: KafkaTopics
+  readonly names: KafkaNames
+  readonly subscription: Subscription
+  readonly taker: MessageTaker
+  readonly logger: Logger
+  readonly metrics: Metrics
+  readonly onDead: (error: ReeltagError) => void
+}
+
+/** The consumer group of one service. Offsets are committed after the handlers' transactions, never before. */
+export class KafkaConsumer {
+  private consumer: Consumer | undefined
+  private starting: Promise<void> | undefined
+  private stopping = false
+
+  constructor(private readonly options: ConsumerOptions) {}
+
+  /** Begins in the background: a Kafka that is down must not keep a service from starting. */
+  start(): void {
+    this.starting ??= this.begin()
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true
+    this.options.taker.stop()
+    await this.starting
+    await this.consumer?.disconnect().catch(() => undefined)
+  }
+
+  private async begin(): Promise<void> {
+    const { logger, topics, subscription } = this.options
+    for (let said = false; !this.stopping; said = true) {
+      try {
+        await topics.ensure()
+        await this.join()
+        return
+      } catch (error) {
+        const failure = toKafkaError(error)
+        if (failure.code === 'KAFKA_REFUSED') return this.options.onDead(failure)
+        if (!said) logger.warn({ err: failure, consumer: subscription.consumer }, 'Kafka is not there yet; trying on')
+        await this.consumer?.disconnect().catch(() => undefined)
+        await sleep(pauseMs)
+      }
+    }
+  }
+
+  private async join(): Promise<void> {
+    const { kafka, names, subscription } = this.options
+    const consumer = kafka.consumer({
+      groupId: names.group(subscription.consumer),
+      // A member that was killed is missed after this long; nothing else waits for it.
+      sessionTimeout: 10_000,
+      heartbeatInterval: 2_000,
+      rebalanceTimeout: 30_000,
+      maxWaitTimeInMs: 500,
+      allowAutoTopicCreation: false,
+      retry: clientRetry,
+    })
+    this.consumer = consumer
+    await consumer.connect()
+    this.watch(consumer)
+    const topics = [...subscription.names].map((name) => names.event(name))
+    // A group that is new, or was away for long, starts with the oldest event: nothing is missed, the inbox knows the rest.
+    await consumer.subscribe({ topics: [...topics, names.replays(subscription.consumer)], fromBeginning: true })
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: partitionsAtOnce,
+      eachBatch: (payload) => this.take(payload),
+    })
+  }
+
+  private watch(consumer: Consumer): void {
+    const { kafka, subscription, metrics, logger, onDead } = this.options
+    const restarts = metrics.counter('reeltag_consumer_restarts_total', 'Times a Kafka consumer crashed', ['consumer'])
+    const dead = (detail: string, cause?: unknown): void =>
+      onDead(new ReeltagError('CONSUMER_DEAD', `${subscription.consumer}: ${detail}`, { cause }))
+    const watchdog = new Watchdog(kafka, () => dead('Kafka answers, but this member has not been heard for minutes'))
+    const { CRASH, HEARTBEAT, FETCH, GROUP_JOIN, DISCONNECT } = consumer.events
+    for (const sign of [HEARTBEAT, FETCH, GROUP_JOIN] as const) consumer.on(sign, () => watchdog.alive())
+    consumer.on(DISCONNECT, () => {
+      if (this.stopping) watchdog.stop()
+    })
+    consumer.on(CRASH, ({ payload }) => {
+      restarts.inc({ consumer: subscription.consumer })
+      logger.warn({ err: payload.error, consumer: subscription.consumer }, 'a Kafka consumer crashed')
+      if (!payload.restart && !this.stopping) dead(payload.error.message, payload.error)
+    })
+  }
+
+  private async take(payload: EachBatchPayload): Promise<void> {
+    const { topic, partition, messages } = payload.batch
+    const heartbeats = new Heartbeats(payload.heartbeat)
+    const takeOne = (message: KafkaMessage) =>
+      this.options.taker.take(message, { topic, partition, offset: message.offset })
+    try {
+      for (let from = 0; from < messages.length; from += chunkMax) {
+        if (!payload.isRunning() || payload.isStale()) return
+        const chunk = messages.slice(from, from + chunkMax)
+        await inOrderByKey(chunk, ({ key }) => key?.toString('base64') ?? '', lanes, takeOne)
+        heartbeats.check()
+        payload.resolveOffset(chunk.at(-1)?.offset ?? '0')
+        await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets())
+      }
+    } finally {
+      heartbeats.stop()
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
+import { contentSubmittedV1, events, tagsPublishedV1 } from '@reeltag/contracts'
+import { createLogger, newId } from '@reeltag/platform'
+import { describeWith, sharedServer } from '@reeltag/testing'
+import { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { anEvent, BusFixture, traceparent, until } from '../events/bus.fixture.js'
+import { MessagingFixture } from '../messaging.fixture.js'
+import { encodeEvent } from './kafka-message.js'
+import { readTopics } from './read-topics.js'
+
+const name = contentSubmittedV1.name
+// A broker may have to be fetched and started first.
+jest.setTimeout(120_000)
+
+describeWith(['kafka'], 'events on the wire', () => {
+  let fixture: MessagingFixture
+  let kafka: Kafka
+  let admin: Admin
+  let producer: Producer
+  let platform: BusFixture
+  let environment: Record<string, string>
+  let prefix: string
+  beforeAll(async () => {
+    fixture = await MessagingFixture.open()
+    const { address } = await sharedServer('kafka')
+    kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING })
+    admin = kafka.admin()
+    producer = kafka.producer({ allowAutoTopicCreation: false })
+    await Promise.all([admin.connect(), producer.connect()])
+  })
+  afterAll(async () => {
+    await Promise.all([admin.disconnect(), producer.disconnect()])
+    await fixture.close()
+  })
+  beforeEach(async () => {
+    const shared = await sharedServer('kafka')
+    prefix = `${shared.prefix}-`
+    environment = { KAFKA_BROKERS: shared.address, KAFKA_PREFIX: prefix, KAFKA_PARTITIONS: '2', EVENTS_KEPT_DAYS: '3' }
+    platform = await BusFixture.open(fixture, environment)
+  })
+  afterEach(async () => {
+    await platform.close()
+    await fixture.db.query('TRUNCATE outbox, inbox')
+  })
+
+  const write = (value: Buffer | string | null, headers: IHeaders, key: string | null = newId()) =>
+    producer.send({ topic: prefix + name, messages: [{ key, value, headers }] })
+
+  it('are CloudEvents in binary mode, with the content as the key', async () => {
+    const event = anEvent({ sequence: 41, revision: 2 })
+    await platform.bus.publish([event])
+    const [read] = await readTopics(kafka, [prefix + name], `${prefix}reader`)
+    const headers = Object.fromEntries(
+      Object.entries(read?.message.headers ?? {}).map(([header, value]) => [header, String(value)]),
+    )
+    expect(headers).toEqual({
+      'content-type': 'application/json',
+      ce_specversion: '1.0',
+      ce_id: event.id,
+      ce_source: '/test',
+      ce_type: name,
+      ce_subject: event.subject,
+      ce_time: event.time,
+      ce_workspaceid: event.workspaceid,
+      ce_sequence: '41',
+      ce_revision: '2',
+      ce_schemaversion: '1',
+      ce_traceparent: traceparent,
+      traceparent,
+    })
+    expect(read?.message.key?.toString()).toBe(event.subject)
+    expect(JSON.parse(read?.message.value?.toString() ?? '')).toEqual(event.data)
+  })
+
+  it('go to topics that were made as configured; one that exists is left alone, and the difference is said', async () => {
+    const lines: string[] = []
+    const { topics } = await admin.fetchTopicMetadata({ topics: events.map((event) => prefix + event.name) })
+    for (const topic of topics) expect(topic.partitions).toHaveLength(2)
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: [{ type: 2, name: prefix + name, configNames: ['retention.ms'] }],
+    })
+    expect(resources[0]?.configEntries[0]?.configValue).toBe(String(3 * 24 * 3_600_000))
+
+    const logger = createLogger({ level: 'warn' })
+    logger.warn = ((fields: object, text: string) => lines.push(JSON.stringify(fields) + text)) as never
+    const other = await BusFixture.open(fixture, { ...environment, KAFKA_PARTITIONS: '5' }, logger)
+    await other.close()
+    expect(lines.filter((line) => line.includes(`"topic":"${prefix}${name}","partitions":2`))).toHaveLength(1)
+    const after = await admin.fetchTopicMetadata({ topics: [prefix + name] })
+    expect(after.topics[0]?.partitions).toHaveLength(2)
+  })
+
+  it('that cannot be read become dead letters at once, and good ones behind them are taken', async () => {
+    const taken: string[] = []
+    platform.bus.subscribe('review', [name], (event) => Promise.resolve(void taken.push(event.id)))
+    platform.bus.start()
+    const event = anEvent()
+    const { headers = {}, value } = encodeEvent(event)
+    const hostile: [Buffer | string | null, IHeaders][] = [
+      ['not an event', {}],
+      [value, { ...headers, ce_id: 'not a uuid' }],
+      [value, { ...headers, ce_specversion: '7.0' }],
+      [value, { ...headers, ce_time: 'yesterday' }],
+      [value, { ...headers, ce_sequence: '-1' }],
+      ['{"contentId":', headers],
+      [Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), headers],
+      [null, headers],
+      ['['.repeat(200_000), headers],
+      [JSON.stringify({ big: 'x'.repeat(600_000) }), headers],
+      [JSON.stringify({ big: 'x'.repeat(900_000) }), headers],
+      [value, { ...headers, ce_noise: 'x'.repeat(600_000) }],
+      [value, { ce_id: ['a', 'b'], __proto__: 'x', 'dlq_consumer\0': 'fusion', dlq_code: 'OTHER' }],
+    ]
+    for (const [body, its] of hostile) await write(body, its)
+    await write(Buffer.alloc(0), {}, null)
+    const good = anEvent()
+    await platform.bus.publish([good])
+    await until('all are buried', async () => (await platform.letters.list({})).length === hostile.length + 1)
+    const letters = await platform.letters.list({ consumer: 'review', name })
+    expect(letters.map(({ code }) => code)).toEqual(letters.map(() => 'EVENT_UNREADABLE'))
+    await until('the good one is taken', () => taken.includes(good.id))
+    expect(taken).toEqual([good.id])
+    // What was too large to keep is not replayed; the rest fails again and is listed again.
+    expect((await platform.letters.replay({})).length).toBe(hostile.length)
+    await until('they are back', async () => (await platform.letters.list({})).length === hostile.length + 1)
+  })
+
+  it('of another name or version are passed over', async () => {
+    const taken: string[] = []
+    platform.bus.subscribe('review', [name, tagsPublishedV1.name], (event) =>
+      Promise.resolve(void taken.push(event.id)),
+    )
+    platform.bus.start()
+    const later = encodeEvent(anEvent({ type: 'content.submitted.v2', schemaversion: 2 }))
+    const strange = encodeEvent(anEvent({ type: tagsPublishedV1.name }))
+    for (const { value, headers = {} } of [later, strange]) await write(value, headers)
+    const own = anEvent()
+    await platform.bus.publish([own])
+    await until('the own one is taken', () => taken.includes(own.id))
+    await sleep(500)
+    expect(taken).toEqual([own.id])
+    expect(await platform.letters.list({ replayed: true })).toEqual([])
+  })
+
+  it('keep their partition while a handler takes longer than the session lasts', async () => {
+    const begun: string[] = []
+    const done: string[] = []
+    platform.bus.subscribe('review', [name], async (event) => {
+      begun.push(event.id)
+      if (begun.length === 1) await sleep(13_000)
+      done.push(event.id)
+    })
+    platform.bus.start()
+    const [first, second] = [anEvent(), anEvent()]
+    await platform.bus.publish([first, { ...second, subject: first.subject }])
+    await until('both are done', () => done.length >= 2, 40)
+    await sleep(1_000)
+    expect(begun).toEqual([first.id, second.id])
+  })
+
+  it('larger than one send are published, and one that would block the rest is refused when it is written', async () => {
+    const big = Array.from({ length: 12 }, () => anEvent({ subject: fixture.workspaceId, data: 'x'.repeat(200_000) }))
+    await platform.bus.publish(big)
+    expect(await readTopics(kafka, [prefix + name], `${prefix}reader`)).toHaveLength(12)
+    const huge = {
+      ...{ name, data: 'x'.repeat(300_000), source: '/test', workspaceId: newId(), contentId: newId() },
+      ...{ revision: 0, traceparent: null },
+    }
+    const said = fixture.db.transaction((tx) => fixture.outbox.publish(tx, [huge]), { durable: false })
+    await expect(said).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' })
+  })
+
+  it('are lost to a member that the group refuses for ever, and the process is told', async () => {
+    const assigner = { ...roundRobinOf('other'), name: 'other' }
+    const intruder = kafka.consumer({ groupId: `${prefix}review`, partitionAssigners: [() => assigner] })
+    await intruder.connect()
+    await intruder.subscribe({ topics: [prefix + name] })
+    const joined = new Promise((resolve) => intruder.on(intruder.events.GROUP_JOIN, resolve))
+    await intruder.run({ eachMessage: () => Promise.resolve() })
+    await joined
+    platform.bus.subscribe('review', [name], () => Promise.resolve())
+    platform.bus.start()
+    expect(await platform.bus.died).toMatchObject({ code: 'CONSUMER_DEAD' })
+    await intruder.disconnect()
+  })
+})
+
+/** Enough of an assigner to hold a group alone. */
+const roundRobinOf = (label: string) => ({
+  version: 1,
+  assign: ({ members }: { members: { memberId: string }[] }) =>
+    Promise.resolve(members.map(({ memberId }) => ({ memberId, memberAssignment: Buffer.alloc(0) }))),
+  protocol: ({ topics }: { topics: string[] }) => ({
+    name: label,
+    metadata: Buffer.concat([
+      Buffer.from([0, 1, 0, 0, 0, topics.length]),
+      ...topics.map(encodeString),
+      Buffer.alloc(4),
+    ]),
+  }),
+})
+
+const encodeString = (text: string): Buffer => {
+  const length = Buffer.alloc(2)
+  length.writeInt16BE(Buffer.byteLength(text))
+  return Buffer.concat([length, Buffer.from(text)])
+}

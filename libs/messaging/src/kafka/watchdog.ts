@@ -1,0 +1,45 @@
+import type { Kafka } from 'kafkajs'
+
+const lookEveryMs = 15_000
+const silentMsMax = 180_000
+
+/**
+ * Calls out when a member of a group has given no sign for minutes although Kafka answers: a client that looks alive
+ * and consumes nothing is worse than one that is gone. While Kafka is down silence means nothing.
+ */
+export class Watchdog {
+  private heardAt = performance.now()
+  private readonly timer: NodeJS.Timeout
+
+  constructor(
+    private readonly kafka: Kafka,
+    private readonly callOut: () => void,
+  ) {
+    this.timer = setInterval(() => void this.look(), lookEveryMs).unref()
+  }
+
+  alive(): void {
+    this.heardAt = performance.now()
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+
+  private async look(): Promise<void> {
+    if (performance.now() - this.heardAt < silentMsMax) return
+    const admin = this.kafka.admin()
+    try {
+      await admin.connect()
+      await admin.describeCluster()
+    } catch {
+      // An outage ends the silence that counts; the member has its time again once Kafka is back.
+      this.alive()
+      return
+    } finally {
+      await admin.disconnect().catch(() => undefined)
+    }
+    this.stop()
+    this.callOut()
+  }
+}
