@@ -20,7 +20,8 @@ export {
   type JobDefinition,
   type JobOutput,
 } from './definitions.js'
-export { errorCodes, isErrorCode, ReeltagError, toReeltagError, type ErrorCode } from './errors.js'
+export { errorCodes, isErrorCode, type ErrorCode } from './errors.js'
+export { ReeltagError, toReeltagError } from './reeltag-error.js'
 export {
   contentFailedV1,
   contentSubmittedV1,

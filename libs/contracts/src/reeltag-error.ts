@@ -1,0 +1,31 @@
+import { errorCodes, type ErrorCode } from './errors.js'
+
+/** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
+export class ReeltagError extends Error {
+  override readonly name = 'ReeltagError'
+  /** Extra members of the problem document, e.g. the schema issues of a body. */
+  readonly extensions: Readonly<Record<string, unknown>>
+
+  constructor(
+    readonly code: ErrorCode,
+    detail: string,
+    options: { cause?: unknown; extensions?: Record<string, unknown> } = {},
+  ) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause })
+    this.extensions = options.extensions ?? {}
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable
+  }
+
+  get status(): number {
+    return errorCodes[this.code].status
+  }
+}
+
+/** An error of ours passes unchanged; anything else becomes `fallback` with the original as its cause. */
+export const toReeltagError = (error: unknown, fallback: ErrorCode = 'INTERNAL'): ReeltagError =>
+  error instanceof ReeltagError
+    ? error
+    : new ReeltagError(fallback, error instanceof Error ? error.message : String(error), { cause: error })
