@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline, ReeltagError } from '@reeltag/contracts'
-import { Blobs, Database, newId, SilentTracing } from '@reeltag/platform'
+import { Blobs, Database, Metrics, newId, SilentTracing } from '@reeltag/platform'
 import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -79,8 +79,8 @@ describe('plans of the bookkeeping on a filled database', () => {
   })
 
   it('never reads a whole table to publish, to take, to mend and to tidy', async () => {
-    const relay = new EventRelay(db, { publish: () => Promise.resolve() }, new SilentTracing())
-    await relay.begin()
+    const bus = { publish: () => Promise.resolve() }
+    const relay = new EventRelay({ db, bus, logger: silent, metrics: new Metrics(), tracing: new SilentTracing() })
     await relay.work()
     await new Inbox(db).once('review', { id: newId(), subject: newId() }, () => Promise.resolve())
     await new Reaper(db, new Outbox(), pipeline, silent).work()
