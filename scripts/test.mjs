@@ -1,4 +1,4 @@
-// npm test [-- suite …]    suites: static small medium golden e2e deploy training (default: all)
+// npm test [-- suite …]    suites: static small medium golden e2e faults deploy training (default: all)
 // REELTAG_REQUIRE_ALL=1 turns a suite that could not run here into a failure.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
@@ -63,10 +63,11 @@ const staticSuite = async () => {
 
 // The suffix of a file says which suite it belongs to; a plain `.spec` is small.
 const patterns = {
-  small: '(?<!\\.(medium|golden|e2e))\\.spec\\.js$',
+  small: '(?<!\\.(medium|golden|e2e|faults))\\.spec\\.js$',
   medium: '\\.medium\\.spec\\.js$',
   golden: '\\.golden\\.spec\\.js$',
   e2e: '\\.e2e\\.spec\\.js$',
+  faults: '\\.faults\\.spec\\.js$',
 }
 
 /** Servers that npm cannot give are fetched before the first test, so that no test waits for a download. */
@@ -79,13 +80,13 @@ const installServers = async () => {
 }
 
 const jestSuite = async (suite) => {
-  if (suite === 'medium' || suite === 'e2e') await installServers()
+  if (suite !== 'small' && suite !== 'golden') await installServers()
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-jest-'))
   const report = path.join(folder, 'report.json')
   const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
   const args = ['--testPathPatterns', patterns[suite], '--json', '--outputFile', report, '--forceExit']
   // Platforms of their own on two cores: one after another.
-  if (suite === 'e2e') args.push('--runInBand')
+  if (suite === 'e2e' || suite === 'faults') args.push('--runInBand')
   const { output } = await run(process.execPath, [...jest, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     live: true,
@@ -157,6 +158,7 @@ const suites = {
   medium: () => jestSuite('medium'),
   golden: () => jestSuite('golden'),
   e2e: () => jestSuite('e2e'),
+  faults: () => jestSuite('faults'),
   deploy: () => nodeTests('images, Compose file and chart', 'scripts/deploy/tests'),
   training: trainingSuite,
 }

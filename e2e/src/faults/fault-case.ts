@@ -1,0 +1,88 @@
+import type { Fleet } from '../fleet.js'
+import { until } from '../running-platform.js'
+import { Load } from './load.js'
+import type { ResultReader } from './result-reader.js'
+
+export interface FaultCase {
+  /** Also the beginning of the external ids. */
+  readonly name: string
+  /** Contents that are submitted while it happens. */
+  readonly contents?: number
+  /** Makes it happen, once a third is accepted; returns when it is over. */
+  readonly fault: () => Promise<void>
+  /** From the end of the fault until every content must be final. */
+  readonly recoverySecondsMax?: number
+}
+
+export interface Outcome {
+  readonly name: string
+  readonly accepted: number
+  readonly terminal: number
+  readonly failed: number
+  readonly lost: number
+  readonly doubled: number
+  /** From the end of the fault until the last content was final and told of. */
+  readonly recoverySeconds: number
+}
+
+const acceptSecondsMax = 240
+
+/** Submits contents, lets the fault happen in their midst, and counts what became of them. */
+export const runFaultCase = async (fleet: Fleet, reader: ResultReader, faultCase: FaultCase): Promise<Outcome> => {
+  const { name, contents = 200, fault, recoverySecondsMax = 150 } = faultCase
+  const load = new Load(fleet, name, contents)
+  const submitting = load.submitAll(acceptSecondsMax)
+  submitting.catch(() => undefined)
+  await until('a third is accepted', acceptSecondsMax, () =>
+    Promise.resolve(load.accepted.size >= contents / 3 ? true : undefined),
+  )
+  await fault()
+  const over = performance.now()
+  await submitting
+  const ids = [...load.accepted.values()]
+  const settled = async (): Promise<true | undefined> => {
+    const rest = ids.filter((id) => reader.toldOf(id) === 0)
+    const failed =
+      rest.length === 0 ? 0 : await countOf(fleet, `contents WHERE state = 'failed' AND id = ANY($1::uuid[])`, rest)
+    return rest.length === failed ? true : undefined
+  }
+  // Whatever is still missing then is counted below, and said.
+  await until('every content is final', recoverySecondsMax, settled).catch(() => undefined)
+  const recoverySeconds = Math.round((performance.now() - over) / 100) / 10
+  const outcome = { name, accepted: ids.length, ...(await countOutcomes(fleet, reader, ids)), recoverySeconds }
+  print(outcome)
+  return outcome
+}
+
+const countOutcomes = async (
+  fleet: Fleet,
+  reader: ResultReader,
+  ids: readonly string[],
+): Promise<Pick<Outcome, 'terminal' | 'failed' | 'lost' | 'doubled'>> => {
+  const among = 'id = ANY($1::uuid[])'
+  const terminal = await countOf(fleet, `contents WHERE state <> 'processing' AND ${among}`, ids)
+  const failed = await countOf(fleet, `contents WHERE state = 'failed' AND ${among}`, ids)
+  // A result is visible by the row and by the events: neither may be there twice for one submission.
+  const again = await countOf(fleet, `contents WHERE revision > 1 AND ${among}`, ids)
+  const rows = await countOf(fleet, `predictions WHERE content_id = ANY($1::uuid[])`, ids)
+  const toldTwice = ids.filter((id) => reader.toldOf(id) > 1).length
+  const told = ids.filter((id) => reader.toldOf(id) > 0).length
+  const sameContent = ids.length - new Set(ids).size
+  return {
+    terminal,
+    failed,
+    lost: ids.length - failed - Math.min(told, terminal - failed),
+    doubled: again + toldTwice + sameContent + Math.max(0, rows - (terminal - failed)),
+  }
+}
+
+const countOf = async (fleet: Fleet, from: string, ids: readonly string[]): Promise<number> =>
+  (await fleet.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${from}`, [ids]))[0]?.n ?? 0
+
+/** Straight to the terminal: what happened in each case is what one runs this for. */
+const print = (outcome: Outcome): void => {
+  const { name, accepted, terminal, failed, lost, doubled, recoverySeconds } = outcome
+  process.stderr.write(
+    `${name.padEnd(28)} accepted ${accepted}  terminal ${terminal}  failed ${failed}  lost ${lost}  doubled ${doubled}  recovered in ${recoverySeconds} s\n`,
+  )
+}

@@ -1,0 +1,12 @@
+// Loaded before the platform: the process dies between the commit of a stage and the queue's hearing of it, where no
+// signal from outside can hit.
+import { StageStore } from '@reeltag/messaging'
+
+// oxlint-disable-next-line typescript/unbound-method -- called with the store it was taken from
+const { complete } = StageStore.prototype
+
+StageStore.prototype.complete = async function (...args) {
+  await complete.apply(this, args)
+  process.kill(process.pid, 'SIGKILL')
+  return new Promise(() => undefined)
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { serviceNames } from '@reeltag/contracts'
+import { describeWith } from '@reeltag/testing'
+import path from 'node:path'
+import { Fleet } from '../fleet.js'
+import { until } from '../running-platform.js'
+import { runFaultCase, type FaultCase } from './fault-case.js'
+import { ResultReader } from './result-reader.js'
+
+/** A lease is 15 s; the reaper looks every two. */
+const leaseSecondsMax = 60
+
+const takenAway = async ({ db }: Fleet): Promise<true | undefined> => {
+  const rows = await db.query(`SELECT 1 FROM stages WHERE stage = 'classify' AND lapses > 0 AND state = 'done' LIMIT 1`)
+  return rows.length > 0 ? true : undefined
+}
+
+const preload = (name: string): string => path.join(import.meta.dirname, 'misbehaviour', `${name}.js`)
+
+describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in flight', () => {
+  let fleet: Fleet
+  let reader: ResultReader
+  beforeAll(async () => {
+    fleet = await Fleet.start()
+    reader = await ResultReader.start(fleet.servers.kafka.address)
+  }, 180_000)
+  afterAll(async () => {
+    await reader.stop()
+    await fleet.close()
+  }, 60_000)
+
+  const survives = async (faultCase: FaultCase): Promise<void> => {
+    const outcome = await runFaultCase(fleet, reader, faultCase)
+    expect(outcome).toMatchObject({ accepted: 200, terminal: 200, failed: 0, lost: 0, doubled: 0 })
+  }
+
+  it.each(serviceNames)(
+    'loses and doubles nothing when %s is killed',
+    async (name) => {
+      const fault = async (): Promise<void> => {
+        await fleet.services[name].kill()
+        await fleet.services[name].boot()
+      }
+      await survives({ name: `kill-${name}`, fault })
+    },
+    420_000,
+  )
+
+  it('loses and doubles nothing when a worker dies after the commit and before the queue hears of it', async () => {
+    const { fusion } = fleet.services
+    const fault = async (): Promise<void> => {
+      await fusion.kill()
+      await fusion.boot({ preload: preload('die-after-commit') })
+      await fusion.ended()
+      await fusion.boot()
+    }
+    await survives({ name: 'die-after-commit', fault })
+  }, 420_000)
+
+  it('doubles nothing when every job and every event is delivered twice', async () => {
+    const all = Object.values(fleet.services)
+    const reboot = async (options: { preload?: string }): Promise<void> => {
+      await Promise.all(all.map(async (process) => (await process.stop(), process.boot(options))))
+    }
+    await reboot({ preload: preload('deliver-twice') })
+    await survives({ name: 'everything-twice', fault: () => Promise.resolve() })
+    await reboot({})
+  }, 420_000)
+
+  it('doubles nothing when a lease is stolen while its worker is blocked', async () => {
+    const { fusion } = fleet.services
+    const fault = async (): Promise<void> => {
+      // Frozen in the middle of its work, the first one cannot renew; the second takes over; then the first wakes.
+      const second = await fleet.startAnother('fusion')
+      fusion.signal('SIGSTOP')
+      await until('a lease ran out and was taken', leaseSecondsMax, () => takenAway(fleet))
+      fusion.signal('SIGCONT')
+      await second.remove()
+    }
+    await survives({ name: 'lease-stolen', fault })
+  }, 420_000)
+})

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { describeWith } from '@reeltag/testing'
+import { Redis } from 'ioredis'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fleet } from '../fleet.js'
+import { runFaultCase, type FaultCase } from './fault-case.js'
+import { ResultReader } from './result-reader.js'
+
+const kafkaDownMs = 60_000
+const hungMs = 8_000
+
+describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight', () => {
+  let fleet: Fleet
+  let reader: ResultReader
+  beforeAll(async () => {
+    fleet = await Fleet.start()
+    reader = await ResultReader.start(fleet.servers.kafka.address)
+  }, 180_000)
+  afterAll(async () => {
+    await reader.stop()
+    await fleet.close()
+  }, 60_000)
+
+  const survives = async (faultCase: FaultCase): Promise<void> => {
+    const outcome = await runFaultCase(fleet, reader, faultCase)
+    expect(outcome).toMatchObject({ accepted: 200, terminal: 200, failed: 0, lost: 0, doubled: 0 })
+  }
+
+  it('loses and doubles nothing when Redis is flushed', async () => {
+    const fault = async (): Promise<void> => {
+      const redis = new Redis(fleet.servers.redis.address)
+      await redis.flushall()
+      await redis.quit()
+    }
+    await survives({ name: 'redis-flushed', fault })
+  }, 420_000)
+
+  it('loses and doubles nothing when Redis is restarted empty', async () => {
+    await survives({ name: 'redis-restarted-empty', fault: () => fleet.servers.redis.restart({ keepData: false }) })
+  }, 420_000)
+
+  it('loses and doubles nothing when Redis hangs', async () => {
+    const fault = async (): Promise<void> => {
+      fleet.servers.redis.pause()
+      await sleep(hungMs)
+      fleet.servers.redis.resume()
+    }
+    await survives({ name: 'redis-hangs', fault })
+  }, 420_000)
+
+  it('accepts and tags while Kafka is down for a minute, and publishes everything afterwards', async () => {
+    const fault = async (): Promise<void> => {
+      await fleet.servers.kafka.stop()
+      const ready = await fleet.fetch('/health/ready')
+      expect(ready.status).toBe(200)
+      await sleep(kafkaDownMs)
+      await fleet.servers.kafka.start()
+    }
+    await survives({ name: 'kafka-down-60s', fault })
+  }, 420_000)
+
+  it('loses and doubles nothing when Kafka is killed and restarted', async () => {
+    await survives({ name: 'kafka-restarted', fault: () => fleet.servers.kafka.restart({ keepData: true }) })
+  }, 420_000)
+
+  it('loses and doubles nothing when Postgres is killed and restarted', async () => {
+    const fault = async (): Promise<void> => {
+      await fleet.servers.postgres.kill()
+      await fleet.servers.postgres.start()
+    }
+    await survives({ name: 'postgres-restarted', fault })
+  }, 420_000)
+
+  it('has lost no process on the way', () => {
+    expect(fleet.processes.filter(({ runs }) => !runs)).toEqual([])
+  })
+})
