@@ -3,6 +3,8 @@ import { APP_GUARD } from '@nestjs/core'
 import { CONFIG, RuntimeModule, type Runtime } from '@reeltag/messaging'
 import { Blobs, Database, type Config } from '@reeltag/platform'
 import { Inject } from '@nestjs/common'
+import { QueuesController } from './administration/queues.controller.js'
+import { RerunsController } from './administration/reruns.controller.js'
 import { ContentsController } from './contents/contents.controller.js'
 import { ContentsRepository } from './contents/contents.repository.js'
 import { ContentsService } from './contents/contents.service.js'
@@ -34,7 +36,15 @@ export class GatewayModule implements OnApplicationBootstrap {
     return {
       module: GatewayModule,
       imports: [RuntimeModule.forRoot(runtime)],
-      controllers: [ContentsController, ErrorsController, HealthController, ReviewController, TaxonomyController],
+      controllers: [
+        ContentsController,
+        ErrorsController,
+        HealthController,
+        QueuesController,
+        RerunsController,
+        ReviewController,
+        TaxonomyController,
+      ],
       providers: [
         ContentsService,
         ContentsRepository,

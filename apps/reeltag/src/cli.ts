@@ -2,13 +2,16 @@ import 'reflect-metadata'
 import { ReeltagError, KeyScope } from '@reeltag/contracts'
 import { KeysRepository, KeysService } from '@reeltag/gateway'
 import { loadPack } from '@reeltag/inference'
-import { Database, loadConfig, openEmbeddedPostgres, type Config } from '@reeltag/platform'
+import { loadConfig, type Config } from '@reeltag/platform'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { deadLetterUsage, listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
 import { explain } from './explain.js'
+import { queueCommands, queueUsage } from './queue-commands.js'
+import { rerunCommands, rerunUsage } from './rerun-commands.js'
+import { withDatabase } from './with-database.js'
 
 const usage = `usage: npm run reeltag -- <command>
 
@@ -17,20 +20,15 @@ const usage = `usage: npm run reeltag -- <command>
   keys revoke <prefix>
   packs list
   packs verify [name/version]
+${queueUsage}
+${rerunUsage}
 ${deadLetterUsage}
 
-Commands on keys and dead letters need a running platform, or DATABASE_URL, or KAFKA_BROKERS for the letters.`
+Commands on keys, queues, contents and dead letters need a running platform, or DATABASE_URL, or KAFKA_BROKERS for the
+letters.`
 
-/** The Postgres of the configuration: the named one, or the embedded one of a platform that is running. */
-const withDatabase = async (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> => {
-  const url = config.database.url ?? (await openEmbeddedPostgres(config.home))
-  const db = new Database(url, { poolMax: 2 })
-  try {
-    await run(new KeysService(new KeysRepository(db)))
-  } finally {
-    await db.close()
-  }
-}
+const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
+  withDatabase(config, (db) => run(new KeysService(new KeysRepository(db))))
 
 const createKey = async (config: Config, args: string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -46,7 +44,7 @@ const createKey = async (config: Config, args: string[]): Promise<void> => {
     if (!/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(value) || value.trim() === '')
       throw new ReeltagError('CONFIG_INVALID', `--${option} takes 1 to 100 characters, no tabs or line breaks`)
   }
-  await withDatabase(config, async (keys) => {
+  await withKeys(config, async (keys) => {
     const key = await keys.create({ name, workspace, pack: config.models.pack, scopes: scopes.data })
     console.log(key)
     console.error('The key is shown only this once. 密钥仅显示这一次。')
@@ -54,7 +52,7 @@ const createKey = async (config: Config, args: string[]): Promise<void> => {
 }
 
 const listKeys = (config: Config): Promise<void> =>
-  withDatabase(config, async (keys) => {
+  withKeys(config, async (keys) => {
     for (const { prefix, workspace, name, scopes, createdAt, revokedAt } of await keys.list()) {
       const state = revokedAt === null ? 'active' : `revoked ${revokedAt.toISOString()}`
       console.log([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state].join('\t'))
@@ -63,7 +61,7 @@ const listKeys = (config: Config): Promise<void> =>
 
 const revokeKey = (config: Config, [prefix]: string[]): Promise<void> => {
   if (prefix === undefined) throw new ReeltagError('CONFIG_INVALID', `which key? give its prefix\n${usage}`)
-  return withDatabase(config, (keys) => keys.revoke(prefix))
+  return withKeys(config, (keys) => keys.revoke(prefix))
 }
 
 const packRefs = ({ modelsDir }: Config['models']): string[] => {
@@ -79,14 +77,18 @@ const verifyPack = async ({ models }: Config, [ref = models.pack]: string[]): Pr
   )
 }
 
-const commands: Record<string, (config: Config, args: string[]) => Promise<void> | void> = {
+type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<void> | void
+
+const commands: Record<string, Command> = {
   'keys create': createKey,
   'keys list': listKeys,
   'keys revoke': revokeKey,
   'packs list': ({ models }) => console.log(packRefs(models).join('\n')),
   'packs verify': verifyPack,
-  'dlq list': (config, args) => listDeadLetters(config, args, console.log),
-  'dlq replay': (config, args) => replayDeadLetters(config, args, console.log),
+  'dlq list': listDeadLetters,
+  'dlq replay': replayDeadLetters,
+  ...queueCommands,
+  ...rerunCommands,
 }
 
 const [noun = '', verb = '', ...rest] = process.argv.slice(2)
@@ -95,7 +97,7 @@ try {
   if (command === undefined) {
     console.error(usage)
     process.exitCode = noun === '' || noun === 'help' || noun === '--help' ? 0 : 2
-  } else await command(loadConfig(process.env), rest)
+  } else await command(loadConfig(process.env), rest, console.log)
 } catch (error) {
   const mistyped = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
   console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : explain(error))

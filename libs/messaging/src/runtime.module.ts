@@ -6,6 +6,7 @@ import { Outbox } from './events/outbox.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobExplorer } from './jobs/job-explorer.js'
 import { QueueHolds } from './jobs/queue-holds.js'
+import { QueueOverview } from './jobs/queue-overview.js'
 import { Queues } from './jobs/queues.js'
 import { Reruns } from './reruns/reruns.js'
 import type { Runtime } from './runtime.js'
@@ -30,6 +31,7 @@ export class RuntimeModule {
       { provide: Tracing, useValue: runtime.tracing },
       { provide: Queues, useValue: runtime.queues },
       { provide: QueueHolds, useValue: runtime.holds },
+      { provide: QueueOverview, useValue: overviewOf(runtime) },
       { provide: Reruns, useValue: runtime.reruns },
       { provide: StageStore, useValue: runtime.stages },
       { provide: Inbox, useValue: runtime.inbox },
@@ -45,3 +47,6 @@ export class RuntimeModule {
     }
   }
 }
+
+const overviewOf = ({ db, queues, holds, pipeline, config }: Runtime): QueueOverview =>
+  new QueueOverview(db, queues, holds, pipeline, config.queues)

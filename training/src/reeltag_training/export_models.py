@@ -6,9 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .export import export
+from .export import export, quantise
 from .fusion import FusionHead
-from .quantise import quantise
 from .text import TextEncoder
 from .titles import TitleWriter
 from .train_fusion import Streams

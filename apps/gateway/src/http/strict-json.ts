@@ -33,3 +33,16 @@ export const validate = <S extends z.ZodType>(schema: S, value: unknown): z.infe
     },
   )
 }
+
+/** The body of a request that must be JSON. @throws BODY_NOT_JSON, TEXT_NOT_UTF8, MEDIA_TYPE_UNSUPPORTED */
+export const readJson = (body: unknown): unknown => {
+  // The parser of application/json leaves the bytes as they came.
+  if (Buffer.isBuffer(body)) return parseStrictJson(body)
+  throw new ReeltagError('MEDIA_TYPE_UNSUPPORTED', 'send application/json')
+}
+
+/** @throws BODY_INVALID where a request brings along what nobody would read */
+export const noBody = (body: unknown): void => {
+  const text = Buffer.isBuffer(body) ? body.toString('latin1').trim() : ''
+  if (text !== '' && text !== '{}') throw new ReeltagError('BODY_INVALID', 'this call takes no body')
+}

@@ -39,7 +39,8 @@ export class RedisBackend implements QueueBackend {
     warnOnce(producer)
     // The producer's outage is everybody's; a listener keeps Node from ending the process.
     consumer.on('error', () => undefined)
-    await producer.connect()
+    // Whether it is there has been checked; where it has just gone, it is connected to when it is back.
+    await producer.connect().catch(() => undefined)
     return new RedisBackend(prefix, producer, consumer)
   }
 

@@ -6,6 +6,7 @@ import {
   type StartRerun,
 } from '@reeltag/contracts'
 import { newId, type Database } from '@reeltag/platform'
+import { z } from 'zod'
 
 export interface RerunRow {
   readonly id: string
@@ -60,6 +61,7 @@ export class Reruns {
   }
 
   async find(workspaceId: string, id: string): Promise<RerunRow | undefined> {
+    if (!isId(id)) return undefined
     const [row] = await this.db.query<RerunRow>(`SELECT ${columns} FROM reruns WHERE workspace_id = $1 AND id = $2`, [
       workspaceId,
       id,
@@ -83,6 +85,7 @@ export class Reruns {
 
   /** Contents that were sent on their way go on; no more are. @returns undefined where there is no such rerun */
   async stop(workspaceId: string, id: string): Promise<RerunRow | undefined> {
+    if (!isId(id)) return undefined
     await this.db.query(
       `UPDATE reruns SET state = 'stopped', updated_at = now(), finished_at = now()
        WHERE workspace_id = $1 AND id = $2 AND state = 'running'`,
@@ -91,3 +94,5 @@ export class Reruns {
     return this.find(workspaceId, id)
   }
 }
+
+const isId = (text: string): boolean => z.uuid().safeParse(text).success

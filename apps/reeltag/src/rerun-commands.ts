@@ -1,0 +1,103 @@
+import { pipeline, ReeltagError, StartRerun } from '@reeltag/contracts'
+import { Reruns, type RerunRow } from '@reeltag/messaging'
+import type { Config, Database } from '@reeltag/platform'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { withDatabase } from './with-database.js'
+
+export const rerunUsage = `  queues retry-failed [--queue <queue>] [--stage <stage>] [--code <code>,…] [--workspace default] [--wait]
+  contents rerun --missing|--all [--workspace default] [--wait]
+  contents reruns [--workspace default]
+  contents rerun-stop <id> [--workspace default]`
+
+type Print = (line: string) => void
+
+const pollMs = 1_000
+const listMax = 50
+const target = { workspace: { type: 'string', default: 'default' } } as const
+const waiting = { ...target, wait: { type: 'boolean', default: false } } as const
+
+const workspaceOf = async (db: Database, name: string): Promise<string> => {
+  const workspace = await db.prisma.workspace.findUnique({ where: { name } })
+  if (workspace === null) throw new ReeltagError('NOT_FOUND', `there is no workspace ${name}`)
+  return workspace.id
+}
+
+const lineOf = ({ id, selection, state, pack, total, examined, restarted, postponed }: RerunRow): string =>
+  [
+    id,
+    selection,
+    state,
+    pack,
+    `examined=${examined}/${total}`,
+    `restarted=${restarted}`,
+    `postponed=${postponed}`,
+  ].join('\t')
+
+const ended = async (reruns: Reruns, workspaceId: string, begun: RerunRow): Promise<RerunRow> => {
+  let row = begun
+  while (row.state === 'running') {
+    await sleep(pollMs)
+    row = (await reruns.find(workspaceId, row.id)) ?? row
+  }
+  return row
+}
+
+interface Begin {
+  readonly workspace: string
+  readonly wait: boolean
+}
+
+const start = async (config: Config, wanted: unknown, { workspace, wait }: Begin, print: Print): Promise<void> => {
+  const rerun = StartRerun.safeParse(wanted)
+  if (!rerun.success) {
+    const problems = rerun.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+    throw new ReeltagError('CONFIG_INVALID', `${problems.join('; ')}\n${rerunUsage}`)
+  }
+  await withDatabase(config, async (db) => {
+    const workspaceId = await workspaceOf(db, workspace)
+    const reruns = new Reruns(db, pipeline)
+    const begun = await reruns.start(workspaceId, rerun.data)
+    print(lineOf(wait ? await ended(reruns, workspaceId, begun) : begun))
+  })
+}
+
+const retryFailed = (config: Config, args: string[], print: Print): Promise<void> => {
+  const one = { type: 'string' } as const
+  const { values } = parseArgs({ args, options: { ...waiting, queue: one, stage: one, code: one } })
+  const { queue, stage, code } = values
+  return start(config, { contents: 'failed', queue, stage, codes: code?.split(',') }, values, print)
+}
+
+const rerun = (config: Config, args: string[], print: Print): Promise<void> => {
+  const flag = { type: 'boolean', default: false } as const
+  const { values } = parseArgs({ args, options: { ...waiting, missing: flag, all: flag } })
+  if (values.missing === values.all) throw new ReeltagError('CONFIG_INVALID', `--missing or --all?\n${rerunUsage}`)
+  return start(config, { contents: values.all ? 'all' : 'missing' }, values, print)
+}
+
+const list = (config: Config, args: string[], print: Print): Promise<void> => {
+  const { workspace } = parseArgs({ args, options: target }).values
+  return withDatabase(config, async (db) => {
+    const rows = await new Reruns(db, pipeline).list(await workspaceOf(db, workspace), listMax, undefined)
+    for (const row of rows) print(lineOf(row))
+  })
+}
+
+const stop = (config: Config, args: string[], print: Print): Promise<void> => {
+  const { values, positionals } = parseArgs({ args, options: target, allowPositionals: true })
+  const [id] = positionals
+  if (id === undefined) throw new ReeltagError('CONFIG_INVALID', `which rerun?\n${rerunUsage}`)
+  return withDatabase(config, async (db) => {
+    const row = await new Reruns(db, pipeline).stop(await workspaceOf(db, values.workspace), id)
+    if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no rerun ${id}`)
+    print(lineOf(row))
+  })
+}
+
+export const rerunCommands = {
+  'queues retry-failed': retryFailed,
+  'contents rerun': rerun,
+  'contents reruns': list,
+  'contents rerun-stop': stop,
+}

@@ -1,1 +1,0 @@
-"""Chinese-CLIP: models of our own, import of published checkpoints, export to served graphs."""
