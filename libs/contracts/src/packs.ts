@@ -65,6 +65,8 @@ export const PackManifest = z.object({
       temperature: z.object({ both: z.number().positive(), video: z.number().positive(), text: z.number().positive() }),
       /** A node is published when its calibrated probability reaches this. */
       publishAt: probability,
+      /** False: temperatures and threshold were never fitted, so nothing is published and all goes to review. */
+      calibrated: z.boolean().optional(),
     }),
   ),
   checksums: z.record(confinedPath, sha256),

@@ -4,6 +4,9 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import type { LoadedModel } from './loaded-pack.js'
 
+// The tokenizer sees halves of what lies beyond U+FFFF and so would not put spaces around these.
+const rareIdeographs = /[\u{20000}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu
+
 /** WordPiece as the text encoder was trained with: `[CLS] ids[: lengthMax − 2] [SEP]`. */
 export class TextTokenizer {
   private constructor(
@@ -32,8 +35,9 @@ export class TextTokenizer {
   encode(text: string): number[] {
     // A token is at least one character, so what lies far behind cannot reach the first lengthMax tokens; scanning a
     // megabyte to throw it away would be a gift to whoever sends it. Marks vanish and words are long, hence the margin.
-    const relevant = text.replace(/\s+/g, ' ').slice(0, this.lengthMax * 64)
-    const { ids } = this.tokenizer.encode(relevant, { add_special_tokens: false })
+    // U+FEFF is white space to JavaScript alone; the tokenizer takes it out without ending the word.
+    const relevant = text.replace(/[^\S\uFEFF]+/g, ' ').slice(0, this.lengthMax * 64)
+    const { ids } = this.tokenizer.encode(relevant.replace(rareIdeographs, ' $& '), { add_special_tokens: false })
     return [this.cls, ...ids.slice(0, this.lengthMax - 2), this.sep]
   }
 }

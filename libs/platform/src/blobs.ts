@@ -16,7 +16,15 @@ export interface BlobReference {
   readonly ownerId: string
 }
 
-const sweepBatchMax = 200
+interface BlobKey {
+  readonly workspace_id: string
+  readonly sha256: string
+}
+
+/** Before every key. */
+const firstKey: BlobKey = { workspace_id: '00000000-0000-0000-0000-000000000000', sha256: '' }
+/** Blobs that one sweep looks at. */
+const sweepPageMax = 20_000
 
 /**
  * Bytes addressed by their SHA-256, once per workspace: another workspace's upload can never be told from its absence.
@@ -24,6 +32,8 @@ const sweepBatchMax = 200
  * and storing the same bytes at once cannot lose them.
  */
 export class Blobs {
+  private sweptTo: BlobKey | undefined
+
   constructor(
     private readonly folder: string,
     private readonly db: Database,
@@ -88,16 +98,20 @@ export class Blobs {
     )
   }
 
-  /** Removes what nothing has referred to for the grace period. @returns how many blobs went */
+  /**
+   * Removes what nothing has referred to for the grace period. Looks at a part of the store at a time, and goes on from
+   * there at the next call: looking at all of it would cost more the more there is.
+   * @returns how many blobs went
+   */
   async sweep({ graceSeconds }: { readonly graceSeconds: number }): Promise<number> {
     return this.db.transaction(
       async (tx) => {
-        const unused = await tx.query<{ workspace_id: string; sha256: string }>(
-          `SELECT b.workspace_id, b.sha256 FROM blobs b
-           WHERE b.touched_at < now() - $1 * interval '1 second'
-             AND NOT EXISTS (SELECT 1 FROM blob_refs r WHERE r.workspace_id = b.workspace_id AND r.sha256 = b.sha256)
-           LIMIT ${sweepBatchMax} FOR UPDATE SKIP LOCKED`,
-          [graceSeconds],
+        const candidates = await this.nextUnused(tx, graceSeconds)
+        const unused = await tx.query<BlobKey>(
+          `SELECT b.workspace_id, b.sha256
+           FROM blobs b JOIN unnest($1::uuid[], $2::text[]) AS d(workspace_id, sha256) USING (workspace_id, sha256)
+           WHERE b.touched_at < now() - $3 * interval '1 second' FOR UPDATE OF b SKIP LOCKED`,
+          [candidates.map(({ workspace_id }) => workspace_id), candidates.map(({ sha256 }) => sha256), graceSeconds],
         )
         for (const { workspace_id, sha256 } of unused) {
           // The row goes first: if somebody stores the same bytes now, their touch waits for this transaction.
@@ -108,6 +122,26 @@ export class Blobs {
       },
       { durable: true },
     )
+  }
+
+  private async nextUnused(tx: Transaction, graceSeconds: number): Promise<BlobKey[]> {
+    const { workspace_id, sha256 } = this.sweptTo ?? firstKey
+    const rows = await tx.query<BlobKey & { last: boolean }>(
+      `WITH page AS MATERIALIZED (
+         SELECT workspace_id, sha256, touched_at FROM blobs WHERE (workspace_id, sha256) > ($1, $2)
+         ORDER BY workspace_id, sha256 LIMIT ${sweepPageMax}),
+       unused AS (
+         SELECT p.workspace_id, p.sha256 FROM page p
+           LEFT JOIN LATERAL (SELECT 1 AS used FROM blob_refs r
+             WHERE r.workspace_id = p.workspace_id AND r.sha256 = p.sha256 LIMIT 1) AS refs ON true
+         WHERE refs.used IS NULL AND p.touched_at < now() - $3 * interval '1 second')
+       SELECT workspace_id, sha256, false AS last FROM unused UNION ALL
+       (SELECT workspace_id, sha256, true FROM page ORDER BY workspace_id DESC, sha256 DESC LIMIT 1)`,
+      [workspace_id, sha256, graceSeconds],
+    )
+    // Nothing behind the last key: the next call begins again.
+    this.sweptTo = rows.find(({ last }) => last)
+    return rows.filter(({ last }) => !last)
   }
 
   /** Removes uploads that a crash left behind. */

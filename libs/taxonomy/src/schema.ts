@@ -5,6 +5,9 @@ const text = z.string().refine((value) => value.trim() !== '', { error: 'must no
 const Name = z.strictObject({ zh: text, en: text })
 const Texts = z.strictObject({ zh: z.array(text).optional(), en: z.array(text).optional() })
 
+const template = text.refine((value) => value.split('{}').length === 2, { error: 'must hold {} once' })
+const Templates = z.strictObject({ zh: z.array(template).min(1).optional(), en: z.array(template).min(1).optional() })
+
 /** A node as written; ids are unique within the facet. */
 export interface NodeSource {
   id: string
@@ -40,6 +43,8 @@ export const TaxonomySource = z.strictObject({
         /** `single`: a content has one path. `multi`: any set of nodes. */
         kind: z.enum(['single', 'multi']),
         names: Name,
+        /** Sentences that a text tower compares with a picture, `{}` in the place of a node's name or synonym. */
+        templates: Templates.optional(),
         nodes: z.array(NodeSource).min(1, { error: 'is empty: a facet needs at least one node' }),
       }),
     )

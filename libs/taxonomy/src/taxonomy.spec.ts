@@ -37,6 +37,11 @@ describe('Taxonomy', () => {
       'line 14: facets[0].nodes[0].children[1].names.en',
     ],
     [
+      'a template without a place for the name',
+      yaml.replace('  nodes:', '  templates: {zh: [视频]}\n  nodes:'),
+      'line 9: facets[0].templates.zh[0] must hold {} once',
+    ],
+    [
       'a blank name',
       yaml.replace('en: Cat', 'en: " "'),
       'line 13: facets[0].nodes[0].children[0].names.en must not be blank',

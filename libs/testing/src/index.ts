@@ -1,3 +1,5 @@
+export { ExplainingDatabase, type TableScan } from './explaining-database.js'
+export { fillContents, type Filling } from './fill-contents.js'
 export { freePort } from './free-port.js'
 export { installKafka, startKafka, type KafkaOptions } from './kafka-server.js'
 export type { NativeServer } from './native-server.js'

@@ -6,8 +6,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .export import export, quantise
+from .export import export
 from .fusion import FusionHead
+from .quantise import quantise
 from .text import TextEncoder
 from .titles import TitleWriter
 from .train_fusion import Streams

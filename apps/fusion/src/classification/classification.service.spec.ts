@@ -74,6 +74,16 @@ describe('ClassificationService', () => {
     expect(tags.every(({ status }) => status === 'candidate')).toBe(true)
   })
 
+  it('publishes nothing on the word of a pack that nobody calibrated, however sure it seems', () => {
+    const { decision, tags } = service.decide(
+      [{ ...subject, publishAt: 1, calibrated: false }],
+      { subject: Float32Array.of(900, 0, 0) },
+      ['video', 'text'],
+    )
+    expect(decision).toBe('review')
+    expect(tags[0]).toMatchObject({ path: 'animals/cat', confidence: 1, status: 'candidate' })
+  })
+
   it('calibrates by the modalities that are there', () => {
     const confidence = (...modalities: ('video' | 'text')[]) =>
       service

@@ -10,6 +10,9 @@ export interface Verdict {
   readonly tags: readonly Tag[]
 }
 
+// A softmax that nobody calibrated may well reach 1, so the threshold lies beyond.
+const neverPublished = Number.POSITIVE_INFINITY
+
 /** Turns a head's logits into tags, and into what happens with them. */
 @Injectable()
 export class ClassificationService {
@@ -27,12 +30,12 @@ export class ClassificationService {
   }
 
   private decideFacet(labels: FacetLabels, logits: ArrayLike<number> | undefined, modalities: readonly Modality[]) {
-    const { facet, leaves, temperature, publishAt } = labels
+    const { facet, leaves, temperature, publishAt, calibrated } = labels
     if (logits === undefined) throw new ReeltagError('MODEL_MISMATCH', `the head gave no logits for facet ${facet.id}`)
     const [only] = modalities
     const calibration = temperature[modalities.length > 1 || only === undefined ? 'both' : only]
     const probabilities = nodeProbabilities(facet, leaves, logits, calibration)
-    return toTags(facet.id, decide(facet, probabilities, publishAt))
+    return toTags(facet.id, decide(facet, probabilities, calibrated === false ? neverPublished : publishAt))
   }
 }
 

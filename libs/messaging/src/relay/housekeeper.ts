@@ -3,6 +3,7 @@ import type { Blobs, Database } from '@reeltag/platform'
 const uploadGraceSeconds = 3_600
 const blobGraceSeconds = 24 * 3_600
 const rowsMax = 5_000
+const piecesMax = 200
 
 /** Removes what nobody needs any more, so that figures stay flat: uploads that a crash left, blobs, old events. */
 export class Housekeeper {
@@ -15,15 +16,26 @@ export class Housekeeper {
   async work(): Promise<void> {
     await this.blobs.sweepUploads({ graceSeconds: uploadGraceSeconds })
     await this.blobs.sweep({ graceSeconds: blobGraceSeconds })
-    await this.db.query(
-      `DELETE FROM outbox WHERE id IN (
-         SELECT id FROM outbox WHERE published_at < now() - $1 * interval '1 day' ORDER BY id LIMIT ${rowsMax})`,
-      [this.eventsKeptDays],
+    await this.deleteOld(
+      `DELETE FROM outbox WHERE id = ANY(ARRAY(
+         SELECT id FROM (SELECT id, published_at FROM outbox ORDER BY id LIMIT ${rowsMax}) AS oldest
+         WHERE published_at < now() - $1 * interval '1 day')) RETURNING 1`,
+      this.eventsKeptDays,
     )
-    await this.db.query(
-      `DELETE FROM inbox WHERE ctid IN (
-         SELECT ctid FROM inbox WHERE received_at < now() - 2 * $1 * interval '1 day' LIMIT ${rowsMax})`,
-      [this.eventsKeptDays],
+    // A receipt outlives its event: the longest that a delivery can be late.
+    await this.deleteOld(
+      `DELETE FROM inbox WHERE ctid = ANY(ARRAY(
+         SELECT ctid FROM inbox WHERE received_at < now() - $1 * interval '1 day' ORDER BY received_at LIMIT ${rowsMax}))
+       RETURNING 1`,
+      2 * this.eventsKeptDays,
     )
+  }
+
+  /** In pieces, so that no lock is long and no transaction large; as many as it takes to keep up with what comes. */
+  private async deleteOld(sql: string, days: number): Promise<void> {
+    for (let piece = 0; piece < piecesMax; piece++) {
+      const { length } = await this.db.query(sql, [days])
+      if (length < rowsMax) return
+    }
   }
 }

@@ -40,7 +40,7 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const reap = every(reapEveryMs, () => reaper.work())
   const rerun = every(rerunEveryMs, () => rerunner.work())
   const keep = every(keepEveryMs, () => keeper.work())
-  const tidy = every(tidyEveryMs, () => housekeeper.work())
+  const tidy = every(tidyEveryMs, () => inBackground(logger, () => housekeeper.work()))
   const enqueue = untilBack(logger, async () => {
     await keep()
     await relay.work()
@@ -72,6 +72,12 @@ const untilBack = (logger: Logger, work: () => Promise<void>): (() => Promise<vo
       away = true
     }
   }
+}
+
+/** Tidying may take a while after a long pause, and no video waits for it. Twice at once does no harm. */
+const inBackground = (logger: Logger, work: () => Promise<void>): Promise<void> => {
+  work().catch((error: unknown) => logger.warn({ err: error }, 'tidying up ended early; it is tried again'))
+  return Promise.resolve()
 }
 
 /** Runs a piece of work when it is called, but no more often than this. */

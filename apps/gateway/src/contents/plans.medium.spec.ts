@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { pipeline } from '@reeltag/contracts'
+import { Outbox, StageStore } from '@reeltag/messaging'
+import { Blobs, Database, newId } from '@reeltag/platform'
+import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
+import { ReviewRepository } from '../review/review.repository.js'
+import { ContentsRepository } from './contents.repository.js'
+
+const contents = 20_000
+const workspaceId = newId()
+
+describe('plans of what people ask for on a filled database', () => {
+  let server: TestDatabase
+  let db: ExplainingDatabase
+  beforeAll(async () => {
+    server = await createTestDatabase()
+    const filler = new Database(server.url, { poolMax: 2 })
+    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/1.0.0')`, [workspaceId])
+    const range = { workspaceId, from: 0, to: contents, total: contents }
+    await filler.transaction((tx) => fillContents(tx, range), { durable: false })
+    await filler.query('VACUUM (ANALYZE)')
+    await filler.close()
+    db = new ExplainingDatabase(server.url, { poolMax: 4 })
+  }, 120_000)
+  afterAll(async () => {
+    await db.close()
+    await server.drop()
+  })
+
+  it('finds and lists contents and review items by indexes, also on a late page and in a rare state', async () => {
+    const repository = new ContentsRepository(db, new StageStore(db, new Outbox(), pipeline), new Blobs('/nowhere', db))
+    const first = await repository.list(workspaceId, {}, 20, undefined)
+    expect(first).toHaveLength(21)
+    const [late] = await db.query<{ id: string; created_at: Date }>(
+      `SELECT id, created_at FROM contents WHERE workspace_id = $1 ORDER BY created_at LIMIT 1 OFFSET 50`,
+      [workspaceId],
+    )
+    const cursor = { createdAt: late?.created_at.toISOString() ?? '', id: late?.id ?? '' }
+    await repository.list(workspaceId, {}, 20, cursor)
+    expect(await repository.list(workspaceId, { state: 'failed' }, 20, undefined)).toHaveLength(21)
+    await repository.list(workspaceId, { state: 'processing' }, 20, undefined)
+    await repository.list(workspaceId, { externalId: 'video-7' }, 20, undefined)
+    await repository.find(workspaceId, cursor.id)
+    await repository.findByExternalId(workspaceId, 'video-7')
+    await repository.stagesOf(cursor.id)
+    const review = new ReviewRepository(db)
+    await review.list(workspaceId, 'open', 20, undefined)
+    await review.list(workspaceId, 'superseded', 20, cursor)
+    expect(db.scans).toEqual([])
+    expect(db.explained).toBeGreaterThan(9)
+  })
+})

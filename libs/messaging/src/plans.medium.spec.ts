@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { pipeline, ReeltagError } from '@reeltag/contracts'
+import { Blobs, Database, Metrics, newId, SilentTracing } from '@reeltag/platform'
+import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { Inbox } from './events/inbox.js'
+import { Outbox } from './events/outbox.js'
+import type { Queues } from './jobs/queues.js'
+import { silent } from './messaging.fixture.js'
+import { EventRelay } from './relay/event-relay.js'
+import { Housekeeper } from './relay/housekeeper.js'
+import { JobRelay } from './relay/job-relay.js'
+import { Reaper } from './relay/reaper.js'
+import { StageStore } from './stages/stage.store.js'
+
+const contents = 20_000
+const workspaceId = newId()
+
+/** Tables that stay small whatever goes through the platform. */
+const small = new Set(['workspaces', 'queue_holds', 'dead_letters'])
+
+describe('plans of the bookkeeping on a filled database', () => {
+  let server: TestDatabase
+  let db: ExplainingDatabase
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-plans-'))
+  beforeAll(async () => {
+    server = await createTestDatabase()
+    const filler = new Database(server.url, { poolMax: 2 })
+    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/1.0.0')`, [workspaceId])
+    const range = { workspaceId, from: 0, to: contents, total: contents }
+    await filler.transaction((tx) => fillContents(tx, range), { durable: false })
+    await filler.query('VACUUM (ANALYZE)')
+    await filler.close()
+    db = new ExplainingDatabase(server.url, { poolMax: 4 })
+  }, 120_000)
+  afterAll(async () => {
+    await db.close()
+    await server.drop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+
+  const scans = () => db.scans.filter(({ table }) => !small.has(table))
+  const newContent = () => ({
+    ...{ id: newId(), workspaceId, externalId: newId(), pack: 'starter/1.0.0', traceparent: null },
+    ...{
+      submission: { title: '小猫', language: 'zh' as const },
+      video: { sha256: '0'.repeat(64), bytes: 1 },
+      inputHash: 'h',
+    },
+  })
+
+  it('never reads a whole table on the way of a content', async () => {
+    const stages = new StageStore(db, new Outbox(), pipeline)
+    const relay = new JobRelay(db, { add: () => Promise.resolve() } as unknown as Queues, pipeline)
+    const accepted = Array.from({ length: 40 }, newContent)
+    await Promise.all(accepted.map((content) => stages.accept(content)))
+    await relay.work()
+    const begin = async (contentId: string, stage: string) => {
+      const begun = await stages.begin({ contentId, stage, attempt: 1 }, 15)
+      if (begun === undefined) throw new Error(`${stage} could not be begun`)
+      return { ...begun, signal: new AbortController().signal, logger: silent }
+    }
+    for (const stage of ['sample-frames', 'embed-text', 'embed-frames', 'classify']) {
+      const tasks = await Promise.all(accepted.map(({ id }) => begin(id, stage)))
+      await stages.renew(tasks.map((task) => ({ ...task, leaseSeconds: 15 })))
+      const [bad, ...good] = tasks
+      const conclusion = stage === 'classify' ? { contentState: 'published' as const } : {}
+      if (stage === 'classify' && bad !== undefined)
+        await stages.fail(bad, pipeline[0]!.job, new ReeltagError('INTERNAL', 'x'))
+      else if (bad !== undefined) good.push(bad)
+      await Promise.all(good.map((task) => stages.complete(task, { output: {}, ...conclusion })))
+      await relay.work()
+    }
+    await stages.restart(accepted[1]?.id ?? '', { pack: 'starter/1.0.0' })
+    expect(scans()).toEqual([])
+    expect(db.explained).toBeGreaterThan(20)
+  })
+
+  it('never reads a whole table to publish, to take, to mend and to tidy', async () => {
+    const bus = { publish: () => Promise.resolve() }
+    const relay = new EventRelay({ db, bus, logger: silent, metrics: new Metrics(), tracing: new SilentTracing() })
+    await relay.work()
+    await new Inbox(db).once('review', { id: newId(), subject: newId() }, () => Promise.resolve())
+    await new Reaper(db, new Outbox(), pipeline, silent).work()
+    await new Housekeeper(db, new Blobs(folder, db), 30).work()
+    expect(scans()).toEqual([])
+  })
+})

@@ -1,0 +1,1 @@
+"""Chinese-CLIP: models of our own, import of published checkpoints, export to served graphs."""

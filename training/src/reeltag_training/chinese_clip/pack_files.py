@@ -1,0 +1,105 @@
+"""Model folders and the pack, in the platform's formats. Nothing is visible under its name before it is whole."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..pack import write_json
+from .graphs import parts_of
+from .hashing import sha256_of
+from .refusal import ImportRefusedError
+
+
+@dataclass(frozen=True)
+class ModelFolder:
+    """One model as it will lie in `models/<name>/<version>/`."""
+
+    name: str
+    kind: str
+    graph: Path
+    shapes: tuple[list[dict], list[dict]]
+    preprocessing: dict
+    licence: str
+    training_data: str
+    metrics: dict
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class PackFolders:
+    models: Path
+    taxonomies: Path
+    version: str
+
+    def model(self, name: str) -> Path:
+        return self.models / name / self.version
+
+    def pack(self, name: str) -> Path:
+        return self.models / "packs" / name / self.version
+
+    def listed(self, file: Path) -> str:
+        """As the pack's checksum list names it."""
+        if file.is_relative_to(self.models):
+            return f"models/{file.relative_to(self.models).as_posix()}"
+        return f"taxonomies/{file.relative_to(self.taxonomies).as_posix()}"
+
+
+def write_model(folders: PackFolders, model: ModelFolder) -> list[Path]:
+    """@returns its files. A folder that holds the same graph already is kept: packs may share towers."""
+    target = folders.model(model.name)
+    staged = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir(parents=True)
+    graph, *beside = [Path(shutil.copyfile(part, staged / part.name)) for part in parts_of(model.graph)]
+    beside += [Path(shutil.copyfile(file, staged / file.name)) for file in model.files]
+    inputs, outputs = model.shapes
+    manifest = {
+        "format": 1,
+        "name": model.name,
+        "version": folders.version,
+        "kind": model.kind,
+        "graph": {"file": graph.name, "sha256": sha256_of(graph), "bytes": graph.stat().st_size},
+        "inputs": inputs,
+        "outputs": outputs,
+        "preprocessing": model.preprocessing,
+        "files": [{"path": f.name, "sha256": sha256_of(f), "bytes": f.stat().st_size} for f in beside],
+        "licence": model.licence,
+        "trainingData": model.training_data,
+        "metrics": model.metrics,
+    }
+    write_json(staged / "manifest.json", manifest)
+    if target.exists():
+        _assert_same(target, manifest)
+        shutil.rmtree(staged)
+    else:
+        staged.rename(target)
+    return sorted(target.iterdir())
+
+
+def _assert_same(target: Path, manifest: dict) -> None:
+    held = json.loads((target / "manifest.json").read_text("utf8"))
+    if any(held[part] != manifest[part] for part in ("graph", "files", "preprocessing", "inputs", "outputs")):
+        cause = f"{target} holds another model already, and a released version never changes"
+        raise ImportRefusedError("PACK_EXISTS", cause, "Choose another --version, or remove that folder")
+
+
+def assert_free(folders: PackFolders, name: str) -> None:
+    if folders.pack(name).exists():
+        cause = f"{folders.pack(name)} exists already, and a released version never changes"
+        raise ImportRefusedError("PACK_EXISTS", cause, "Choose another --version or --name, or remove that folder")
+
+
+def write_pack(folders: PackFolders, name: str, manifest: dict, files: list[Path], texts: dict[str, str]) -> Path:
+    """Last of all: with the pack's folder the pack is there."""
+    target = folders.pack(name)
+    staged = target.with_name(f".{target.name}.{os.getpid()}")
+    shutil.rmtree(staged, ignore_errors=True)
+    staged.mkdir(parents=True)
+    checksums = {folders.listed(file): sha256_of(file) for file in files}
+    write_json(staged / "pack.json", manifest | {"checksums": checksums, "card": "CARD.md", "signature": None})
+    for file, text in texts.items():
+        (staged / file).write_text(text, "utf8")
+    staged.rename(target)
+    return target
