@@ -1,4 +1,4 @@
-// npm run bench [-- sampling | pipeline]
+// npm run bench [-- sampling | pipeline | relay]
 import os from 'node:os'
 import { bootstrap, main } from '../scripts/bootstrap.mjs'
 
@@ -7,6 +7,7 @@ await main(async () => {
   const suites = {
     sampling: async () => (await import('./sampling.mjs')).benchSampling(),
     pipeline: async () => (await import('./pipeline.mjs')).benchPipeline(),
+    relay: async () => (await import('./relay.mjs')).benchRelay(),
   }
   const wanted = process.argv.slice(2)
   const unknown = wanted.filter((name) => !(name in suites))

@@ -37,6 +37,11 @@ export class RunningPlatform extends PlatformClient {
     return this.process.kill()
   }
 
+  /** Waits until it has ended by itself. @returns the exit code */
+  ended(): Promise<number | null> {
+    return this.process.ended()
+  }
+
   /** @returns the exit code */
   stop(): Promise<number | null> {
     return this.process.stop()

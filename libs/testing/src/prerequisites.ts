@@ -7,6 +7,7 @@ import { s3InstallName } from './s3-server.js'
 import { testEnvironment } from './test-environment.js'
 
 export type ServerName = 'redis' | 'kafka' | 's3'
+export type Prerequisite = ServerName | 'python'
 
 type Suite = (name: string, tests: () => void) => void
 
@@ -18,7 +19,7 @@ declare const it: (name: string, test: () => void) => void
  * `describe` for tests that need real servers. Where one cannot be had, the tests are skipped and the reason is
  * printed; with REELTAG_REQUIRE_ALL=1 they fail with that reason instead.
  */
-export const describeWith = (servers: readonly ServerName[], name: string, tests: () => void): void => {
+export const describeWith = (servers: readonly Prerequisite[], name: string, tests: () => void): void => {
   const reasons = servers.flatMap((server) => whyNot(server) ?? [])
   if (reasons.length === 0) return void describe(name, tests)
   const reason = reasons.join('; ')
@@ -34,9 +35,9 @@ export const describeWith = (servers: readonly ServerName[], name: string, tests
 }
 
 /** What is missing on this machine to start a server, and what to do; undefined where nothing is. */
-export const whyNot = (server: ServerName): string | undefined => reasons[server]()
+export const whyNot = (server: Prerequisite): string | undefined => reasons[server]()
 
-const reasons: Record<ServerName, () => string | undefined> = {
+const reasons: Record<Prerequisite, () => string | undefined> = {
   redis: () => (isOnPath('redis-server') ? undefined : 'redis-server is not on the PATH: install Redis 7 or newer'),
   kafka: () => {
     const version = javaVersion()
@@ -48,8 +49,9 @@ const reasons: Record<ServerName, () => string | undefined> = {
   },
   s3: () => {
     if (isInstalled(s3InstallName)) return undefined
-    return canMakeVenv() ? undefined : 'python3 with venv is not there: install Python 3.10 or newer with venv'
+    return reasons.python()
   },
+  python: () => (canMakeVenv() ? undefined : 'python3 with venv is not there: install Python 3.10 or newer with venv'),
 }
 
 const javaMin = 17

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
 import { contentSubmittedV1, events, tagsPublishedV1 } from '@reeltag/contracts'
 import { createLogger, newId } from '@reeltag/platform'
-import { describeWith, sharedServer } from '@reeltag/testing'
+import { describeWith, joinAsStranger, sharedServer } from '@reeltag/testing'
 import { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { anEvent, BusFixture, traceparent, until } from '../events/bus.fixture.js'
@@ -173,37 +173,10 @@ describeWith(['kafka'], 'events on the wire', () => {
   })
 
   it('are lost to a member that the group refuses for ever, and the process is told', async () => {
-    const assigner = { ...roundRobinOf('other'), name: 'other' }
-    const intruder = kafka.consumer({ groupId: `${prefix}review`, partitionAssigners: [() => assigner] })
-    await intruder.connect()
-    await intruder.subscribe({ topics: [prefix + name] })
-    const joined = new Promise((resolve) => intruder.on(intruder.events.GROUP_JOIN, resolve))
-    await intruder.run({ eachMessage: () => Promise.resolve() })
-    await joined
+    const stranger = await joinAsStranger(environment['KAFKA_BROKERS'] ?? '', `${prefix}review`, prefix + name)
     platform.bus.subscribe('review', [name], () => Promise.resolve())
     platform.bus.start()
     expect(await platform.bus.died).toMatchObject({ code: 'CONSUMER_DEAD' })
-    await intruder.disconnect()
+    await stranger.disconnect()
   })
 })
-
-/** Enough of an assigner to hold a group alone. */
-const roundRobinOf = (label: string) => ({
-  version: 1,
-  assign: ({ members }: { members: { memberId: string }[] }) =>
-    Promise.resolve(members.map(({ memberId }) => ({ memberId, memberAssignment: Buffer.alloc(0) }))),
-  protocol: ({ topics }: { topics: string[] }) => ({
-    name: label,
-    metadata: Buffer.concat([
-      Buffer.from([0, 1, 0, 0, 0, topics.length]),
-      ...topics.map(encodeString),
-      Buffer.alloc(4),
-    ]),
-  }),
-})
-
-const encodeString = (text: string): Buffer => {
-  const length = Buffer.alloc(2)
-  length.writeInt16BE(Buffer.byteLength(text))
-  return Buffer.concat([length, Buffer.from(text)])
-}
