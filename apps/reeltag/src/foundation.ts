@@ -5,6 +5,7 @@ import {
   Database,
   deployMigrations,
   openBlobs,
+  settlesWithin,
   startEmbeddedPostgres,
   waitForServer,
   type EmbeddedPostgres,
@@ -42,7 +43,8 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
   if (embedded !== undefined) await deployMigrations(connectionString)
   const db = new Database(connectionString, { poolMax: config.database.poolMax })
   const close = async (): Promise<void> => {
-    await db.close()
+    // A statement that never comes back must not leave the server running.
+    await settlesWithin(closeMsMax, db.close())
     await embedded?.stop()
   }
   const alive = async (): Promise<void> => void (await db.query('SELECT 1'))
@@ -76,6 +78,7 @@ const waitForRedis = async ({ config, logger, health, signal }: Surroundings): P
   await waitForServer(`Redis at ${new URL(redisUrl).host}`, probe, { seconds, logger, health, signal, code })
 }
 
+const closeMsMax = 5_000
 const probeMs = 5_000
 
 /** A server behind a black hole neither accepts nor refuses. */

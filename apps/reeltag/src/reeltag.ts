@@ -3,6 +3,7 @@ import { createRuntime } from '@reeltag/messaging'
 import { OperationsServer, type Config } from '@reeltag/platform'
 import { openFoundation } from './foundation.js'
 import { startService, type RunningService } from './services.js'
+import { stopInOrder } from './stop-in-order.js'
 import { openSurroundings, type Surroundings } from './surroundings.js'
 
 export interface Reeltag {
@@ -56,18 +57,10 @@ const startOn = async (around: Surroundings, operations: OperationsServer): Prom
     runtime.start()
     health.ready()
     const gateway = services.find(({ name }) => name === 'gateway')
-    const stop = async (): Promise<void> => {
-      health.drain()
-      await gateway?.close()
-      await runtime.stop()
-      for (const service of services.filter((it) => it !== gateway)) await service.close()
-      await foundation.close()
-      if (!servesApi) await operations.close()
-      await around.tracing.stop()
-    }
+    const stop = () => stopInOrder({ around, foundation, runtime, services, ...(servesApi ? {} : { operations }) })
     return { url: gateway?.url ?? operations.url, died: runtime.bus.died, stop }
   } catch (error) {
-    for (const service of services.reverse()) await service.close().catch(() => undefined)
+    for (const service of services.reverse()) await service.close(0).catch(() => undefined)
     await foundation.close()
     throw error
   }

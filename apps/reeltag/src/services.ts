@@ -10,12 +10,14 @@ import { ReviewModule } from '@reeltag/review'
 import { TextEncoderModule } from '@reeltag/text-encoder'
 import { VisionEncoderModule } from '@reeltag/vision-encoder'
 import type { DynamicModule } from '@nestjs/common'
+import type { Server } from 'node:http'
 
 export interface RunningService {
   readonly name: ServiceName
   /** Where it answers HTTP, if it does. */
   readonly url?: string
-  close(): Promise<void>
+  /** @param graceMs how long requests under way may take before they are cut off */
+  close(graceMs: number): Promise<void>
 }
 
 type Workers = Exclude<ServiceName, 'gateway'>
@@ -55,5 +57,11 @@ const startGateway = async (runtime: Runtime): Promise<RunningService> => {
   await app.listen(port, host).catch((error: unknown) => {
     throw toListenError(error, { host, port })
   })
-  return { name: 'gateway', url: (await app.getUrl()).replace('[::1]', 'localhost'), close: () => app.close() }
+  const close = async (graceMs: number): Promise<void> => {
+    // A client that is cut off sends its upload again; a content that was accepted is known by its externalId.
+    const cut = setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), graceMs)
+    await app.close()
+    clearTimeout(cut)
+  }
+  return { name: 'gateway', url: (await app.getUrl()).replace('[::1]', 'localhost'), close }
 }

@@ -51,7 +51,7 @@ describe('a new stage', () => {
     runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, pipeline)
   })
   afterAll(async () => {
-    await runtime.stop()
+    await runtime.stop(10_000)
     await fixture.close()
   })
 

@@ -1,4 +1,5 @@
 import { pipeline as defaultPipeline, type Pipeline } from '@reeltag/contracts'
+import { settlesWithin } from '@reeltag/platform'
 import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
 import type { EventBus } from './events/event-bus.js'
 import { Inbox } from './events/inbox.js'
@@ -18,6 +19,8 @@ import { StageStore } from './stages/stage.store.js'
 
 // Arbitrary, fixed for ever: the same number must mean the same lock in every version.
 const eventRelayLock = 7_242_002
+const flushMsMax = 5_000
+const closeMsMax = 5_000
 
 /** What the platform hands to messaging: everything already open. */
 export interface Foundation {
@@ -44,8 +47,12 @@ export interface Runtime extends Foundation {
   readonly handlers: HandlerRegistry
   /** Starts workers and relays; call it when every service of the process is up. */
   start(): void
-  /** Stops taking work, finishes what is under way, then stops the relays. The foundation stays open. */
-  stop(): Promise<void>
+  /**
+   * Stops taking work, finishes what is under way, publishes what that has written, then stops the relays. The
+   * foundation stays open.
+   * @param graceMs how long work under way may take; the rest is given back
+   */
+  stop(graceMs: number): Promise<void>
 }
 
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
@@ -76,12 +83,15 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       bus.start()
       if (bus.relaysHere) events.start()
     },
-    stop: async () => {
-      await runner.stop()
-      relay.stop()
+    stop: async (graceMs) => {
+      await runner.stop(graceMs)
       await bus.stop()
-      await Promise.all([jobs.stop(), events.stop()])
-      await Promise.all([queues.close(), bus.close()])
+      // A backlog, or a bus that is away, must not hold up the end: what is not published waits for the next relay.
+      const cut = setTimeout(() => relay.stop(), flushMsMax)
+      await settlesWithin(flushMsMax + closeMsMax, Promise.all([jobs.stop(), events.stop()]))
+      clearTimeout(cut)
+      // A worker whose job was given back cannot be closed; the process ends without it.
+      await settlesWithin(closeMsMax, Promise.all([queues.close(), bus.close()]))
     },
   }
 }
@@ -106,4 +116,5 @@ const eventLeader = (
       await relay.work()
       await replays?.work()
     },
+    finish: () => relay.work(),
   })

@@ -20,6 +20,7 @@ export { newTraceparent, parseTraceparent, traceIdOf } from './tracing/tracepare
 export { SilentTracing, Tracing, type Span, type SpanOptions } from './tracing/tracing.js'
 export { toListenError } from './listen-error.js'
 export { OperationsServer } from './operations-server.js'
+export { settlesWithin } from './settles-within.js'
 export { waitForServer, type WaitOptions } from './wait-for-server.js'
 export { assertSchema, deployMigrations, readMigrations, type Migration } from './migrations.js'
 export type { QueueRate } from './queue-settings.js'

@@ -1,5 +1,13 @@
 import { ReeltagError, toReeltagError, type Pipeline } from '@reeltag/contracts'
-import { attributeNames, spanNames, traceIdOf, type Logger, type Metrics, type Tracing } from '@reeltag/platform'
+import {
+  attributeNames,
+  settlesWithin,
+  spanNames,
+  traceIdOf,
+  type Logger,
+  type Metrics,
+  type Tracing,
+} from '@reeltag/platform'
 import type { StageKey, StageTask } from '../stages/stage-task.js'
 import type { BegunTask } from '../stages/begin-stages.js'
 import type { StageStore } from '../stages/stage.store.js'
@@ -50,9 +58,17 @@ export class JobRunner {
     }
   }
 
-  /** Takes no more jobs, and waits for those under way. */
-  async stop(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()))
+  /**
+   * Takes no more jobs, and waits for those under way.
+   * @param graceMs how long; what is not done by then is called off and given back for others to begin at once
+   */
+  async stop(graceMs: number): Promise<void> {
+    const closed = Promise.all(this.workers.map((worker) => worker.close()))
+    if (!(await settlesWithin(graceMs, closed))) {
+      const keys = this.leases.callOff()
+      this.parts.logger.warn({ stages: keys.slice(0, 20), count: keys.length }, 'work is given back unfinished')
+      await this.parts.stages.handBack(keys)
+    }
     this.leases.close()
   }
 

@@ -28,6 +28,13 @@ export class LeaseKeeper {
     return { signal: held.abort.signal, release: () => void this.held.delete(held) }
   }
 
+  /** Calls off everything that is still held. @returns what that is */
+  callOff(): StageKey[] {
+    const held = [...this.held]
+    for (const { abort } of held) abort.abort(new Error('the process stops'))
+    return held.map(({ contentId, stage, attempt }) => ({ contentId, stage, attempt }))
+  }
+
   close(): void {
     clearInterval(this.timer)
   }

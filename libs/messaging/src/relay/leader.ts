@@ -1,7 +1,8 @@
-import type { Logger } from '@reeltag/platform'
+import { settlesWithin, type Logger } from '@reeltag/platform'
 import pg from 'pg'
 
 const pollMs = 1_000
+const finishMsMax = 5_000
 
 export interface LeaderOptions {
   readonly connectionString: string
@@ -10,6 +11,8 @@ export interface LeaderOptions {
   readonly logger: Logger
   /** Called once each time leadership is won, before any `work`. */
   readonly begin?: () => Promise<void>
+  /** Called once by a leader that stops, while it still leads; what it does not finish is left to the next one. */
+  readonly finish?: () => Promise<void>
   /** Does what is there to do; called on every wake-up and at least every second. */
   readonly work: () => Promise<void>
 }
@@ -75,6 +78,7 @@ export class Leader {
       await this.options.work()
       if (!this.pending) await this.pause(pollMs)
     }
+    await settlesWithin(finishMsMax, this.options.finish?.() ?? Promise.resolve())
   }
 
   private async tryLock(client: pg.Client): Promise<boolean> {

@@ -5,6 +5,7 @@ import { acceptContents, type Acceptance } from './accept-contents.js'
 import { beginStages, type BegunTask, type Claim } from './begin-stages.js'
 import { CommitGroup } from '../commit-group.js'
 import { failStage } from './fail-stage.js'
+import { handBack } from './hand-back.js'
 import { finishStages, type Finish } from './finish-stages.js'
 import { restartContents } from './restart-contents.js'
 import type { NewContent, StageCompletion, StageKey, StageTask } from './stage-task.js'
@@ -56,6 +57,11 @@ export class StageStore {
   /** Ends an attempt that failed. @returns true where the content has failed with it. */
   async fail(task: StageTask, definition: JobDefinition, error: ReeltagError): Promise<boolean> {
     return this.db.transaction((tx) => failStage(tx, this.outbox, task, definition, error), { durable: true })
+  }
+
+  /** Gives attempts back that this process will not finish. */
+  handBack(keys: readonly StageKey[]): Promise<void> {
+    return handBack(this.db, keys)
   }
 
   /** Renews leases. @returns the keys that are still held; the others were taken away. */
