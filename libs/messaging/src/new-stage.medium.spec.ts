@@ -49,7 +49,7 @@ describe('a new stage', () => {
     const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: new Blobs(os.tmpdir(), db) }
     const tracing = new SilentTracing()
     runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, pipeline)
-  })
+  }, 60_000)
   afterAll(async () => {
     await runtime.stop(10_000)
     await fixture.close()

@@ -10,7 +10,6 @@ import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { QueueHolds } from './jobs/queue-holds.js'
 import { Queues } from './jobs/queues.js'
-import { measurePipeline } from './pipeline-metrics.js'
 import { EventRelay } from './relay/event-relay.js'
 import { openJobLeader } from './relay/job-leader.js'
 import { Leader } from './relay/leader.js'
@@ -56,8 +55,7 @@ export interface Runtime extends Foundation {
 }
 
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
-  const { db, logger, metrics, connectionString } = foundation
-  measurePipeline(metrics, db)
+  const { db, logger, connectionString } = foundation
   const queues = await Queues.open(foundation.config.queues, connectionString, logger)
   // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
   if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))

@@ -17,9 +17,10 @@ describe('JobRunner', () => {
     const { job } = joiningPipeline[0]!
     const handlers = new HandlerRegistry()
     let finishLate: (completion: StageCompletion) => void = () => undefined
-    let task: StageTask | undefined
+    let take: (task: StageTask) => void = () => undefined
+    const taken = new Promise<StageTask>((resolve) => (take = resolve))
     const handle = (given: StageTask): Promise<StageCompletion> => {
-      task = given
+      take(given)
       return new Promise((resolve) => (finishLate = resolve))
     }
     handlers.add({ definition: job, concurrency: 1, handle })
@@ -37,7 +38,7 @@ describe('JobRunner', () => {
       config: { models: { device: 'cpu' } },
     })
     runner.start()
-    while (task === undefined) await new Promise((resolve) => setTimeout(resolve, 10))
+    const task = await taken
     await runner.stop(100)
     expect(task.signal.aborted).toBe(true)
     expect(await fixture.stageOf(contentId, 'left')).toEqual({ state: 'ready', attempt: 2, failures: 0 })

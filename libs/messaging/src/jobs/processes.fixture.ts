@@ -65,7 +65,7 @@ export class Processes {
 
   async stop(runtime: Runtime): Promise<void> {
     this.runtimes.delete(runtime)
-    await runtime.stop()
+    await runtime.stop(10_000)
   }
 
   async stopAll(): Promise<void> {

@@ -1,9 +1,10 @@
 import type { Pipeline } from '@reeltag/contracts'
-import type { Blobs, Config, Database, Logger } from '@reeltag/platform'
+import type { Blobs, Config, Database, Logger, Metrics } from '@reeltag/platform'
 import type { Outbox } from '../events/outbox.js'
 import type { QueueHolds } from '../jobs/queue-holds.js'
 import type { Queues } from '../jobs/queues.js'
 import { Rerunner } from '../reruns/rerunner.js'
+import { PipelineMetrics } from '../pipeline-metrics.js'
 import { Housekeeper } from './housekeeper.js'
 import { JobRelay } from './job-relay.js'
 import { Leader } from './leader.js'
@@ -16,6 +17,7 @@ export interface JobLeaderParts {
   readonly db: Database
   readonly blobs: Blobs
   readonly logger: Logger
+  readonly metrics: Metrics
   readonly queues: Queues
   readonly holds: QueueHolds
   readonly outbox: Outbox
@@ -27,11 +29,12 @@ const jobRelayLock = 7_242_001
 const reapEveryMs = 2_000
 const keepEveryMs = 250
 const rerunEveryMs = 250
+const measureEveryMs = 5_000
 const tidyEveryMs = 10 * 60_000
 
-/** Everything that exactly one process does about stages: recover, run again, keep the queues, add jobs, tidy up. */
+/** Everything that exactly one process does about stages: recover, run again, keep the queues, add jobs, tidy up, count. */
 export const openJobLeader = (parts: JobLeaderParts): Leader => {
-  const { db, blobs, config, logger, connectionString, queues, holds, outbox, pipeline } = parts
+  const { db, blobs, config, logger, metrics, connectionString, queues, holds, outbox, pipeline } = parts
   const keeper = new QueueKeeper(db, queues, holds, pipeline, logger)
   const relay = new JobRelay(db, queues, pipeline)
   const reaper = new Reaper(db, outbox, pipeline, logger)
@@ -41,6 +44,9 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const rerun = every(rerunEveryMs, () => rerunner.work())
   const keep = every(keepEveryMs, () => keeper.work())
   const tidy = every(tidyEveryMs, () => inBackground(logger, () => housekeeper.work()))
+  const waiting = new PipelineMetrics({ metrics, db, queues, pipeline, logger })
+  // It never rejects, and no video waits for it.
+  const measure = every(measureEveryMs, () => Promise.resolve(void waiting.measure()))
   const enqueue = untilBack(logger, async () => {
     await keep()
     await relay.work()
@@ -55,6 +61,7 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
       await rerun()
       await enqueue()
       await tidy()
+      await measure()
     },
   })
 }
