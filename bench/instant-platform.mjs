@@ -92,7 +92,7 @@ process.on('message', (message) => {
 })
 process.on('disconnect', () => {
   void (async () => {
-    await runtime.stop()
+    await runtime.stop(10_000)
     for (const service of services) await service.close()
     await foundation.close()
     process.exit(0)
