@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { QueueHolds } from '../jobs/queue-holds.js'
+import type { QueuedStage, Queues } from '../jobs/queues.js'
+import { joiningPipeline, MessagingFixture } from '../messaging.fixture.js'
+import { JobRelay } from './job-relay.js'
+
+describe('the relay of jobs', () => {
+  let fixture: MessagingFixture
+  let added: QueuedStage[] = []
+  beforeAll(async () => {
+    fixture = await MessagingFixture.open()
+  }, 60_000)
+  afterAll(() => fixture.close())
+  beforeEach(async () => {
+    added = []
+    await fixture.db.query('DELETE FROM contents')
+  })
+
+  const relayTo = (add: (stages: readonly QueuedStage[]) => Promise<void>): JobRelay =>
+    new JobRelay(
+      fixture.db,
+      { add: (_: unknown, stages: readonly QueuedStage[]) => add(stages) } as unknown as Queues,
+      joiningPipeline,
+    )
+  const take = (stages: readonly QueuedStage[]): Promise<void> => Promise.resolve(void added.push(...stages))
+  const backlog = (count: number) =>
+    fixture.db.query(
+      `WITH made AS (
+         INSERT INTO contents (id, workspace_id, state, pack, submission, modalities, input_hash, priority)
+         SELECT gen_random_uuid(), $1, 'processing', 'starter/1.0.0', '{}', '{text}', '', 10 FROM generate_series(1, ${count})
+         RETURNING id)
+       INSERT INTO stages (content_id, stage, state, priority, ready_at)
+       SELECT id, 'right', 'ready', 10, now() - interval '1 hour' FROM made`,
+      [fixture.workspaceId],
+    )
+
+  it('takes what somebody waits for before ten thousand that wait longer, also when it comes in the middle', async () => {
+    await backlog(10_000)
+    const early = await fixture.accept({ video: null })
+    let late = ''
+    const relay = relayTo(async (stages) => {
+      if (late === '') late = await fixture.accept({ video: null })
+      await take(stages)
+    })
+    await relay.work()
+    expect(added).toHaveLength(10_002)
+    expect(added.findIndex(({ contentId }) => contentId === early)).toBe(0)
+    expect(added.findIndex(({ contentId }) => contentId === late)).toBeLessThan(512)
+    expect(added.filter(({ priority }) => priority === 10)).toHaveLength(10_000)
+  }, 60_000)
+
+  it('adds nothing to a queue that is held, and everything when it no longer is', async () => {
+    const holds = new QueueHolds(fixture.db, joiningPipeline)
+    const id = await fixture.accept()
+    await holds.set('left', 'paused')
+    await relayTo(take).work()
+    expect(added.map(({ stage }) => stage)).toEqual(['right'])
+    expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'ready' })
+    await holds.set('left', 'running')
+    await relayTo(take).work()
+    expect(added.map(({ stage }) => stage)).toEqual(['right', 'left'])
+  })
+
+  it('counts a stage as queued only when the queue has it', async () => {
+    const id = await fixture.accept({ video: null })
+    const away = relayTo(() => Promise.reject(new Error('Redis is away')))
+    await expect(away.work()).rejects.toThrow(/away/)
+    expect(await fixture.stageOf(id, 'right')).toMatchObject({ state: 'ready' })
+    await relayTo(take).work()
+    expect(await fixture.stageOf(id, 'right')).toMatchObject({ state: 'queued' })
+  })
+})
