@@ -26,7 +26,9 @@ describeWith(['redis'], 'a platform whose queues live in Redis', () => {
   const atRevision = (revision: number): Promise<ContentView[]> =>
     until(`everything has revision ${revision}`, 120, async () => {
       const views = await Promise.all(ids.map(view))
-      return views.every((it) => it.state !== 'processing' && it.revision === revision) ? views : undefined
+      return views.every((content) => content.state !== 'processing' && content.revision === revision)
+        ? views
+        : undefined
     })
   const decoded = async (): Promise<string> =>
     (await (await platform.fetch('/metrics')).text())
@@ -44,7 +46,7 @@ describeWith(['redis'], 'a platform whose queues live in Redis', () => {
         )
       }),
     )
-    ids = await Promise.all(accepted.map(async (it) => ((await it.json()) as ContentAccepted).id))
+    ids = await Promise.all(accepted.map(async (answer) => ((await answer.json()) as ContentAccepted).id))
     const client = new Redis(redis.address)
     await client.flushall()
     client.disconnect()
@@ -72,8 +74,8 @@ describeWith(['redis'], 'a platform whose queues live in Redis', () => {
   it('has nothing missing then', async () => {
     const { id } = RerunView.parse(await (await post('/v1/admin/reruns', { contents: 'missing' })).json())
     const rerun = await until('the rerun has ended', 60, async () => {
-      const it = RerunView.parse(await platform.json(`/v1/admin/reruns/${id}`))
-      return it.state === 'running' ? undefined : it
+      const seen = RerunView.parse(await platform.json(`/v1/admin/reruns/${id}`))
+      return seen.state === 'running' ? undefined : seen
     })
     expect(rerun).toMatchObject({ state: 'done', examined: ids.length, restarted: 0 })
   }, 90_000)

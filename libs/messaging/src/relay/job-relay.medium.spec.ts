@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { QueueHolds } from '../jobs/queue-holds.js'
 import type { QueuedStage, Queues } from '../jobs/queues.js'
-import { joiningPipeline, MessagingFixture } from '../messaging.fixture.js'
+import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
 import { JobRelay } from './job-relay.js'
+import { Reaper } from './reaper.js'
 
 describe('the relay of jobs', () => {
   let fixture: MessagingFixture
@@ -59,6 +60,21 @@ describe('the relay of jobs', () => {
     await holds.set('left', 'running')
     await relayTo(take).work()
     expect(added.map(({ stage }) => stage)).toEqual(['right', 'left'])
+  })
+
+  it('keeps the age of a stage whose job was mislaid', async () => {
+    const id = await fixture.accept({ video: null })
+    await relayTo(take).work()
+    const aged = `UPDATE stages SET ready_at = now() - interval '1 hour', queued_at = now() - interval '1 hour' WHERE content_id = $1`
+    await fixture.db.query(aged, [id])
+    await new Reaper(fixture.db, fixture.outbox, joiningPipeline, silent).work()
+    await relayTo(take).work()
+    const [row] = await fixture.db.query(
+      `SELECT state, ready_at < now() - interval '59 minutes' AS old FROM stages WHERE content_id = $1`,
+      [id],
+    )
+    expect(row).toEqual({ state: 'queued', old: true })
+    expect(added).toHaveLength(2)
   })
 
   it('counts a stage as queued only when the queue has it', async () => {

@@ -76,10 +76,10 @@ export class Reaper {
     )
   }
 
-  /** The job is added again under its old id: ignored where it still waits, back where it was lost. */
+  /** The job is added again under its old id: ignored where it still waits, back where it was lost. `ready_at` stays: it has waited since. */
   private async requeueLost(): Promise<void> {
     await this.db.query(
-      `UPDATE stages SET state = 'ready', ready_at = now() WHERE (content_id, stage) IN (
+      `UPDATE stages SET state = 'ready' WHERE (content_id, stage) IN (
          SELECT s.content_id, s.stage FROM stages s JOIN contents c ON c.id = s.content_id AND c.state = 'processing'
          WHERE s.state = 'queued' AND s.queued_at < now() - ${queuedSecondsMax} * interval '1 second'
          ORDER BY s.queued_at LIMIT ${batchMax} FOR UPDATE OF s SKIP LOCKED)`,
