@@ -8,6 +8,7 @@ import {
   settlesWithin,
   startEmbeddedPostgres,
   waitForServer,
+  type Blobs,
   type EmbeddedPostgres,
 } from '@reeltag/platform'
 import type { Surroundings } from './surroundings.js'
@@ -63,8 +64,14 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
     throw error
   }
   health.register('postgres', alive)
-  const blobs = openBlobs(config.blobs, db)
-  if (config.services.some((name) => blobServices.has(name))) health.register('blobs', () => blobs.check())
+  const blobs = await openBlobs(config.blobs, db)
+  if (config.services.some((name) => blobServices.has(name))) {
+    await untilBlobsAnswer(around, blobs).catch(async (error: unknown) => {
+      await db.close()
+      throw error
+    })
+    health.register('blobs', () => blobs.check())
+  }
   const exclusive = embedded !== undefined && config.blobs.own
   return { config, connectionString, db, logger, health, blobs, metrics, tracing, exclusive, close }
 }
@@ -76,6 +83,15 @@ const waitForRedis = async ({ config, logger, health, signal }: Surroundings): P
   const code = 'REDIS_UNAVAILABLE'
   const probe = (): Promise<void> => checkRedis(redisUrl, logger)
   await waitForServer(`Redis at ${new URL(redisUrl).host}`, probe, { seconds, logger, health, signal, code })
+}
+
+/** A bucket that is not there or not ours refuses the start at once; a server that is not up yet is waited for. */
+const untilBlobsAnswer = ({ config, logger, health, signal }: Surroundings, blobs: Blobs): Promise<void> => {
+  const seconds = config.lifecycle.startWaitSeconds
+  return waitForServer('the blob store', () => blobs.check(), {
+    ...{ seconds, logger, health, signal },
+    code: 'BLOBS_UNAVAILABLE',
+  })
 }
 
 const closeMsMax = 5_000

@@ -284,6 +284,12 @@ export const errorCodes = {
     ['A stored file is gone', '存储文件丢失'],
     ['Submit the content again', '请重新提交内容'],
   ),
+  BLOBS_UNAVAILABLE: entry(
+    503,
+    true,
+    ['The blob store does not answer', '存储服务不可用'],
+    ['Try again; check BLOB_URL, its server and its credentials', '请重试，并检查 BLOB_URL、存储服务及其凭证'],
+  ),
   // events
   EVENT_UNREADABLE: entry(
     500,

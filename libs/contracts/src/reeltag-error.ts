@@ -1,5 +1,7 @@
 import { errorCodes, type ErrorCode } from './errors.js'
 
+const outageCodes: ReadonlySet<ErrorCode> = new Set(['BLOBS_UNAVAILABLE', 'STORAGE_FULL'])
+
 /** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
 export class ReeltagError extends Error {
   override readonly name = 'ReeltagError'
@@ -17,6 +19,11 @@ export class ReeltagError extends Error {
 
   get retryable(): boolean {
     return errorCodes[this.code].retryable
+  }
+
+  /** True where what the work stands on is away: no fault of the work, so it is tried until that is back. */
+  get isOutage(): boolean {
+    return outageCodes.has(this.code)
   }
 
   get status(): number {

@@ -1,6 +1,7 @@
 import { defineJob, type Pipeline } from '@reeltag/contracts'
-import { createLogger, Database, newId } from '@reeltag/platform'
+import { createLogger, Database, newId, openBlobs, type Blobs } from '@reeltag/platform'
 import { createTestDatabase } from '@reeltag/testing'
+import os from 'node:os'
 import { z } from 'zod'
 import { Outbox } from './events/outbox.js'
 import type { BegunTask } from './stages/begin-stages.js'
@@ -25,6 +26,10 @@ export const joiningPipeline: Pipeline = [
 ]
 
 export const silent = createLogger({ level: 'silent' })
+
+/** A store for runtimes of which no stage stores anything. */
+export const noBlobs = (db: Database): Promise<Blobs> =>
+  openBlobs({ address: { kind: 'folder', folder: os.tmpdir() }, spoolFolder: os.tmpdir() }, db)
 
 export class MessagingFixture {
   readonly outbox = new Outbox()

@@ -2,12 +2,11 @@ import { Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { defineJob, type Pipeline } from '@reeltag/contracts'
-import { Blobs, Health, loadConfig, Metrics, SilentTracing } from '@reeltag/platform'
-import os from 'node:os'
+import { Health, loadConfig, Metrics, SilentTracing } from '@reeltag/platform'
 import 'reflect-metadata'
 import { z } from 'zod'
 import { OnJob } from './jobs/on-job.decorator.js'
-import { MessagingFixture, silent } from './messaging.fixture.js'
+import { MessagingFixture, noBlobs, silent } from './messaging.fixture.js'
 import { RuntimeModule } from './runtime.module.js'
 import { createRuntime, type Runtime } from './runtime.js'
 import type { StageCompletion, StageTask } from './stages/stage-task.js'
@@ -46,7 +45,12 @@ describe('a new stage', () => {
     fixture = await MessagingFixture.open(pipeline)
     const { db, url: connectionString } = fixture
     const config = { ...loadConfig({}), services: ['fusion' as const] }
-    const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: new Blobs(os.tmpdir(), db) }
+    const rest = {
+      logger: silent,
+      metrics: new Metrics(),
+      health: new Health(),
+      blobs: await noBlobs(db),
+    }
     const tracing = new SilentTracing()
     runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, pipeline)
   }, 60_000)

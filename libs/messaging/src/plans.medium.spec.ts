@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline, ReeltagError } from '@reeltag/contracts'
-import { Blobs, Database, Metrics, newId, SilentTracing } from '@reeltag/platform'
+import { Database, Metrics, newId, openBlobs, SilentTracing } from '@reeltag/platform'
 import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -84,7 +84,11 @@ describe('plans of the bookkeeping on a filled database', () => {
     await relay.work()
     await new Inbox(db).once('review', { id: newId(), subject: newId() }, () => Promise.resolve())
     await new Reaper(db, new Outbox(), pipeline, silent).work()
-    await new Housekeeper(db, new Blobs(folder, db), 30).work()
+    await new Housekeeper(
+      db,
+      await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, db),
+      30,
+    ).work()
     expect(scans()).toEqual([])
   })
 })

@@ -39,8 +39,29 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'DATABASE_URL', 'BLOB_URL']) expect(problems).toContain(name)
   })
 
-  it('refuses addresses of servers that this version does not speak to, rather than ignoring them', () => {
-    expect(problemsOf({ BLOB_URL: 's3://bucket' })).toContain('BLOB_URL')
+  it.each([
+    ['ftp://bucket', /file:\/folder, or s3:/],
+    ['s3:bucket', /file:\/folder, or s3:/],
+    ['s3://key:secret@bucket', /credentials do not belong/],
+    ['s3://B', /not the name of a bucket/],
+    ['s3://bucket?endpoint=minio:9000', /endpoint is http/],
+    ['s3://bucket?endpoint=http://user:password@minio:9000', /endpoint is http/],
+    ['s3://bucket?pathStyle=yes', /pathStyle is true or false/],
+    ['s3://bucket?regoin=eu-west-1', /regoin/],
+  ])('refuses %s as the place of blobs, and says why', (url, reason) => {
+    expect(problemsOf({ BLOB_URL: url })).toMatch(reason)
+    expect(problemsOf({ BLOB_URL: url })).not.toMatch(/secret@|password/)
+  })
+
+  it('reads where blobs lie', () => {
+    const addressOf = (url: string): unknown => loadConfig({ BLOB_URL: url }).blobs.address
+    expect(addressOf('file:/var/blobs')).toEqual({ kind: 'folder', folder: '/var/blobs' })
+    const s3 = { kind: 's3', bucket: 'tags', prefix: '', endpoint: undefined, region: 'eu-west-1', pathStyle: false }
+    expect(addressOf('s3://tags?region=eu-west-1')).toEqual(s3)
+    expect(addressOf('s3://tags/a/b/?endpoint=http://minio:9000')).toEqual({
+      ...{ kind: 's3', bucket: 'tags', prefix: 'a/b/', endpoint: 'http://minio:9000' },
+      ...{ region: 'us-east-1', pathStyle: true },
+    })
   })
 
   it('refuses a bootstrap key that no Authorization header could carry', () => {

@@ -2,6 +2,7 @@ import { ReeltagError, reeltagVersion, ServiceName, serviceNames } from '@reelta
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
+import { parseBlobAddress } from './blobs/blob-address.js'
 import { kafkaProblems, kafkaVariables, toKafkaConfig } from './kafka-config.js'
 import { concurrencyOf, perQueue, rateOf } from './queue-settings.js'
 
@@ -24,6 +25,15 @@ const userPath = (fallback: string) =>
     .transform((value) =>
       path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())),
     )
+
+const blobAddress = z.string().transform((text, context) => {
+  try {
+    return parseBlobAddress(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) })
+    return z.NEVER
+  }
+})
 
 /** Every variable that Reeltag reads, with its default; `docs/operations.md` explains each. */
 export const Environment = z.object({
@@ -56,10 +66,7 @@ export const Environment = z.object({
   QUEUE_CONCURRENCY: perQueue(concurrencyOf).default({}),
   QUEUE_RATES: perQueue(rateOf).default({}),
   ...kafkaVariables,
-  BLOB_URL: z
-    .string()
-    .regex(/^file:/, 'this version stores blobs in a folder: file:/path')
-    .optional(),
+  BLOB_URL: blobAddress.optional(),
   UPLOAD_BYTES_MAX: integer(512 * MiB, 1, 64 * 1024 * MiB),
   JSON_BYTES_MAX: integer(1 * MiB, 1024, 16 * MiB),
   UPLOADS_MAX: integer(64, 1, 10_000),
@@ -126,6 +133,33 @@ const combinationProblems = (e: Variables): string[] => {
   ]
 }
 
+const toVideo = (e: Variables) => ({
+  pixelsMax: e.VIDEO_PIXELS_MAX,
+  secondsMax: e.VIDEO_SECONDS_MAX,
+  streamsMax: e.VIDEO_STREAMS_MAX,
+  decoders: e.DECODERS,
+  decodeTimeoutMs: e.DECODE_TIMEOUT_MS,
+  decoderMemoryBytes: e.DECODER_MEMORY_BYTES,
+})
+
+const toModels = (e: Variables) => ({
+  modelsDir: e.MODELS_DIR,
+  taxonomiesDir: e.TAXONOMIES_DIR,
+  pack: e.REELTAG_PACK,
+  device: e.MODEL_DEVICE,
+  threads: e.MODEL_THREADS,
+  lanes: e.MODEL_LANES,
+  batchMax: e.MODEL_BATCH_MAX,
+  delayMsMax: e.MODEL_BATCH_DELAY_MS,
+  queueMax: e.MODEL_QUEUE_MAX,
+})
+
+const toBlobs = (e: Variables) => ({
+  own: e.BLOB_URL === undefined,
+  address: e.BLOB_URL ?? { kind: 'folder' as const, folder: path.join(e.REELTAG_HOME, 'blobs') },
+  spoolFolder: path.join(e.REELTAG_HOME, 'spool'),
+})
+
 const toConfig = (e: Variables) => ({
   home: e.REELTAG_HOME,
   services: [...new Set(e.REELTAG_SERVICES)],
@@ -139,27 +173,10 @@ const toConfig = (e: Variables) => ({
   },
   database: { url: e.DATABASE_URL, poolMax: e.DATABASE_POOL_MAX },
   kafka: toKafkaConfig(e),
-  blobs: { own: e.BLOB_URL === undefined, url: e.BLOB_URL ?? `file:${path.join(e.REELTAG_HOME, 'blobs')}` },
+  blobs: toBlobs(e),
   uploads: { bytesMax: e.UPLOAD_BYTES_MAX, jsonBytesMax: e.JSON_BYTES_MAX, concurrentMax: e.UPLOADS_MAX },
-  video: {
-    pixelsMax: e.VIDEO_PIXELS_MAX,
-    secondsMax: e.VIDEO_SECONDS_MAX,
-    streamsMax: e.VIDEO_STREAMS_MAX,
-    decoders: e.DECODERS,
-    decodeTimeoutMs: e.DECODE_TIMEOUT_MS,
-    decoderMemoryBytes: e.DECODER_MEMORY_BYTES,
-  },
-  models: {
-    modelsDir: e.MODELS_DIR,
-    taxonomiesDir: e.TAXONOMIES_DIR,
-    pack: e.REELTAG_PACK,
-    device: e.MODEL_DEVICE,
-    threads: e.MODEL_THREADS,
-    lanes: e.MODEL_LANES,
-    batchMax: e.MODEL_BATCH_MAX,
-    delayMsMax: e.MODEL_BATCH_DELAY_MS,
-    queueMax: e.MODEL_QUEUE_MAX,
-  },
+  video: toVideo(e),
+  models: toModels(e),
   retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS },
   lifecycle: {
     startWaitSeconds: e.START_WAIT_SECONDS,

@@ -1,4 +1,5 @@
-export { Blobs, openBlobs, type BlobRole } from './blobs.js'
+export { Blobs, openBlobs, type BlobRole } from './blobs/blobs.js'
+export { parseBlobAddress, type BlobAddress } from './blobs/blob-address.js'
 export { Environment, loadConfig, type Config } from './config.js'
 export { Database, type Transaction, type TransactionOptions } from './database.js'
 export {

@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { Blobs } from './blobs.js'
 import { Database } from './database.js'
 import {
   openEmbeddedPostgres,
@@ -145,49 +144,5 @@ describe('the embedded platform', () => {
       )
     for (let round = 0; round < 10; round++) await expect(fails()).rejects.toThrow('no')
     expect(await db.query(`SELECT 1 FROM workspaces WHERE name = 'undone'`)).toEqual([])
-  })
-
-  describe('blobs', () => {
-    const [mine, theirs] = [newId(), newId()]
-    let blobs: Blobs
-    beforeAll(async () => {
-      blobs = new Blobs(path.join(home, 'blobs'), db)
-      for (const id of [mine, theirs])
-        await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, 'p')`, [id])
-    })
-    const age = (sha256: string) =>
-      db.query(`UPDATE blobs SET touched_at = now() - interval '2 days' WHERE sha256 = $1`, [sha256])
-
-    it('stores equal bytes once in a workspace, and not at all for another', async () => {
-      const [first, second] = await Promise.all([
-        blobs.put(mine, Buffer.from('same')),
-        blobs.put(mine, Buffer.from('same')),
-      ])
-      expect(first).toEqual(second)
-      expect((await blobs.read(mine, first.sha256)).toString()).toBe('same')
-      await expect(blobs.read(theirs, first.sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
-    })
-
-    it('sweeps what is old and unused, keeps what is referred to, and what was stored again just now', async () => {
-      const [unused, kept, again] = await Promise.all(
-        ['unused', 'kept', 'again'].map((text) => blobs.put(mine, Buffer.from(text))),
-      )
-      const reference = { workspaceId: mine, sha256: kept!.sha256, role: 'video' as const, ownerId: newId() }
-      await db.transaction((tx) => blobs.refer(tx, [reference]), { durable: false })
-      for (const { sha256 } of [unused!, kept!, again!]) await age(sha256)
-      await blobs.put(mine, Buffer.from('again'))
-      await blobs.sweep({ graceSeconds: 3_600 })
-      await expect(blobs.read(mine, unused!.sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
-      expect((await blobs.read(mine, kept!.sha256)).toString()).toBe('kept')
-      expect((await blobs.read(mine, again!.sha256)).toString()).toBe('again')
-    })
-
-    it('removes uploads that a crash left behind, and no others', async () => {
-      const [old, fresh] = [await blobs.newUploadPath(), await blobs.newUploadPath()]
-      for (const file of [old, fresh]) fs.writeFileSync(file, 'x')
-      fs.utimesSync(old, 0, 0)
-      expect(await blobs.sweepUploads({ graceSeconds: 60 })).toBe(1)
-      expect([fs.existsSync(old), fs.existsSync(fresh)]).toEqual([false, true])
-    })
   })
 })

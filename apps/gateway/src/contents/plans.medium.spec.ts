@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline } from '@reeltag/contracts'
 import { Outbox, StageStore } from '@reeltag/messaging'
-import { Blobs, Database, newId } from '@reeltag/platform'
+import { Database, newId, openBlobs } from '@reeltag/platform'
 import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
 import { ReviewRepository } from '../review/review.repository.js'
 import { ContentsRepository } from './contents.repository.js'
 
 const contents = 20_000
+const nowhere = { address: { kind: 'folder' as const, folder: '/nowhere' }, spoolFolder: '/nowhere' }
 const workspaceId = newId()
 
 describe('plans of what people ask for on a filled database', () => {
@@ -28,7 +29,11 @@ describe('plans of what people ask for on a filled database', () => {
   })
 
   it('finds and lists contents and review items by indexes, also on a late page and in a rare state', async () => {
-    const repository = new ContentsRepository(db, new StageStore(db, new Outbox(), pipeline), new Blobs('/nowhere', db))
+    const repository = new ContentsRepository(
+      db,
+      new StageStore(db, new Outbox(), pipeline),
+      await openBlobs(nowhere, db),
+    )
     const first = await repository.list(workspaceId, {}, 20, undefined)
     expect(first).toHaveLength(21)
     const [late] = await db.query<{ id: string; created_at: Date }>(

@@ -41,8 +41,12 @@ export class SamplingService {
     const { workspaceId, videoSha256, plan } = wanted
     const known = await this.frameSets.find(workspaceId, videoSha256, plan.id)
     if (known !== undefined) return { output: { ...known, decoded: false } }
-    const path = await this.blobs.pathOf(workspaceId, videoSha256)
-    const { tensor, strip, tensorBytes: _, ...meta } = await this.decode(path, plan, signal)
+    const {
+      tensor,
+      strip,
+      tensorBytes: _,
+      ...meta
+    } = await this.blobs.withFile(workspaceId, videoSha256, (path) => this.decode(path, plan, signal))
     const [frames, filmstrip] = await Promise.all([
       this.blobs.put(workspaceId, tensor),
       this.blobs.put(workspaceId, strip),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { fromFloat16Bytes, PackServer } from '@reeltag/inference'
 import type { StageTask } from '@reeltag/messaging'
-import { Blobs, createLogger, Database, EmbeddingLedger, newId } from '@reeltag/platform'
+import { type Blobs, createLogger, Database, EmbeddingLedger, newId, openBlobs } from '@reeltag/platform'
 import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -28,7 +28,7 @@ describe('FrameEmbeddingsJobs', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 4 })
-    blobs = new Blobs(home, db)
+    blobs = await openBlobs({ address: { kind: 'folder', folder: home }, spoolFolder: home }, db)
     ledger = new EmbeddingLedger(db)
     jobs = new FrameEmbeddingsJobs(packs, blobs, ledger)
     size = (await packs.vision(pack)).size

@@ -1,8 +1,7 @@
 import { defineJob, type JobDefinition, type Pipeline } from '@reeltag/contracts'
-import { Blobs, Health, loadConfig, Metrics, SilentTracing, type Config } from '@reeltag/platform'
-import os from 'node:os'
+import { Health, loadConfig, Metrics, SilentTracing, type Config } from '@reeltag/platform'
 import { z } from 'zod'
-import { MessagingFixture, silent } from '../messaging.fixture.js'
+import { MessagingFixture, noBlobs, silent } from '../messaging.fixture.js'
 import { createRuntime, type Runtime } from '../runtime.js'
 import type { StageCompletion, StageTask } from '../stages/stage-task.js'
 
@@ -49,7 +48,7 @@ export class Processes {
     const { db, url: connectionString } = this.fixture
     const base = loadConfig({})
     const config = { ...base, services: ['fusion' as const], queues: { ...base.queues, ...queues } }
-    const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: new Blobs(os.tmpdir(), db) }
+    const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: await noBlobs(db) }
     const runtime = await createRuntime(
       { config, connectionString, db, tracing: new SilentTracing(), ...rest },
       pipeline,

@@ -14,8 +14,6 @@ export class Housekeeper {
   ) {}
 
   async work(): Promise<void> {
-    await this.blobs.sweepUploads({ graceSeconds: uploadGraceSeconds })
-    await this.blobs.sweep({ graceSeconds: blobGraceSeconds })
     await this.deleteOld(
       `DELETE FROM outbox WHERE id = ANY(ARRAY(
          SELECT id FROM (SELECT id, published_at FROM outbox ORDER BY id LIMIT ${rowsMax}) AS oldest
@@ -29,6 +27,9 @@ export class Housekeeper {
        RETURNING 1`,
       2 * this.eventsKeptDays,
     )
+    // Last: a store that is away keeps nothing else from being tidied.
+    await this.blobs.sweepUploads({ graceSeconds: uploadGraceSeconds })
+    await this.blobs.sweep({ graceSeconds: blobGraceSeconds })
   }
 
   /** In pieces, so that no lock is long and no transaction large; as many as it takes to keep up with what comes. */

@@ -5,6 +5,7 @@ import { outgoing } from '../events/outgoing-event.js'
 import type { StageKey } from './stage-task.js'
 
 const backoffSecondsMax = 60
+const outagePauseSeconds = 5
 
 export interface FailingStage extends StageKey {
   readonly workspaceId: string
@@ -12,7 +13,7 @@ export interface FailingStage extends StageKey {
 }
 
 /**
- * Ends an attempt that failed: the stage becomes ready again after a growing pause, or, where trying again cannot
+ * Ends an attempt that failed: the stage becomes ready again after a pause that grows with its failures, or, where trying again cannot
  * help or was tried often enough, the content fails with a documented code.
  * @returns true where the content has failed with it
  */
@@ -32,7 +33,8 @@ export const failStage = async (
     [task.contentId, task.stage, task.attempt],
   )
   if (content?.state !== 'processing' || stage === undefined) return false
-  const failures = stage.failures + 1
+  // An outage costs a content none of its tries: it must not fail for what an operator has to mend.
+  const failures = stage.failures + (error.isOutage ? 0 : 1)
   if (error.retryable && failures < definition.failuresMax) {
     await retryLater(tx, task, failures, error)
     return false
@@ -48,11 +50,12 @@ export const failStage = async (
 }
 
 const retryLater = async (tx: Transaction, task: StageKey, failures: number, error: ReeltagError): Promise<void> => {
+  const pauseSeconds = error.isOutage ? outagePauseSeconds : Math.min(2 ** (failures - 1), backoffSecondsMax)
   await tx.query(
     `UPDATE stages SET state = 'ready', attempt = attempt + 1, failures = $3, lease_until = NULL,
        ready_at = now() + $4 * interval '1 second', error_code = $5, error_detail = $6
      WHERE content_id = $1 AND stage = $2`,
-    [task.contentId, task.stage, failures, Math.min(2 ** (failures - 1), backoffSecondsMax), error.code, error.message],
+    [task.contentId, task.stage, failures, pauseSeconds, error.code, error.message],
   )
 }
 

@@ -91,6 +91,20 @@ describe('StageStore', () => {
     expect(await fixture.contentOf(id)).toMatchObject({ state: 'failed', error_code: 'STAGE_EXHAUSTED' })
   })
 
+  it('tries again for as long as an outage lasts, and counts none of it against the content', async () => {
+    const id = await fixture.accept()
+    const definition = joiningPipeline[0]!.job
+    const away = new ReeltagError('BLOBS_UNAVAILABLE', 'connection refused')
+    for (let attempt = 1; attempt <= 2 * definition.failuresMax; attempt++)
+      expect(await fixture.stages.fail(await fixture.begin(id, 'left', attempt), definition, away)).toBe(false)
+    expect(await fixture.contentOf(id)).toMatchObject({ state: 'processing', error_code: null })
+    const [stage] = await fixture.db.query(
+      `SELECT failures, error_code FROM stages WHERE content_id = $1 AND stage = 'left'`,
+      [id],
+    )
+    expect(stage).toEqual({ failures: 0, error_code: 'BLOBS_UNAVAILABLE' })
+  })
+
   it('fails the content at once where trying again cannot help, and says so in one event', async () => {
     const id = await fixture.accept()
     await fixture.stages.fail(

@@ -1,0 +1,27 @@
+/** A file on this machine. */
+export interface LocalFile {
+  readonly path: string
+  readonly bytes: number
+}
+
+/**
+ * Where the bytes of blobs lie. A key says which bytes, so storing is idempotent, and an object is whole or not there.
+ * Every method may throw BLOBS_UNAVAILABLE or STORAGE_FULL, which another try may mend.
+ */
+export interface BlobStore {
+  /** Folder for uploads and for copies that need a path; made by whoever writes into it. */
+  readonly spoolFolder: string
+  /** Rejects with the reason while it cannot be read and written. */
+  check(): Promise<void>
+  put(key: string, bytes: Uint8Array): Promise<void>
+  /** Takes over a file from the spool folder, which is gone or worthless afterwards. */
+  adopt(key: string, file: LocalFile): Promise<void>
+  /** @throws BLOB_MISSING */
+  read(key: string): Promise<Buffer>
+  /** Gives a path that holds the bytes for as long as `work` takes. @throws BLOB_MISSING */
+  withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T>
+  /** What is not there counts as removed. */
+  remove(keys: readonly string[]): Promise<void>
+  /** Removes what uploads that were interrupted left in the store. @returns how many */
+  sweepUploads(graceSeconds: number): Promise<number>
+}

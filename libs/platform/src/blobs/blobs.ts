@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import type { Database, Transaction } from '../database.js'
+import type { BlobAddress } from './blob-address.js'
+import type { BlobStore, LocalFile } from './blob-store.js'
+import { FolderBlobStore } from './folder-blob-store.js'
+import { newSpoolPath, sweepSpool } from './spool.js'
+
+export type BlobRole = 'video' | 'frames' | 'filmstrip' | 'tokens'
+
+/** Who needs a blob: a content, a frame set or an embedding. */
+export interface BlobReference {
+  readonly workspaceId: string
+  readonly sha256: string
+  readonly role: BlobRole
+  readonly ownerId: string
+}
+
+interface BlobKey {
+  readonly workspace_id: string
+  readonly sha256: string
+}
+
+/** Before every key. */
+const firstKey: BlobKey = { workspace_id: '00000000-0000-0000-0000-000000000000', sha256: '' }
+/** Blobs that one sweep looks at. */
+const sweepPageMax = 20_000
+const spoolGraceSeconds = 3_600
+
+/**
+ * Bytes addressed by their SHA-256, once per workspace: another workspace's upload can never be told from its absence.
+ * A row is touched before its bytes are stored, and a sweep only takes rows untouched for a grace period, so deleting
+ * and storing the same bytes at once cannot lose them.
+ */
+export class Blobs {
+  private sweptTo: BlobKey | undefined
+
+  constructor(
+    private readonly store: BlobStore,
+    private readonly db: Database,
+  ) {}
+
+  /** Rejects with the reason while the store cannot be read and written. */
+  check(): Promise<void> {
+    return this.store.check()
+  }
+
+  /** Stores bytes that are in memory. @throws BLOBS_UNAVAILABLE, STORAGE_FULL */
+  async put(workspaceId: string, bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await this.touch(workspaceId, sha256, bytes.byteLength)
+    await this.store.put(keyOf(workspaceId, sha256), bytes)
+    return { sha256, bytes: bytes.byteLength }
+  }
+
+  /**
+   * Takes over a file that was written to `newUploadPath()` and hashed on the way.
+   * @throws BLOBS_UNAVAILABLE, STORAGE_FULL
+   */
+  async adopt(workspaceId: string, file: LocalFile & { readonly sha256: string }): Promise<void> {
+    await this.touch(workspaceId, file.sha256, file.bytes)
+    await this.store.adopt(keyOf(workspaceId, file.sha256), file)
+  }
+
+  /** A local path to write an upload to; whoever asks must adopt or remove it. @throws STORAGE_FULL */
+  newUploadPath(): Promise<string> {
+    return newSpoolPath(this.store.spoolFolder)
+  }
+
+  /** @throws BLOB_MISSING, BLOBS_UNAVAILABLE */
+  read(workspaceId: string, sha256: string): Promise<Buffer> {
+    return this.store.read(keyOf(workspaceId, sha256))
+  }
+
+  /** Gives a local path that holds the bytes for as long as `work` takes. @throws BLOB_MISSING, BLOBS_UNAVAILABLE */
+  withFile<T>(workspaceId: string, sha256: string, work: (path: string) => Promise<T>): Promise<T> {
+    return this.store.withFile(keyOf(workspaceId, sha256), work)
+  }
+
+  /** Keeps blobs alive for their owners, in the transaction that makes the owners real. */
+  readonly refer = async (tx: Transaction, references: readonly BlobReference[]): Promise<void> => {
+    await tx.query(
+      `INSERT INTO blob_refs (workspace_id, sha256, role, owner_id)
+       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[]) ON CONFLICT DO NOTHING`,
+      [
+        references.map(({ workspaceId }) => workspaceId),
+        references.map(({ sha256 }) => sha256),
+        references.map(({ role }) => role),
+        references.map(({ ownerId }) => ownerId),
+      ],
+    )
+  }
+
+  /**
+   * Removes what nothing has referred to for the grace period. Looks at a part of the store at a time, and goes on from
+   * there at the next call: looking at all of it would cost more the more there is.
+   * @returns how many blobs went
+   */
+  async sweep({ graceSeconds }: { readonly graceSeconds: number }): Promise<number> {
+    const { removed, last } = await this.db.transaction(
+      async (tx) => {
+        const { candidates, last: end } = await this.nextUnused(tx, graceSeconds)
+        const unused = await tx.query<BlobKey>(
+          `SELECT b.workspace_id, b.sha256
+           FROM blobs b JOIN unnest($1::uuid[], $2::text[]) AS d(workspace_id, sha256) USING (workspace_id, sha256)
+           WHERE b.touched_at < now() - $3 * interval '1 second' FOR UPDATE OF b SKIP LOCKED`,
+          [candidates.map(({ workspace_id }) => workspace_id), candidates.map(({ sha256 }) => sha256), graceSeconds],
+        )
+        // The rows go first: if somebody stores the same bytes now, their touch waits for this transaction.
+        await tx.query(
+          `DELETE FROM blobs WHERE (workspace_id, sha256) IN (SELECT * FROM unnest($1::uuid[], $2::text[]))`,
+          [unused.map((row) => row.workspace_id), unused.map((row) => row.sha256)],
+        )
+        await this.store.remove(unused.map((row) => keyOf(row.workspace_id, row.sha256)))
+        return { removed: unused.length, last: end }
+      },
+      { durable: true },
+    )
+    // Only now: what a store that is away could not remove is looked at again. Nothing behind the last key: begin again.
+    this.sweptTo = last
+    return removed
+  }
+
+  private async nextUnused(
+    tx: Transaction,
+    graceSeconds: number,
+  ): Promise<{ candidates: BlobKey[]; last: BlobKey | undefined }> {
+    const { workspace_id, sha256 } = this.sweptTo ?? firstKey
+    const rows = await tx.query<BlobKey & { last: boolean }>(
+      `WITH page AS MATERIALIZED (
+         SELECT workspace_id, sha256, touched_at FROM blobs WHERE (workspace_id, sha256) > ($1, $2)
+         ORDER BY workspace_id, sha256 LIMIT ${sweepPageMax}),
+       unused AS (
+         SELECT p.workspace_id, p.sha256 FROM page p
+           LEFT JOIN LATERAL (SELECT 1 AS used FROM blob_refs r
+             WHERE r.workspace_id = p.workspace_id AND r.sha256 = p.sha256 LIMIT 1) AS refs ON true
+         WHERE refs.used IS NULL AND p.touched_at < now() - $3 * interval '1 second')
+       SELECT workspace_id, sha256, false AS last FROM unused UNION ALL
+       (SELECT workspace_id, sha256, true FROM page ORDER BY workspace_id DESC, sha256 DESC LIMIT 1)`,
+      [workspace_id, sha256, graceSeconds],
+    )
+    return { candidates: rows.filter((row) => !row.last), last: rows.find((row) => row.last) }
+  }
+
+  /** Removes uploads that a crash left behind. @returns how many */
+  sweepUploads({ graceSeconds }: { readonly graceSeconds: number }): Promise<number> {
+    return this.store.sweepUploads(graceSeconds)
+  }
+
+  private async touch(workspaceId: string, sha256: string, bytes: number): Promise<void> {
+    await this.db.query(
+      `INSERT INTO blobs (workspace_id, sha256, bytes) VALUES ($1, $2, $3)
+       ON CONFLICT (workspace_id, sha256) DO UPDATE SET touched_at = now()`,
+      [workspaceId, sha256, bytes],
+    )
+  }
+}
+
+const keyOf = (workspaceId: string, sha256: string): string => `${workspaceId}/${sha256.slice(0, 2)}/${sha256}`
+
+/** The store that the address names. The SDK of S3 is loaded only for it: it takes longer than everything else here. */
+export const openBlobs = async (
+  { address, spoolFolder }: { readonly address: BlobAddress; readonly spoolFolder: string },
+  db: Database,
+): Promise<Blobs> => {
+  if (address.kind === 'folder') return new Blobs(new FolderBlobStore(address.folder), db)
+  const { S3BlobStore } = await import('./s3-blob-store.js')
+  // The housekeeper runs in one process only; what a crash left on this machine is for this one.
+  await sweepSpool(spoolFolder, spoolGraceSeconds)
+  return new Blobs(new S3BlobStore(address, spoolFolder), db)
+}

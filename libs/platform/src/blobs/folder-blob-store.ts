@@ -1,0 +1,71 @@
+import { ReeltagError } from '@reeltag/contracts'
+import fs from 'node:fs/promises'
+import path from 'node:path'
+import type { BlobStore, LocalFile } from './blob-store.js'
+import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
+
+/** A folder; files appear in it by renaming, so they are whole. */
+export class FolderBlobStore implements BlobStore {
+  /** In the same file system, so that an upload becomes a blob without being copied. */
+  readonly spoolFolder: string
+
+  constructor(private readonly folder: string) {
+    this.spoolFolder = path.join(folder, 'uploads')
+  }
+
+  async check(): Promise<void> {
+    try {
+      await fs.mkdir(this.folder, { recursive: true, mode: 0o700 })
+      await fs.access(this.folder, fs.constants.R_OK | fs.constants.W_OK)
+    } catch (error) {
+      throw new ReeltagError('BLOBS_UNAVAILABLE', (error as Error).message, { cause: error })
+    }
+  }
+
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    if (await exists(this.locate(key))) return
+    const draft = await newSpoolPath(this.spoolFolder)
+    await onDisk(() => fs.writeFile(draft, bytes, { flag: 'wx', flush: true }))
+    await this.place(draft, key)
+  }
+
+  async adopt(key: string, file: LocalFile): Promise<void> {
+    await this.place(file.path, key)
+  }
+
+  async read(key: string): Promise<Buffer> {
+    return this.withFile(key, (file) => fs.readFile(file))
+  }
+
+  async withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
+    const file = this.locate(key)
+    if (!(await exists(file))) throw new ReeltagError('BLOB_MISSING', `${key} is not in ${this.folder}`)
+    return work(file)
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    for (const key of keys) await fs.rm(this.locate(key), { force: true })
+  }
+
+  sweepUploads(graceSeconds: number): Promise<number> {
+    return sweepSpool(this.spoolFolder, graceSeconds)
+  }
+
+  private async place(draft: string, key: string): Promise<void> {
+    const target = this.locate(key)
+    await onDisk(async () => {
+      await fs.mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
+      await fs.rename(draft, target)
+    })
+  }
+
+  private locate(key: string): string {
+    return path.join(this.folder, key)
+  }
+}
+
+const exists = (file: string): Promise<boolean> =>
+  fs.access(file).then(
+    () => true,
+    () => false,
+  )

@@ -1,0 +1,199 @@
+import { CreateMultipartUploadCommand, HeadObjectCommand, S3Client } from '@aws-sdk/client-s3'
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals'
+import { Database, newId, openBlobs, parseBlobAddress, type Blobs } from '@reeltag/platform'
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { describeWith, type ServerName } from './prerequisites.js'
+import { s3Credentials } from './s3-server.js'
+import { sharedServer } from './shared-servers.js'
+import { TcpProxy } from './tcp-proxy.js'
+import { createTestDatabase, type TestDatabase } from './test-database.js'
+
+const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-blobs-'))
+const spoolFolder = path.join(scratch, 'spool')
+const MiB = 2 ** 20
+let database: TestDatabase
+let db: Database
+let s3Url: URL
+
+beforeAll(async () => {
+  Object.assign(process.env, s3Credentials)
+  database = await createTestDatabase()
+  db = new Database(database.url, { poolMax: 4 })
+}, 60_000)
+afterAll(async () => {
+  await db.close()
+  await database.drop()
+  fs.rmSync(scratch, { recursive: true, force: true })
+})
+
+const addWorkspace = async (): Promise<string> => {
+  const id = newId()
+  await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, 'p')`, [id])
+  return id
+}
+const age = (sha256: string): Promise<unknown> =>
+  db.query(`UPDATE blobs SET touched_at = now() - interval '2 days' WHERE sha256 = $1`, [sha256])
+const open = (address: string): Promise<Blobs> => openBlobs({ address: parseBlobAddress(address), spoolFolder }, db)
+
+/** As the gateway does it: written to the spool and hashed on the way. */
+const upload = async (blobs: Blobs, workspace: string, bytes: Uint8Array): Promise<string> => {
+  const file = { path: await blobs.newUploadPath(), bytes: bytes.byteLength }
+  fs.writeFileSync(file.path, bytes)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await blobs.adopt(workspace, { ...file, sha256 })
+  fs.rmSync(file.path, { force: true })
+  return sha256
+}
+
+const s3Address = async (): Promise<string> => {
+  const { address, prefix } = await sharedServer('s3')
+  s3Url = new URL(address)
+  s3Url.pathname = prefix
+  return s3Url.href
+}
+
+const stores: [name: string, servers: ServerName[], address: () => Promise<string>][] = [
+  ['a folder', [], () => Promise.resolve(`file:${path.join(scratch, 'blobs')}`)],
+  ['an S3 bucket', ['s3'], s3Address],
+]
+
+for (const [name, servers, address] of stores) {
+  describeWith(servers, `blobs in ${name}`, () => {
+    let blobs: Blobs
+    let [mine, theirs] = ['', '']
+    beforeAll(async () => {
+      blobs = await open(await address())
+    }, 300_000)
+    beforeEach(async () => {
+      mine = await addWorkspace()
+      theirs = await addWorkspace()
+    })
+
+    it('can be written and read, and says so', async () => {
+      await expect(blobs.check()).resolves.toBeUndefined()
+    })
+
+    it('stores equal bytes once in a workspace, and not at all for another', async () => {
+      const [first, second] = await Promise.all([
+        blobs.put(mine, Buffer.from('same')),
+        blobs.put(mine, Buffer.from('same')),
+      ])
+      expect(first).toEqual(second)
+      expect((await blobs.read(mine, first.sha256)).toString()).toBe('same')
+      await expect(blobs.read(theirs, first.sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
+    })
+
+    it('takes over a large upload whole, twice without harm', async () => {
+      const bytes = new Uint8Array(11 * MiB).map((_, index) => (index * 31 + (index >> 13)) % 256)
+      const sha256 = await upload(blobs, mine, bytes)
+      expect(await upload(blobs, mine, bytes)).toBe(sha256)
+      expect((await blobs.read(mine, sha256)).equals(bytes)).toBe(true)
+    }, 60_000)
+
+    it('gives a path to who needs one, and leaves no copy behind', async () => {
+      const sha256 = await upload(blobs, mine, Buffer.from('video'))
+      let given = ''
+      const text = await blobs.withFile(mine, sha256, async (file) => {
+        given = file
+        return fs.promises.readFile(file, 'utf8')
+      })
+      expect(text).toBe('video')
+      const failing = blobs.withFile(mine, sha256, () => Promise.reject(new Error('undecodable')))
+      await expect(failing).rejects.toThrow('undecodable')
+      expect(fs.existsSync(spoolFolder) ? fs.readdirSync(spoolFolder) : []).toEqual([])
+      await expect(blobs.withFile(theirs, sha256, () => Promise.resolve())).rejects.toMatchObject({
+        code: 'BLOB_MISSING',
+      })
+      expect(given).not.toBe('')
+    })
+
+    it('sweeps what is old and unused, keeps what is referred to, and what was stored again just now', async () => {
+      const [unused, kept, again] = await Promise.all(
+        ['unused', 'kept', 'again'].map((text) => blobs.put(mine, Buffer.from(text))),
+      )
+      const reference = { workspaceId: mine, sha256: kept!.sha256, role: 'video' as const, ownerId: newId() }
+      await db.transaction((tx) => blobs.refer(tx, [reference]), { durable: false })
+      for (const { sha256 } of [unused!, kept!, again!]) await age(sha256)
+      await blobs.put(mine, Buffer.from('again'))
+      await blobs.sweep({ graceSeconds: 3_600 })
+      await expect(blobs.read(mine, unused!.sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
+      expect((await blobs.read(mine, kept!.sha256)).toString()).toBe('kept')
+      expect((await blobs.read(mine, again!.sha256)).toString()).toBe('again')
+    })
+
+    it('keeps bytes that are stored again while they are swept', async () => {
+      const { sha256 } = await blobs.put(mine, Buffer.from('contended'))
+      for (let round = 0; round < 5; round++) {
+        await age(sha256)
+        await Promise.all([blobs.sweep({ graceSeconds: 3_600 }), blobs.put(mine, Buffer.from('contended'))])
+        expect((await blobs.read(mine, sha256)).toString()).toBe('contended')
+      }
+    })
+
+    it('removes uploads that a crash left behind, and no others', async () => {
+      const [old, fresh] = [await blobs.newUploadPath(), await blobs.newUploadPath()]
+      for (const file of [old, fresh]) fs.writeFileSync(file, 'x')
+      fs.utimesSync(old, 0, 0)
+      expect(await blobs.sweepUploads({ graceSeconds: 60 })).toBe(1)
+      expect([fs.existsSync(old), fs.existsSync(fresh)]).toEqual([false, true])
+      fs.rmSync(fresh)
+    })
+  })
+}
+
+describeWith(['s3'], 'an S3 bucket', () => {
+  let client: S3Client
+  beforeAll(async () => {
+    await s3Address()
+    const endpoint = s3Url.searchParams.get('endpoint') ?? ''
+    client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true })
+  }, 300_000)
+  afterAll(() => client.destroy())
+
+  it('receives large uploads in parts, and those of a process that died are given up', async () => {
+    const blobs = await open(s3Url.href)
+    const workspace = await addWorkspace()
+    const sha256 = await upload(blobs, workspace, new Uint8Array(11 * MiB))
+    const bucket = {
+      Bucket: s3Url.host,
+      Key: `${s3Url.pathname.slice(1)}/${workspace}/${sha256.slice(0, 2)}/${sha256}`,
+    }
+    // The tag of an object that came in three parts.
+    expect((await client.send(new HeadObjectCommand(bucket))).ETag).toMatch(/-3"$/)
+    await client.send(new CreateMultipartUploadCommand({ ...bucket, Key: `${bucket.Key}-abandoned` }))
+    expect(await blobs.sweepUploads({ graceSeconds: 0 })).toBe(1)
+    expect(await blobs.sweepUploads({ graceSeconds: 0 })).toBe(0)
+  }, 60_000)
+
+  it('that is away is an outage: nothing is lost, and it works when it is back', async () => {
+    const proxy = await TcpProxy.start(new URL(s3Url.searchParams.get('endpoint') ?? '').host)
+    const address = new URL(s3Url.href)
+    address.searchParams.set('endpoint', `http://${proxy.address}`)
+    const blobs = await open(address.href)
+    const workspace = await addWorkspace()
+    const { sha256 } = await blobs.put(workspace, Buffer.from('kept'))
+    proxy.set('reset')
+    const outage = { code: 'BLOBS_UNAVAILABLE', retryable: true, isOutage: true }
+    await expect(blobs.check()).rejects.toMatchObject(outage)
+    await expect(blobs.read(workspace, sha256)).rejects.toMatchObject(outage)
+    await expect(blobs.put(workspace, Buffer.from('new'))).rejects.toMatchObject(outage)
+    await expect(upload(blobs, workspace, Buffer.from('video'))).rejects.toMatchObject(outage)
+    await age(sha256)
+    await expect(blobs.sweep({ graceSeconds: 60 })).rejects.toMatchObject(outage)
+    proxy.set('pass')
+    expect((await blobs.read(workspace, sha256)).toString()).toBe('kept')
+    expect(await blobs.sweep({ graceSeconds: 60 })).toBeGreaterThan(0)
+    await proxy.close()
+  }, 60_000)
+
+  it('that does not exist is refused, and named', async () => {
+    const address = new URL(s3Url.href)
+    address.host = 'nobodys'
+    const blobs = await open(address.href)
+    await expect(blobs.check()).rejects.toMatchObject({ code: 'BLOBS_UNAVAILABLE' })
+    await expect(blobs.check()).rejects.toThrow(/nobodys/)
+  })
+})
