@@ -3,6 +3,9 @@ import pg from 'pg'
 
 const pollMs = 1_000
 const finishMsMax = 5_000
+/** A leader says this often that it is alive, however long its work takes. */
+const heartbeatMs = 2_000
+const silentSecondsDefault = 15
 
 export interface LeaderOptions {
   readonly connectionString: string
@@ -15,12 +18,15 @@ export interface LeaderOptions {
   readonly finish?: () => Promise<void>
   /** Does what is there to do; called on every wake-up and at least every second. */
   readonly work: () => Promise<void>
+  /** A leader that was not heard of for so long is frozen, and is deposed. Default 15 s. */
+  readonly silentSecondsMax?: number
 }
 
 /**
  * Runs one piece of work in exactly one process: the one whose session holds an advisory lock. Woken by NOTIFY on
  * channel `relay`, with a poll behind it because a notification can be lost with its connection. A leader that dies
- * loses its session, and with it the lock, at once.
+ * loses its session, and with it the lock, at once; one that is frozen (stopped, starved, swapped out) keeps its
+ * session, so the others end that for it when its heartbeat has been missed.
  */
 export class Leader {
   private stopping = false
@@ -68,17 +74,35 @@ export class Leader {
       this.wake()
     })
     await client.connect()
-    while (!this.stopping && !(await this.tryLock(client))) await this.pause(pollMs)
-    if (this.stopping) return
-    await client.query('LISTEN relay')
-    await this.options.begin?.()
-    while (!this.stopping) {
-      if (lost !== undefined) throw lost
-      this.pending = false
-      await this.options.work()
-      if (!this.pending) await this.pause(pollMs)
+    while (!this.stopping && !(await this.tryLock(client))) {
+      await this.deposeFrozen(client)
+      await this.pause(pollMs)
     }
-    await settlesWithin(finishMsMax, this.options.finish?.() ?? Promise.resolve())
+    if (this.stopping) return
+    const heartbeat = setInterval(() => void client.query('SELECT 1').catch(() => undefined), heartbeatMs)
+    try {
+      await client.query('LISTEN relay')
+      await this.options.begin?.()
+      while (!this.stopping) {
+        if (lost !== undefined) throw lost
+        this.pending = false
+        await this.options.work()
+        if (!this.pending) await this.pause(pollMs)
+      }
+      await settlesWithin(finishMsMax, this.options.finish?.() ?? Promise.resolve())
+    } finally {
+      clearInterval(heartbeat)
+    }
+  }
+
+  private async deposeFrozen(client: pg.Client): Promise<void> {
+    const { rowCount } = await client.query(
+      `SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+       WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
+         AND a.datname = current_database() AND a.state_change < clock_timestamp() - $2 * interval '1 second'`,
+      [this.options.lockKey, this.options.silentSecondsMax ?? silentSecondsDefault],
+    )
+    if ((rowCount ?? 0) > 0) this.options.logger.warn('the process that led the relay was frozen; another takes over')
   }
 
   private async tryLock(client: pg.Client): Promise<boolean> {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { contentSubmittedV1, ReeltagError, type EventEnvelope } from '@reeltag/contracts'
 import { Metrics, newId, SilentTracing } from '@reeltag/platform'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { Inbox } from '../events/inbox.js'
 import { LocalEventBus } from '../events/local-event-bus.js'
 import { MessagingFixture, silent } from '../messaging.fixture.js'
@@ -158,6 +160,42 @@ describe('relay and reaper', () => {
     expect(await fixture.stageOf(lost, 'left')).toMatchObject({ state: 'ready', attempt: 1 })
     expect(await fixture.stageOf(missing, 'right')).toMatchObject({ state: 'ready' })
   })
+
+  it('takes over from a leader that is frozen with its session open', async () => {
+    const frozen = new pg.Client({ connectionString: fixture.url })
+    const cut = new Promise<void>((resolve) => frozen.on('error', () => resolve()))
+    await frozen.connect()
+    // What a stopped process looks like from the database: it holds the lock and says nothing any more.
+    await frozen.query('SELECT pg_advisory_lock(992)')
+    let led: () => void = () => undefined
+    const leads = new Promise<void>((resolve) => (led = resolve))
+    const next = new Leader({
+      ...{ connectionString: fixture.url, lockKey: 992, logger: silent, silentSecondsMax: 1 },
+      work: () => Promise.resolve(led()),
+    })
+    next.start()
+    await Promise.all([leads, cut])
+    await next.stop()
+  }, 20_000)
+
+  it('leaves a leader alone whose work takes long', async () => {
+    const leading: string[] = []
+    const leader = (name: string) =>
+      new Leader({
+        ...{ connectionString: fixture.url, lockKey: 993, logger: silent, silentSecondsMax: 4 },
+        work: async () => {
+          leading.push(name)
+          await sleep(7_000)
+        },
+      })
+    const [first, second] = [leader('first'), leader('second')]
+    first.start()
+    await until(() => leading.length === 1)
+    second.start()
+    await sleep(6_500)
+    await Promise.all([second.stop(), first.stop()])
+    expect(leading).not.toContain('second')
+  }, 30_000)
 
   it('lets one process lead, and another take over when it stops', async () => {
     const leading: string[] = []
