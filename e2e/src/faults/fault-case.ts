@@ -21,6 +21,8 @@ export interface Outcome {
   readonly failed: number
   readonly lost: number
   readonly doubled: number
+  /** How long the fault lasted, with the restart of what it had ended. */
+  readonly faultSeconds: number
   /** From the end of the fault until the last content was final and told of. */
   readonly recoverySeconds: number
 }
@@ -36,6 +38,7 @@ export const runFaultCase = async (fleet: Fleet, reader: ResultReader, faultCase
   await until('a third is accepted', acceptSecondsMax, () =>
     Promise.resolve(load.accepted.size >= contents / 3 ? true : undefined),
   )
+  const began = performance.now()
   await fault()
   const over = performance.now()
   await submitting
@@ -48,11 +51,13 @@ export const runFaultCase = async (fleet: Fleet, reader: ResultReader, faultCase
   }
   // Whatever is still missing then is counted below, and said.
   await until('every content is final', recoverySecondsMax, settled).catch(() => undefined)
-  const recoverySeconds = Math.round((performance.now() - over) / 100) / 10
-  const outcome = { name, accepted: ids.length, ...(await countOutcomes(fleet, reader, ids)), recoverySeconds }
+  const times = { faultSeconds: seconds(over - began), recoverySeconds: seconds(performance.now() - over) }
+  const outcome = { name, accepted: ids.length, ...(await countOutcomes(fleet, reader, ids)), ...times }
   print(outcome)
   return outcome
 }
+
+const seconds = (ms: number): number => Math.round(ms / 100) / 10
 
 const countOutcomes = async (
   fleet: Fleet,
@@ -80,9 +85,8 @@ const countOf = async (fleet: Fleet, from: string, ids: readonly string[]): Prom
   (await fleet.db.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${from}`, [ids]))[0]?.n ?? 0
 
 /** Straight to the terminal: what happened in each case is what one runs this for. */
-const print = (outcome: Outcome): void => {
-  const { name, accepted, terminal, failed, lost, doubled, recoverySeconds } = outcome
-  process.stderr.write(
-    `${name.padEnd(28)} accepted ${accepted}  terminal ${terminal}  failed ${failed}  lost ${lost}  doubled ${doubled}  recovered in ${recoverySeconds} s\n`,
-  )
+const print = ({ name, faultSeconds, recoverySeconds, ...counts }: Outcome): void => {
+  const numbers = Object.entries(counts).map(([what, n]) => `${what} ${n}`)
+  const times = `fault ${faultSeconds} s  recovered in ${recoverySeconds} s`
+  process.stderr.write(`${[name.padEnd(24), ...numbers, times].join('  ')}\n`)
 }

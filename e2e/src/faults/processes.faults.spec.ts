@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { serviceNames } from '@reeltag/contracts'
 import { describeWith } from '@reeltag/testing'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Fleet } from '../fleet.js'
 import { until } from '../running-platform.js'
 import { runFaultCase, type FaultCase } from './fault-case.js'
@@ -9,10 +10,15 @@ import { ResultReader } from './result-reader.js'
 
 /** A lease is 15 s; the reaper looks every two. */
 const leaseSecondsMax = 60
+/** Longer than anybody waits for a leader or a lease. */
+const frozenMs = 20_000
 
-const takenAway = async ({ db }: Fleet): Promise<true | undefined> => {
-  const rows = await db.query(`SELECT 1 FROM stages WHERE stage = 'classify' AND lapses > 0 AND state = 'done' LIMIT 1`)
-  return rows.length > 0 ? true : undefined
+/** How many classify stages somebody finished who had not begun them first. */
+const takenOver = async ({ db }: Fleet): Promise<number> => {
+  const [row] = await db.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM stages WHERE stage = 'classify' AND lapses > 0 AND state = 'done'`,
+  )
+  return row?.n ?? 0
 }
 
 const preload = (name: string): string => path.join(import.meta.dirname, 'misbehaviour', `${name}.js`)
@@ -46,6 +52,19 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
     420_000,
   )
 
+  it.each(serviceNames)(
+    'loses and doubles nothing when %s freezes, also where it led the relay',
+    async (name) => {
+      const fault = async (): Promise<void> => {
+        fleet.services[name].signal('SIGSTOP')
+        await sleep(frozenMs)
+        fleet.services[name].signal('SIGCONT')
+      }
+      await survives({ name: `freeze-${name}`, fault })
+    },
+    420_000,
+  )
+
   it('loses and doubles nothing when a worker dies after the commit and before the queue hears of it', async () => {
     const { fusion } = fleet.services
     const fault = async (): Promise<void> => {
@@ -72,8 +91,10 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
     const fault = async (): Promise<void> => {
       // Frozen in the middle of its work, the first one cannot renew; the second takes over; then the first wakes.
       const second = await fleet.startAnother('fusion')
+      const before = await takenOver(fleet)
       fusion.signal('SIGSTOP')
-      await until('a lease ran out and was taken', leaseSecondsMax, () => takenAway(fleet))
+      const stolen = async (): Promise<true | undefined> => ((await takenOver(fleet)) > before ? true : undefined)
+      await until('a lease ran out and another finished', leaseSecondsMax, stolen)
       fusion.signal('SIGCONT')
       await second.remove()
     }
