@@ -58,6 +58,7 @@ const staticSuite = async () => {
   await check('docs name what exists', 'check-docs.mjs')
   await check('references are what the code says', 'reference-docs.mjs', ['check'])
   await check('licences are allowed', 'check-licences.mjs')
+  await check('alerts fire, and are explained', 'check-monitoring.mjs')
   await nodeTests('gates refuse what they should', 'scripts/tests')
 }
 

@@ -2,6 +2,7 @@ import { pipeline as defaultPipeline, type Pipeline } from '@reeltag/contracts'
 import { settlesWithin } from '@reeltag/platform'
 import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
 import type { EventBus } from './events/event-bus.js'
+import { eventMetrics } from './events/event-metrics.js'
 import { Inbox } from './events/inbox.js'
 import { openEventBus } from './events/open-event-bus.js'
 import type { LocalReplays } from './events/local-replays.js'
@@ -95,9 +96,7 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
 }
 
 const openInbox = ({ db, metrics }: Foundation): Inbox => {
-  const duplicates = metrics.counter('reeltag_inbox_duplicates_total', 'Events that came again and were not taken', [
-    'consumer',
-  ])
+  const { duplicates } = eventMetrics(metrics)
   return new Inbox(db, (consumer) => duplicates.inc({ consumer }))
 }
 

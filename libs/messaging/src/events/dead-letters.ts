@@ -1,3 +1,4 @@
+import { eventMetrics } from './event-metrics.js'
 import type { Metrics } from '@reeltag/platform'
 
 /** An event that a consumer could not take. */
@@ -42,6 +43,4 @@ export const matches = (letter: DeadLetter, filter: DeadLetterFilter): boolean =
   (filter.replayed === true || letter.replayedAt === null)
 
 export const countDeadLetter = (metrics: Metrics, consumer: string, code: string): void =>
-  metrics
-    .counter('reeltag_dead_letters_total', 'Events that a consumer could not take', ['consumer', 'code'])
-    .inc({ consumer, code })
+  eventMetrics(metrics).deadLetters.inc({ consumer, code })

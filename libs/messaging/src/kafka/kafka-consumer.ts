@@ -2,6 +2,7 @@ import { ReeltagError } from '@reeltag/contracts'
 import type { Logger, Metrics } from '@reeltag/platform'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { eventMetrics } from '../events/event-metrics.js'
 import type { Subscription } from '../events/event-bus.js'
 import { inOrderByKey } from '../events/in-order-by-key.js'
 import { Heartbeats } from './heartbeats.js'
@@ -92,7 +93,7 @@ export class KafkaConsumer {
 
   private watch(consumer: Consumer): void {
     const { kafka, subscription, metrics, logger, onDead } = this.options
-    const restarts = metrics.counter('reeltag_consumer_restarts_total', 'Times a Kafka consumer crashed', ['consumer'])
+    const { consumerRestarts: restarts } = eventMetrics(metrics)
     const dead = (detail: string, cause?: unknown): void =>
       onDead(new ReeltagError('CONSUMER_DEAD', `${subscription.consumer}: ${detail}`, { cause }))
     const watchdog = new Watchdog(kafka, () => dead('Kafka answers, but this member has not been heard for minutes'))
@@ -110,6 +111,10 @@ export class KafkaConsumer {
 
   private async take(payload: EachBatchPayload): Promise<void> {
     const { topic, partition, messages } = payload.batch
+    const labels = { consumer: this.options.subscription.consumer, topic, partition }
+    const lag = (left: number): void =>
+      eventMetrics(this.options.metrics).consumerLag.set(labels, Number(payload.batch.offsetLag()) + left)
+    lag(messages.length)
     const heartbeats = new Heartbeats(payload.heartbeat)
     const takeOne = (message: KafkaMessage) =>
       this.options.taker.take(message, { topic, partition, offset: message.offset })
@@ -120,6 +125,7 @@ export class KafkaConsumer {
         await inOrderByKey(chunk, ({ key }) => key?.toString('base64') ?? '', lanes, takeOne)
         heartbeats.check()
         payload.resolveOffset(chunk.at(-1)?.offset ?? '0')
+        lag(Math.max(0, messages.length - from - chunkMax))
         await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets())
       }
     } finally {

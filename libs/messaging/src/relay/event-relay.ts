@@ -8,6 +8,7 @@ import {
   type Tracing,
   type Transaction,
 } from '@reeltag/platform'
+import { eventMetrics } from '../events/event-metrics.js'
 import type { EventBus } from '../events/event-bus.js'
 
 const batchMax = 512
@@ -108,8 +109,7 @@ export class EventRelay {
   /** What was published, for who watches. An event keeps the traceparent of what it tells of: repeated, it is the same. */
   private tell(events: readonly EventEnvelope[], startedMsAgo: number): void {
     const { metrics, tracing } = this.parts
-    const published = metrics.counter('reeltag_events_published_total', 'Events that the relay has published', ['name'])
-    const delay = metrics.histogram('reeltag_event_publish_delay_seconds', 'From writing an event to its publication')
+    const { published, publishDelay: delay } = eventMetrics(metrics)
     const { destination, operation, messageId, contentId } = attributeNames
     const now = Date.now()
     for (const { id, type, subject, time, traceparent = null } of events) {
