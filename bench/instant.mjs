@@ -119,15 +119,17 @@ export class InstantPlatform {
     return JSON.parse(text).id
   }
 
-  /** Until every content is concluded and every event is out. */
-  async settled() {
+  /** Until every content is concluded, every event is out, and `review` has taken its two events of each content. */
+  async settled({ since, contents }) {
     const deadline = performance.now() + settleSecondsMax * 1_000
     for (;;) {
       const [left] = await this.postgres.rows(
         `SELECT EXISTS (SELECT 1 FROM contents WHERE state = 'processing') AS contents,
-                EXISTS (SELECT 1 FROM outbox WHERE published_at IS NULL) AS events`,
+                EXISTS (SELECT 1 FROM outbox WHERE published_at IS NULL) AS events,
+                $2 - (SELECT count(*)::int FROM inbox WHERE received_at >= $1) AS receipts`,
+        [since, 2 * contents],
       )
-      if (!left.contents && !left.events) return
+      if (!left.contents && !left.events && left.receipts <= 0) return
       if (performance.now() > deadline)
         throw new Error(`not settled after ${settleSecondsMax} s: ${JSON.stringify(left)}`)
       await new Promise((resolve) => setTimeout(resolve, 100))

@@ -1,4 +1,4 @@
-// npm run bench [-- sampling | pipeline | relay]
+// npm run bench [-- sampling | pipeline | relay | bookkeeping | split | scale]
 import os from 'node:os'
 import { bootstrap, main } from '../scripts/bootstrap.mjs'
 
@@ -8,6 +8,9 @@ await main(async () => {
     sampling: async () => (await import('./sampling.mjs')).benchSampling(),
     pipeline: async () => (await import('./pipeline.mjs')).benchPipeline(),
     relay: async () => (await import('./relay.mjs')).benchRelay(),
+    bookkeeping: async () => (await import('./bookkeeping.mjs')).benchBookkeeping(),
+    split: async () => (await import('./split.mjs')).benchSplit(),
+    scale: async () => (await import('./scale.mjs')).benchScale(),
   }
   const wanted = process.argv.slice(2)
   const unknown = wanted.filter((name) => !(name in suites))

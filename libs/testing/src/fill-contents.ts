@@ -32,7 +32,7 @@ export const fillContents = async (tx: Transaction, { workspaceId, from, to, tot
     [from, to, total],
   )
   for (const statement of statements) await tx.query(statement.replaceAll('$workspace', `'${workspaceId}'::uuid`))
-  await tx.query(`SELECT setval('outbox_id_seq', greatest((SELECT max(id) FROM outbox), 1))`)
+  await tx.query(`SELECT setval('event_sequence', (SELECT max(sequence) FROM outbox))`)
 }
 
 const tags = `'[{"facet": "subject", "path": "animal/cat", "names": [{"zh": "动物", "en": "animal"}, {"zh": "猫", "en": "cat"}],

@@ -6,7 +6,7 @@ import type { Deliver, EventBus, Subscription } from './event-bus.js'
 import { inOrderByKey } from './in-order-by-key.js'
 
 /** Contents whose events are handled at once: their receipts are then committed together. */
-const lanes = 8
+const lanes = 32
 
 /** Hands events to the services of this process; dead letters are kept in the table `dead_letters`. */
 export class LocalEventBus implements EventBus {

@@ -13,6 +13,8 @@ export interface WorkerSettings {
 
 /** Where BullMQ keeps its jobs: Redis where one is named, the platform's own Postgres otherwise. */
 export interface QueueBackend {
+  /** From this many jobs on, adding them together is cheaper than one by one. */
+  readonly bulkMin: number
   openQueue(name: string): Queue
   openWorker(name: string, process: ProcessJob, settings: WorkerSettings): Worker
   /** Names the store as it is: another answer means that jobs may be gone (emptied, restarted, another server). */

@@ -58,13 +58,14 @@ export class Queues {
       removeOnComplete: true,
       removeOnFail: true,
     }
-    await this.queue(definition.queue).addBulk(
-      stages.map(({ priority, ...data }) => ({
-        name: definition.name,
-        data,
-        opts: { ...opts, jobId: jobIdOf(data), ...(priority === 0 ? {} : { priority }) },
-      })),
-    )
+    const jobs = stages.map(({ priority, ...data }) => ({
+      name: definition.name,
+      data,
+      opts: { ...opts, jobId: jobIdOf(data), ...(priority === 0 ? {} : { priority }) },
+    }))
+    const queue = this.queue(definition.queue)
+    if (jobs.length >= this.backend.bulkMin) await queue.addBulk(jobs)
+    else await Promise.all(jobs.map((job) => queue.add(job.name, job.data, job.opts)))
   }
 
   /**

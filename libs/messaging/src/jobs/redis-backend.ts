@@ -17,6 +17,7 @@ const shared = {
 
 /** BullMQ on Redis. Everything that it holds can be added again from Postgres. */
 export class RedisBackend implements QueueBackend {
+  readonly bulkMin = 1
   private constructor(
     private readonly prefix: string,
     /** Fails at once while Redis is away: the relay tries again, and a stage counts as queued only when it is. */

@@ -13,7 +13,7 @@ import { Watchdog } from './watchdog.js'
 
 /** Offsets are committed this often; what a crash repeats is at most as much, for each partition. */
 const chunkMax = 64
-const lanes = 8
+const lanes = 32
 const partitionsAtOnce = 4
 const pauseMs = 1_000
 
