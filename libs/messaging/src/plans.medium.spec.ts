@@ -88,6 +88,7 @@ describe('plans of the bookkeeping on a filled database', () => {
       db,
       await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, db),
       30,
+      silent,
     ).work()
     expect(scans()).toEqual([])
   })

@@ -1,4 +1,4 @@
-import type { Blobs, Database } from '@reeltag/platform'
+import type { Blobs, Database, Logger } from '@reeltag/platform'
 
 const uploadGraceSeconds = 3_600
 const blobGraceSeconds = 24 * 3_600
@@ -7,11 +7,28 @@ const piecesMax = 200
 
 /** Removes what nobody needs any more, so that figures stay flat: uploads that a crash left, blobs, old events. */
 export class Housekeeper {
+  private stopping = false
+  private running: Promise<void> | undefined
+
   constructor(
     private readonly db: Database,
     private readonly blobs: Blobs,
     private readonly eventsKeptDays: number,
+    private readonly logger: Logger,
   ) {}
+
+  /** Begins in the background: after a long pause there is much to remove, and no video waits for that. */
+  start(): void {
+    this.running ??= this.work()
+      .catch((err: unknown) => this.logger.warn({ err }, 'tidying up ended early; it is tried again'))
+      .finally(() => (this.running = undefined))
+  }
+
+  /** Ends behind the piece that is under way. */
+  async stop(): Promise<void> {
+    this.stopping = true
+    await this.running
+  }
 
   async work(): Promise<void> {
     await this.deleteOld(
@@ -34,7 +51,7 @@ export class Housekeeper {
 
   /** In pieces, so that no lock is long and no transaction large; as many as it takes to keep up with what comes. */
   private async deleteOld(sql: string, days: number): Promise<void> {
-    for (let piece = 0; piece < piecesMax; piece++) {
+    for (let piece = 0; piece < piecesMax && !this.stopping; piece++) {
       const { length } = await this.db.query(sql, [days])
       if (length < rowsMax) return
     }

@@ -39,11 +39,11 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const relay = new JobRelay(db, queues, pipeline)
   const reaper = new Reaper(db, outbox, pipeline, logger)
   const rerunner = new Rerunner(db, pipeline, logger)
-  const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays)
+  const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays, logger)
   const reap = every(reapEveryMs, () => reaper.work())
   const rerun = every(rerunEveryMs, () => rerunner.work())
   const keep = every(keepEveryMs, () => keeper.work())
-  const tidy = every(tidyEveryMs, () => inBackground(logger, () => housekeeper.work()))
+  const tidy = every(tidyEveryMs, () => Promise.resolve(housekeeper.start()))
   const waiting = new PipelineMetrics({ metrics, db, queues, pipeline, logger })
   // It never rejects, and no video waits for it.
   const measure = every(measureEveryMs, () => Promise.resolve(void waiting.measure()))
@@ -56,6 +56,7 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
     lockKey: jobRelayLock,
     logger,
     begin: () => keeper.begin(),
+    finish: () => housekeeper.stop(),
     work: async () => {
       await reap()
       await rerun()
@@ -79,12 +80,6 @@ const untilBack = (logger: Logger, work: () => Promise<void>): (() => Promise<vo
       away = true
     }
   }
-}
-
-/** Tidying may take a while after a long pause, and no video waits for it. Twice at once does no harm. */
-const inBackground = (logger: Logger, work: () => Promise<void>): Promise<void> => {
-  work().catch((error: unknown) => logger.warn({ err: error }, 'tidying up ended early; it is tried again'))
-  return Promise.resolve()
 }
 
 /** Runs a piece of work when it is called, but no more often than this. */
