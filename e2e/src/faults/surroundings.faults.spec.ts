@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { describeWith } from '@reeltag/testing'
+import { spawnSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fleet } from '../fleet.js'
+import { runFaultCase, type FaultCase } from './fault-case.js'
+import { ResultReader } from './result-reader.js'
+import { SmallDisk } from './small-disk.js'
+
+const storeAwayMs = 10_000
+const diskFullMs = 10_000
+
+describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents in flight', () => {
+  const disk = SmallDisk.mount()
+  let fleet: Fleet
+  let reader: ResultReader
+  beforeAll(async () => {
+    fleet = await Fleet.start({ s3: true, ...(disk === undefined ? {} : { postgresFolder: disk.folder }) })
+    reader = await ResultReader.start(fleet.servers.kafka.address)
+  }, 180_000)
+  afterAll(async () => {
+    await reader.stop()
+    await fleet.close()
+    disk?.unmount()
+  }, 60_000)
+
+  const survives = async (faultCase: FaultCase): Promise<void> => {
+    const outcome = await runFaultCase(fleet, reader, faultCase)
+    expect(outcome).toMatchObject({ accepted: 200, terminal: 200, failed: 0, lost: 0, doubled: 0 })
+  }
+
+  it('loses and doubles nothing when the blob store resets every connection', async () => {
+    const fault = async (): Promise<void> => {
+      fleet.servers.s3?.proxy.set('reset')
+      await sleep(storeAwayMs)
+      fleet.servers.s3?.proxy.set('pass')
+    }
+    await survives({ name: 'blob-store-errors', fault })
+  }, 420_000)
+
+  const hasFaketime = spawnSync('faketime', ['--version']).status === 0
+  const clockTest = hasFaketime ? it : it.skip
+  clockTest.each(['+1h', '-1h'])(
+    'loses and doubles nothing when the clock of one service is %s off',
+    async (offset) => {
+      const { ingest } = fleet.services
+      const fault = async (): Promise<void> => {
+        await ingest.stop()
+        await ingest.boot({ wrapper: ['faketime', '-f', offset] })
+      }
+      await survives({ name: `clock${offset}`, fault })
+      await ingest.stop()
+      await ingest.boot()
+    },
+    420_000,
+  )
+  if (!hasFaketime) process.stderr.write('skip the clock: faketime is not on the PATH\n')
+
+  const diskTest = disk === undefined ? it.skip : it
+  diskTest(
+    'loses and doubles nothing when the disk of Postgres is full and then freed',
+    async () => {
+      const fault = async (): Promise<void> => {
+        disk?.fill()
+        await sleep(diskFullMs)
+        disk?.free()
+        // Without room for its log Postgres ends itself; whoever supervises it starts it again.
+        await fleet.servers.postgres.kill()
+        await fleet.servers.postgres.start()
+      }
+      await survives({ name: 'postgres-disk-full', fault })
+    },
+    420_000,
+  )
+  if (disk === undefined) process.stderr.write('skip the full disk: a small file system can be mounted by root only\n')
+})
