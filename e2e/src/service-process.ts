@@ -10,8 +10,6 @@ const logTailLength = 4_000
 
 export interface ServiceProcessOptions {
   readonly env: Readonly<Record<string, string>>
-  /** Program and arguments put before node, such as `faketime +1h`. */
-  readonly wrapper?: readonly string[]
   /** A module that node loads first: how a test makes a process misbehave where no signal can. */
   readonly preload?: string
 }
@@ -42,12 +40,12 @@ export class ServiceProcess {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null
   }
 
-  /** Starts it, or starts it again; returns when it is ready. `overrides` replace what `start` was given. */
-  async boot(overrides: Partial<ServiceProcessOptions> = {}): Promise<void> {
-    const { env, wrapper = [], preload } = { ...this.options, ...overrides }
+  /** Starts it, or starts it again; returns when it is ready. `extra` is for this one time. */
+  async boot(extra: Partial<ServiceProcessOptions> = {}): Promise<void> {
+    const { preload } = { ...this.options, ...extra }
+    const env = { ...this.options.env, ...extra.env }
     const load = preload === undefined ? [] : ['--import', preload]
-    const [command = '', ...args] = [...wrapper, process.execPath, ...load, main]
-    const child = spawn(command, args, {
+    const child = spawn(process.execPath, [...load, main], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, REELTAG_HOME: this.home, PORT: String(this.port) },

@@ -8,7 +8,9 @@ export interface FaultCase {
   readonly name: string
   /** Contents that are submitted while it happens. */
   readonly contents?: number
-  /** Makes it happen, once a third is accepted; returns when it is over. */
+  /** Between two submissions; default: as fast as they are taken. */
+  readonly paceMs?: number
+  /** Makes it happen, once some are accepted; returns when it is over. */
   readonly fault: () => Promise<void>
   /** From the end of the fault until every content must be final. */
   readonly recoverySecondsMax?: number
@@ -27,16 +29,19 @@ export interface Outcome {
   readonly recoverySeconds: number
 }
 
-const acceptSecondsMax = 240
+const acceptGraceSeconds = 240
+/** The fault begins in their midst: the pipeline is full, and as many are still to come. */
+const acceptedFirst = 60
 
 /** Submits contents, lets the fault happen in their midst, and counts what became of them. */
 export const runFaultCase = async (fleet: Fleet, reader: ResultReader, faultCase: FaultCase): Promise<Outcome> => {
-  const { name, contents = 200, fault, recoverySecondsMax = 150 } = faultCase
-  const load = new Load(fleet, name, contents)
+  const { name, contents = 200, paceMs = 0, fault, recoverySecondsMax = 150 } = faultCase
+  const load = new Load(fleet, name, contents, paceMs)
+  const acceptSecondsMax = acceptGraceSeconds + (paceMs * contents) / 1_000
   const submitting = load.submitAll(acceptSecondsMax)
   submitting.catch(() => undefined)
-  await until('a third is accepted', acceptSecondsMax, () =>
-    Promise.resolve(load.accepted.size >= contents / 3 ? true : undefined),
+  await until('some are accepted', acceptSecondsMax, () =>
+    Promise.resolve(load.accepted.size >= Math.min(acceptedFirst, contents / 3) ? true : undefined),
   )
   const began = performance.now()
   await fault()

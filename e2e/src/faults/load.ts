@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PlatformClient } from '../platform-client.js'
 import { root } from '../running-platform.js'
 
 const clip = fs.readFileSync(path.join(root, 'apps/ingest/fixtures/one-keyframe.mp4'))
-const submittersMax = 8
+const submitters = 8
 const pauseMs = 100
 
 /** The clip with a box behind it that players skip: the same picture, other bytes, so that nothing is found in a ledger. */
@@ -28,6 +29,8 @@ export class Load {
     private readonly platform: PlatformClient,
     private readonly name: string,
     private readonly count: number,
+    /** Between two submissions; 0: as fast as they are taken. */
+    private readonly paceMs = 0,
   ) {}
 
   /**
@@ -36,7 +39,7 @@ export class Load {
    */
   async submitAll(secondsMax: number): Promise<void> {
     const deadline = performance.now() + secondsMax * 1_000
-    await Promise.all(Array.from({ length: submittersMax }, () => this.submitSome(deadline)))
+    await Promise.all(Array.from({ length: submitters }, () => this.submitSome(deadline)))
   }
 
   private async submitSome(deadline: number): Promise<void> {
@@ -49,8 +52,9 @@ export class Load {
       const content = title === undefined ? { externalId } : { title, externalId }
       while (!(await this.submit(externalId, content, file))) {
         if (performance.now() > deadline) throw new Error(`${externalId} was not accepted in time`)
-        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+        await sleep(pauseMs)
       }
+      await sleep(this.paceMs * submitters)
     }
   }
 

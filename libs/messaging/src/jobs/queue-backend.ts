@@ -31,7 +31,9 @@ export interface QueueBackend {
  */
 export const workerOptions = ({ concurrency, rate }: WorkerSettings) => ({
   concurrency,
-  stalledInterval: 15_000,
+  // As short as a lease: a job that a frozen worker had just been handed is what everybody else then waits for.
+  lockDuration: 15_000,
+  stalledInterval: 5_000,
   maxStalledCount: 100,
   runRetryDelay: 1_000,
   ...(rate === undefined ? {} : { limiter: { max: rate.max, duration: rate.durationMs } }),
