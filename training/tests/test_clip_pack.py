@@ -1,7 +1,10 @@
 """From a checkpoint to a pack that the platform can serve, at tiny shapes."""
 
+import base64
 import json
+import os
 import shutil
+import subprocess
 from dataclasses import replace
 
 import numpy as np
@@ -37,6 +40,7 @@ from reeltag_training.chinese_clip.prompts import TEMPLATES_ZH, read_prompts, se
 from reeltag_training.chinese_clip.refusal import ImportRefusedError  # noqa: E402
 from reeltag_training.chinese_clip.resnet import Resnet  # noqa: E402
 from reeltag_training.pack import sha256  # noqa: E402
+from reeltag_training.paths import REPO, TRAINING  # noqa: E402
 
 TAXONOMY = {
     "format": 1,
@@ -317,6 +321,39 @@ def test_a_leafs_sentences_are_its_own_and_the_facets_templates_each_once(place)
     assert facets["content-form"].leaves["vlog"] == [t.replace("{}", "日常") for t in TEMPLATES_ZH]
     assert len(set(TEMPLATES_ZH)) == len(TEMPLATES_ZH)
     assert sentences({"names": {"zh": "{}"}}, ["有{}"]) == ["有{}"]
+
+
+def test_the_platform_serves_the_pack_as_the_graphs_say(pack, place):
+    from reeltag_training.chinese_clip.tokens import build_tokenizer, encode, read_vocabulary
+
+    served = REPO / "libs" / "inference" / "dist" / "index.js"
+    if shutil.which("node") is None or not served.exists():
+        why = "libs/inference is not compiled (npm run build), or there is no node"
+        pytest.fail(why) if os.environ.get("REELTAG_REQUIRE_ALL") == "1" else pytest.skip(why)
+    models, manifest, made = pack
+    frames = noise(3, TINY.vision.resolution, 5)
+    both = [(frames, "一只猫，“你好”"), (frames[:1], None), (None, "新闻"), (frames, "狗" * 90)]
+    lines = [
+        json.dumps({"frames": None if f is None else base64.b64encode(f.tobytes()).decode(), "text": t})
+        for f, t in both
+    ]
+    script = TRAINING / "tests" / "served_pack.mjs"
+    given = ["node", str(script), str(models), str(place / "taxonomies"), made.pack]
+    run = subprocess.run(given, input="\n".join(lines), capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    vision, text, head = (open_session(models / ref / "model.onnx") for ref in manifest["models"].values())
+    tokenizer = build_tokenizer(read_vocabulary(place / "vocab.txt"))
+    for (f, t), line in zip(both, run.stdout.splitlines(), strict=True):
+        embedded = np.zeros((1, 24), np.float32) if f is None else embed_frames(vision, f)
+        tokens = text.run(["tokens"], pad([encode(tokenizer, t or "")]))[0]
+        feeds = {
+            "frames": embedded[None],
+            "frame_mask": np.full((1, len(embedded)), float(f is not None), np.float32),
+            "text_tokens": tokens,
+            "text_mask": np.full(tokens.shape[:2], float(t is not None), np.float32),
+        }
+        for facet, logits in json.loads(line).items():
+            np.testing.assert_allclose(logits, head.run([f"logits_{facet}"], feeds)[0][0], atol=1e-3)
 
 
 def test_packs_share_towers_and_a_released_version_never_changes(pack, place, tmp_path):
