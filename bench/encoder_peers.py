@@ -4,7 +4,7 @@ python bench/encoder_peers.py make FOLDER --size vit-b-16
     models/bench-<size>-<role>-<precision>/1.0.0 (graph and manifest, as the platform loads them), <size>.pt
 python bench/encoder_peers.py measure FOLDER --size vit-b-16 --peer onnxruntime --precision int8
     a JSON object a line: {"peer", "size", "role", "precision", "batch", "threads", "perSecond", "bestMs", "cpuMsPerItem",
-     "rssMiB"}; CPU time stands where the machine is shared and wall time does not
+    "rssMiB"}; CPU time stands where the machine is shared and wall time does not
 python bench/encoder_peers.py limit
     {"peer": "limit", "precision", "threads", "gigaMacsPerSecond"}: the fastest large product that this machine does
 
