@@ -138,6 +138,7 @@ export class InstantPlatform {
 
   async close() {
     for (const child of this.children) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error('a process of the platform ended early')
       child.disconnect()
       await once(child, 'exit')
     }

@@ -11,21 +11,26 @@ const pieceMax = 25_000
 
 const fill = async (postgres, workspaceId, from, to) => {
   const client = await postgres.pool.connect()
-  const query = async (sql, params) => (await client.query(sql, params)).rows
-  const started = performance.now()
-  for (let done = from; done < to; done = Math.min(to, done + pieceMax)) {
-    await query('BEGIN')
-    await fillContents({ query }, { workspaceId, from: done, to: Math.min(to, done + pieceMax), total: sizes.at(-1) })
-    await query('COMMIT')
-    const share = Math.min(1, (done + pieceMax - from) / (to - from))
-    console.log(
-      `• filling to ${to}: ${(share * 100).toFixed(0)} %, ${((performance.now() - started) / 1_000).toFixed(0)} s`,
-    )
+  try {
+    await fillPieces(async (sql, params) => (await client.query(sql, params)).rows, workspaceId, from, to)
+  } finally {
+    client.release()
   }
-  client.release()
   console.log('• VACUUM (ANALYZE) and a checkpoint …')
   await postgres.rows('VACUUM (ANALYZE)')
   await postgres.rows('CHECKPOINT')
+}
+
+const fillPieces = async (query, workspaceId, from, to) => {
+  const started = performance.now()
+  for (let done = from; done < to; done = Math.min(to, done + pieceMax)) {
+    const piece = { workspaceId, from: done, to: Math.min(to, done + pieceMax), total: sizes.at(-1) }
+    await query('BEGIN')
+    await fillContents({ query }, piece)
+    await query('COMMIT')
+    const percent = ((piece.to - from) / (to - from)) * 100
+    console.log(`• filling to ${to}: ${percent.toFixed(0)} %, ${((performance.now() - started) / 1_000).toFixed(0)} s`)
+  }
 }
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]

@@ -32,7 +32,6 @@ export const fillContents = async (tx: Transaction, { workspaceId, from, to, tot
     [from, to, total],
   )
   for (const statement of statements) await tx.query(statement.replaceAll('$workspace', `'${workspaceId}'::uuid`))
-  await tx.query(`SELECT setval('event_sequence', (SELECT max(sequence) FROM outbox))`)
 }
 
 const tags = `'[{"facet": "subject", "path": "animal/cat", "names": [{"zh": "动物", "en": "animal"}, {"zh": "猫", "en": "cat"}],
@@ -56,9 +55,8 @@ const statements = [
   `INSERT INTO outbox (event_id, name, source, workspace_id, content_id, revision, data, created_at, sequence, published_at)
    SELECT uuidv7(at - now()), name, '/reeltag/classify', $workspace, id, 1,
      jsonb_build_object('contentId', id, 'predictionId', prediction, 'revision', 1, 'decision', 'published', 'versions', ${versions},
-       'tags', ${tags}), at, (n - 1) * 5 + position, at
-   FROM filling, unnest('{content.submitted.v1,frames.sampled.v1,tags.predicted.v1,tags.published.v1,review.requested.v1}'::text[])
-     WITH ORDINALITY AS e(name, position)`,
+       'tags', ${tags}), at, nextval('event_sequence'), at
+   FROM filling, unnest('{content.submitted.v1,frames.sampled.v1,tags.predicted.v1,tags.published.v1,review.requested.v1}'::text[]) AS e(name)`,
   `INSERT INTO inbox (consumer, event_id, received_at)
    SELECT 'review', uuidv7(at - now()), at FROM filling, generate_series(1, 2)`,
   `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt, created_at)
