@@ -77,7 +77,8 @@ export class InstantPlatform {
         ...(services === undefined ? {} : { REELTAG_SERVICES: services }),
       })
       children.push(child)
-      url ??= (await answer(child)).url
+      const said = await answer(child)
+      url ??= said.url
     }
     const [{ id }] = await postgres.rows(`SELECT id FROM workspaces WHERE name = 'default'`)
     return new InstantPlatform(children, url, id, postgres)
