@@ -1,19 +1,11 @@
+import { freePort } from '@reeltag/testing'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 
 const main = path.join(import.meta.dirname, 'main.js')
-
-export const freePort = async (): Promise<number> => {
-  const server = net.createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as net.AddressInfo
-  server.close()
-  return port
-}
 
 /** A process as an operator starts it, with a port and a folder of its own. */
 export class ReeltagProcess {
@@ -100,43 +92,5 @@ export const until = async <T>(what: string, seconds: number, probe: () => Promi
     if (found !== undefined) return found
     if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** A port of its own that leads to a server, from the moment it is opened; until then it refuses. */
-export class Passage {
-  private readonly server = net.createServer()
-  private readonly sockets = new Set<net.Socket>()
-
-  private constructor(
-    readonly port: number,
-    private readonly target: { host: string; port: number },
-  ) {}
-
-  static async to(url: string): Promise<Passage> {
-    const { hostname, port } = new URL(url)
-    return new Passage(await freePort(), { host: hostname, port: Number(port) })
-  }
-
-  async open(): Promise<void> {
-    this.server.on('connection', (socket) => {
-      const other = net.connect(this.target)
-      for (const it of [socket, other]) {
-        this.sockets.add(it)
-        it.on('error', () => undefined)
-        it.on('close', () => {
-          socket.destroy()
-          other.destroy()
-        })
-      }
-      socket.pipe(other).pipe(socket)
-    })
-    this.server.listen(this.port, '127.0.0.1')
-    await once(this.server, 'listening')
-  }
-
-  close(): void {
-    this.server.close()
-    for (const socket of this.sockets) socket.destroy()
   }
 }

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { createTestDatabase, freePort, TcpProxy, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { freePort, Passage, ReeltagProcess, until } from './process.fixture.js'
+import { ReeltagProcess, until } from './process.fixture.js'
 
 describe('a process that starts', () => {
   let database: TestDatabase
@@ -39,9 +39,10 @@ describe('a process that starts', () => {
   }, 60_000)
 
   it('waits for a Postgres that is not up yet, says so, and takes up its work when it is', async () => {
-    const passage = await Passage.to(database.url)
     const url = new URL(database.url)
-    url.port = String(passage.port)
+    const proxy = await TcpProxy.start(url.host)
+    proxy.set('reset')
+    url.port = String(proxy.port)
     const worker = await start({ DATABASE_URL: url.href })
     const waiting = await until('it says what it waits for', 20, async () => {
       const answer = await worker.ask('/health/ready')
@@ -50,13 +51,13 @@ describe('a process that starts', () => {
     expect(waiting.status).toBe(503)
     expect((await worker.ask('/health/live'))?.status).toBe(200)
     expect((await worker.ask('/v1/contents'))?.status).toBe(503)
-    await passage.open()
+    proxy.set('pass')
     await worker.ready
     expect((await worker.ask('/health/ready'))?.status).toBe(200)
-    expect(worker.log).toContain(`waiting for Postgres at 127.0.0.1:${passage.port}`)
+    expect(worker.log).toContain(`waiting for Postgres at ${url.host}`)
     expect(worker.log).not.toContain(url.password)
     await worker.stop()
-    passage.close()
+    await proxy.close()
   }, 60_000)
 
   it('gives up after the time it was given, names the server, and ends with an error', async () => {
