@@ -35,6 +35,13 @@ describe('what is sent wrongly', () => {
     ['an array', [['content', '[]']], 400, 'BODY_INVALID'],
     ['unknown fields', [['content', '{"title":"x","titel":"y"}']], 400, 'BODY_INVALID'],
     ['a wrong type', [['content', '{"title":5}']], 400, 'BODY_INVALID'],
+    ['a field twice', [['content', '{"title":"x","t\\u0069tle":"y"}']], 400, 'BODY_INVALID'],
+    [
+      'a field of an object twice',
+      [['content', '{"author":{"authorId":"a","authorId":"b"},"title":"x"}']],
+      400,
+      'BODY_INVALID',
+    ],
     [
       'author signals with an unknown field',
       [['content', '{"title":"x","author":{"authorId":"a","likes":3}}']],

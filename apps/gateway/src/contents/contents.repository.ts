@@ -70,13 +70,18 @@ export class ContentsRepository {
     )
   }
 
-  async findByExternalId(
-    workspaceId: string,
-    externalId: string,
-  ): Promise<{ id: string; state: ContentState; input_hash: string } | undefined> {
-    const [row] = await this.db.query<{ id: string; state: ContentState; input_hash: string }>(
-      `SELECT id, state, input_hash FROM contents WHERE workspace_id = $1 AND external_id = $2`,
-      [workspaceId, externalId],
+  /** The content that has the externalId of a submission, and whether that very submission made it. */
+  async findRepeated({
+    workspaceId,
+    externalId,
+    submission,
+    video,
+  }: Omit<NewContent, 'id'>): Promise<{ id: string; state: ContentState; same: boolean } | undefined> {
+    const [row] = await this.db.query<{ id: string; state: ContentState; same: boolean }>(
+      `SELECT id, state, video_sha256 IS NOT DISTINCT FROM $4
+         AND '{"priority":"interactive"}' || submission = '{"priority":"interactive"}' || $3::jsonb AS same
+       FROM contents WHERE workspace_id = $1 AND external_id = $2`,
+      [workspaceId, externalId, JSON.stringify(submission), video?.sha256 ?? null],
     )
     return row
   }

@@ -7,7 +7,7 @@ import {
   type ContentView,
   type SubmitContent,
 } from '@reeltag/contracts'
-import { StageStore } from '@reeltag/messaging'
+import { StageStore, type NewContent } from '@reeltag/messaging'
 import { Blobs, newId } from '@reeltag/platform'
 import { createHash } from 'node:crypto'
 import { decodeCursor, toPage } from '../http/cursor.js'
@@ -30,7 +30,7 @@ export class ContentsService {
     private readonly stages: StageStore,
   ) {}
 
-  /** Takes a content in. The same externalId with the same input is the same content, however often it is sent. */
+  /** Takes a content in. The same externalId with the same submission is the same content, however often it is sent. */
   async submit(workspaceId: string, { submission, file, traceparent }: Submitted): Promise<ContentAccepted> {
     const text = joinText(submission)
     if (file === undefined && text === '')
@@ -42,14 +42,13 @@ export class ContentsService {
       .update(`${video?.sha256 ?? ''}\n${text}`)
       .digest('hex')
     const { externalId = null } = submission
-    const known = externalId === null ? undefined : await this.known(workspaceId, externalId, inputHash)
+    const content = { workspaceId, externalId, pack, submission, video, inputHash, traceparent }
+    const known = externalId === null ? undefined : await this.known(content)
     if (known !== undefined) return known
     if (file !== undefined) await this.blobs.adopt(workspaceId, file)
     const id = newId()
-    if (await this.contents.accept({ id, workspaceId, externalId, pack, submission, video, inputHash, traceparent })) {
-      return accepted(id, 'processing')
-    }
-    const winner = await this.known(workspaceId, externalId ?? '', inputHash)
+    if (await this.contents.accept({ id, ...content })) return accepted(id, 'processing')
+    const winner = await this.known(content)
     if (winner === undefined) throw new ReeltagError('INTERNAL', 'an externalId was taken and is gone')
     return winner
   }
@@ -88,14 +87,10 @@ export class ContentsService {
     return this.blobs.read(workspaceId, row.sampled.filmstripSha256)
   }
 
-  private async known(
-    workspaceId: string,
-    externalId: string,
-    inputHash: string,
-  ): Promise<ContentAccepted | undefined> {
-    const row = await this.contents.findByExternalId(workspaceId, externalId)
+  private async known(content: Omit<NewContent, 'id'>): Promise<ContentAccepted | undefined> {
+    const row = await this.contents.findRepeated(content)
     if (row === undefined) return undefined
-    if (row.input_hash !== inputHash) throw new ReeltagError('EXTERNAL_ID_TAKEN', `${externalId} is content ${row.id}`)
+    if (!row.same) throw new ReeltagError('EXTERNAL_ID_TAKEN', `${content.externalId} is content ${row.id}`)
     return accepted(row.id, row.state)
   }
 }

@@ -46,7 +46,15 @@ describe('plans of what people ask for on a filled database', () => {
     await repository.list(workspaceId, { state: 'processing' }, 20, undefined)
     await repository.list(workspaceId, { externalId: 'video-7' }, 20, undefined)
     await repository.find(workspaceId, cursor.id)
-    await repository.findByExternalId(workspaceId, 'video-7')
+    await repository.findRepeated({
+      workspaceId,
+      externalId: 'video-7',
+      pack: '',
+      submission: { title: 'x', language: 'zh' },
+      video: null,
+      inputHash: '',
+      traceparent: null,
+    })
     await repository.stagesOf(cursor.id)
     const review = new ReviewRepository(db)
     await review.list(workspaceId, 'open', 20, undefined)

@@ -60,6 +60,18 @@ describe('submissions', () => {
     expect(new Set(ids).size).toBe(1)
     const other = await gateway.submit([['content', '{"title":"other","externalId":"e-1"}']])
     expect(await gateway.problem(other)).toEqual([409, 'EXTERNAL_ID_TAKEN'])
+    for (const field of ['"author":{"authorId":"a2"}', '"language":"en"', '"priority":"backfill"']) {
+      const differs = await gateway.submit([
+        ['content', `{"title":"x","externalId":"e-1",${field}}`],
+        ['file', bytes, 'a.mp4'],
+      ])
+      expect(await gateway.problem(differs)).toEqual([409, 'EXTERNAL_ID_TAKEN'])
+    }
+    const inFull: typeof parts = [
+      ['content', '{"priority":"interactive","externalId":"e-1","title":"x"}'],
+      ['file', bytes, 'renamed.mp4'],
+    ]
+    expect((await accept(inFull)).id).toBe(ids[0])
     expect((await accept([['content', '{"title":"other","externalId":"e-1"}']], gateway.keys.stranger)).id).not.toBe(
       ids[0],
     )

@@ -3,7 +3,11 @@ import type { z } from 'zod'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** Decodes and parses JSON without repairing it: replacing what is not UTF-8 would tag another text than was sent. */
+/**
+ * Decodes and parses JSON without repairing it: replacing what is not UTF-8, or taking the last of two fields of one
+ * name, would tag another text than was sent.
+ * @throws TEXT_NOT_UTF8, BODY_NOT_JSON, BODY_INVALID
+ */
 export const parseStrictJson = (bytes: Uint8Array): unknown => {
   let text: string
   try {
@@ -11,12 +15,36 @@ export const parseStrictJson = (bytes: Uint8Array): unknown => {
   } catch (error) {
     throw new ReeltagError('TEXT_NOT_UTF8', 'the JSON is not valid UTF-8', { cause: error })
   }
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch (error) {
     throw new ReeltagError('BODY_NOT_JSON', error instanceof Error ? error.message : 'not JSON', { cause: error })
   }
+  refuseRepeatedFields(text)
+  return value
 }
+
+/** Strings, and what opens and closes objects and arrays; the loop is unrolled so that long strings do not backtrack. */
+const token = /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g
+
+/** @param text valid JSON */
+const refuseRepeatedFields = (text: string): void => {
+  const open: Set<string>[] = []
+  for (const [found, colon] of text.matchAll(token)) {
+    if (found === '{' || found === '[') open.push(new Set())
+    else if (found === '}' || found === ']') open.pop()
+    else if (colon !== undefined) {
+      const field = JSON.parse(found.slice(0, -colon.length)) as string
+      const fields = open.at(-1)
+      if (fields?.has(field) === true) throw issue(field.slice(0, 100), 'stands there twice')
+      fields?.add(field)
+    }
+  }
+}
+
+const issue = (path: string, message: string): ReeltagError =>
+  new ReeltagError('BODY_INVALID', `${path}: ${message}`, { extensions: { issues: [{ path, message }] } })
 
 const issuesMax = 20
 
