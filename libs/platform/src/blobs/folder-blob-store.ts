@@ -4,10 +4,15 @@ import path from 'node:path'
 import type { BlobStore, LocalFile } from './blob-store.js'
 import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
 
-/** A folder; files appear in it by renaming, so they are whole. */
+/**
+ * A folder; files appear in it by renaming, so they are whole. What was stored survives a power cut, also where Postgres
+ * is on another disk: the entries that name a file are flushed like its bytes.
+ */
 export class FolderBlobStore implements BlobStore {
   /** In the same file system, so that an upload becomes a blob without being copied. */
   readonly spoolFolder: string
+  /** Folders whose own entry is on disk; a bounded number a workspace. */
+  private readonly kept = new Set<string>()
 
   constructor(private readonly folder: string) {
     this.spoolFolder = path.join(folder, 'uploads')
@@ -23,7 +28,7 @@ export class FolderBlobStore implements BlobStore {
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    if (await exists(this.locate(key))) return
+    if (await exists(this.locate(key))) return this.keep(path.dirname(this.locate(key)))
     const draft = await newSpoolPath(this.spoolFolder)
     await onDisk(() => fs.writeFile(draft, bytes, { flag: 'wx', flush: true }))
     await this.place(draft, key)
@@ -57,11 +62,25 @@ export class FolderBlobStore implements BlobStore {
       await fs.mkdir(path.dirname(target), { recursive: true, mode: 0o700 })
       await fs.rename(draft, target)
     })
+    await this.keep(path.dirname(target))
+  }
+
+  /** Flushes a folder, and once also those above it: somebody may have made them just now. */
+  private async keep(folder: string): Promise<void> {
+    await onDisk(() => flushFolder(folder))
+    if (this.kept.has(folder) || folder === this.folder) return
+    await this.keep(path.dirname(folder))
+    this.kept.add(folder)
   }
 
   private locate(key: string): string {
     return path.join(this.folder, key)
   }
+}
+
+const flushFolder = async (folder: string): Promise<void> => {
+  const handle = await fs.open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
 }
 
 const exists = (file: string): Promise<boolean> =>
