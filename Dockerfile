@@ -29,8 +29,9 @@ COPY . .
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true node node_modules/prisma/build/index.js generate \
     && node node_modules/typescript/bin/tsc -b apps/reeltag \
     && node scripts/production-packages.mjs \
-    && find apps libs -type f \( -name '*.ts' -o -name '*.spec.*' -o -name '*.fixture.*' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete \
-    && rm -rf libs/testing
+    && rm -rf libs/testing apps/*/src libs/*/src \
+    && find apps libs -type f \( -name '*.d.ts' -o -name '*.spec.*' -o -name '*.fixture.*' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete \
+    && find scripts -mindepth 1 ! -name migrate.mjs ! -name healthcheck.mjs -delete
 
 # CUDA's execution provider is too large for npm. The package's own script takes the files that belong to its version
 # and to CUDA 12; the wheels of the same version are built for CUDA 13 and do not load here.
