@@ -14,7 +14,7 @@ FEWER = torch.finfo(torch.float32).min
 
 def coarse_log_probabilities(fine_logits_BL: Tensor, coarse_of_L: Tensor, coarse_count: int) -> Tensor:
     """[B, C] ln of the probability that the fine classes of each coarse one share: p_coarse = Mᵀ p_fine."""
-    member_CL = coarse_of_L[None] == torch.arange(coarse_count)[:, None]
+    member_CL = coarse_of_L[None] == torch.arange(coarse_count, device=coarse_of_L.device)[:, None]
     log_p_B1L = fine_logits_BL.log_softmax(-1)[:, None]
     return log_p_B1L.masked_fill(~member_CL, FEWER).logsumexp(-1)
 
@@ -62,7 +62,7 @@ def hmcn(local_BN: Tensor, global_BN: Tensor, truth_BN: Tensor, tree: Hierarchy,
 
 def max_up(h_BN: Tensor, tree: Hierarchy) -> Tensor:
     """Every node takes the greatest of itself and its descendants: no parent falls below its child."""
-    return h_BN[:, None].masked_fill(~tree.below_NN, FEWER).amax(-1)
+    return h_BN[:, None].masked_fill(~tree.below_NN.to(h_BN.device), FEWER).amax(-1)
 
 
 def c_hmcnn(logits_BN: Tensor, truth_BN: Tensor, tree: Hierarchy) -> Tensor:
@@ -87,9 +87,10 @@ def hxe(leaf_logits_BL: Tensor, leaf_B: Tensor, tree: Hierarchy, alpha: float = 
 
     `leaf_B` counts within `tree.leaves`. At alpha 0: plain cross-entropy.
     """
-    below_NL = tree.leaves_below_NL
+    device = leaf_logits_BL.device
+    below_NL = tree.leaves_below_NL.to(device)
     log_p_BN = leaf_logits_BL.log_softmax(-1)[:, None].masked_fill(~below_NL, FEWER).logsumexp(-1)
-    parents = torch.tensor(tree.parents)
-    above_BN = torch.where(parents >= 0, log_p_BN[:, parents], torch.zeros(()))
+    parents = torch.tensor(tree.parents, device=device)
+    above_BN = torch.where(parents >= 0, log_p_BN[:, parents], torch.zeros((), device=device))
     on_path_BN = below_NL.T[leaf_B].float()
-    return -(hxe_weights(tree, alpha) * (log_p_BN - above_BN) * on_path_BN).sum(-1).mean()
+    return -(hxe_weights(tree, alpha).to(device) * (log_p_BN - above_BN) * on_path_BN).sum(-1).mean()

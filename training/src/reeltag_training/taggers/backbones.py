@@ -1,0 +1,101 @@
+"""Three ways to join text and frames; all pool by masked mean, so padding and missing modalities weigh nothing.
+
+B batch, T tokens, F frames, D width, P pooled width
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ..fusion import CrossLayer, masked_mean
+from .inputs import AtPublish
+from .parts import BackboneConfig, Encoder, EncoderLayer, FrameEntry, TextEntry
+
+
+@dataclass(frozen=True)
+class Joined:
+    """States of both streams after each saw the other, and one vector of the whole."""
+
+    text_BTD: Tensor
+    frames_BFD: Tensor
+    pooled_BP: Tensor
+
+
+class SingleStream(nn.Module):
+    """Text embeddings and frame embeddings in one sequence through one encoder."""
+
+    def __init__(self, config: BackboneConfig):
+        super().__init__()
+        self.pooled_width = config.width
+        self.text, self.frames, self.encoder = TextEntry(config), FrameEntry(config), Encoder(config)
+
+    def forward(self, x: AtPublish) -> Joined:
+        return join(self.encoder, self.text(x.ids_BT), self.frames(x.frames_BFV), x)
+
+
+class TwoStreamConcat(nn.Module):
+    """An encoder for each stream, then one over both."""
+
+    def __init__(self, config: BackboneConfig):
+        super().__init__()
+        self.pooled_width = config.width
+        self.text, self.frames = TextEntry(config), FrameEntry(config)
+        self.text_encoder, self.frame_encoder, self.joint = Encoder(config), Encoder(config), EncoderLayer(config)
+
+    def forward(self, x: AtPublish) -> Joined:
+        text_BTD = self.text_encoder(self.text(x.ids_BT), x.text_mask_BT)
+        frames_BFD = self.frame_encoder(self.frames(x.frames_BFV), x.frame_mask_BF)
+        return join(self.joint, text_BTD, frames_BFD, x)
+
+
+class TwoStreamCross(nn.Module):
+    """An encoder for each stream, then rounds in which each is the query of the other; both means side by side."""
+
+    def __init__(self, config: BackboneConfig):
+        super().__init__()
+        self.pooled_width = 2 * config.width
+        self.text, self.frames = TextEntry(config), FrameEntry(config)
+        self.text_encoder, self.frame_encoder = Encoder(config), Encoder(config)
+        self.rounds = nn.ModuleList(CrossRound(config) for _ in range(config.cross_layers))
+
+    def forward(self, x: AtPublish) -> Joined:
+        text_BTD = self.text_encoder(self.text(x.ids_BT), x.text_mask_BT)
+        frames_BFD = self.frame_encoder(self.frames(x.frames_BFV), x.frame_mask_BF)
+        for round_ in self.rounds:
+            text_BTD, frames_BFD = round_(text_BTD, frames_BFD, x)
+        means = masked_mean(text_BTD, x.text_mask_BT.float()), masked_mean(frames_BFD, x.frame_mask_BF.float())
+        return Joined(text_BTD, frames_BFD, torch.cat(means, -1))
+
+
+class CrossRound(nn.Module):
+    """As LXMERT's layer: across, then within. Both sides ask what the other was before the round."""
+
+    def __init__(self, config: BackboneConfig):
+        super().__init__()
+        shape = (config.width, config.heads, config.dropout)
+        self.text_asks, self.frames_ask = CrossLayer(*shape), CrossLayer(*shape)
+        self.text_within, self.frames_within = EncoderLayer(config), EncoderLayer(config)
+
+    def forward(self, text_BTD: Tensor, frames_BFD: Tensor, x: AtPublish) -> tuple[Tensor, Tensor]:
+        asked_text_BTD = self.text_asks(text_BTD, frames_BFD, x.frame_mask_BF.float())
+        asked_frames_BFD = self.frames_ask(frames_BFD, text_BTD, x.text_mask_BT.float())
+        return (
+            self.text_within(asked_text_BTD, x.text_mask_BT),
+            self.frames_within(asked_frames_BFD, x.frame_mask_BF),
+        )
+
+
+BACKBONES = {
+    "single-stream": SingleStream,
+    "two-stream-concat": TwoStreamConcat,
+    "two-stream-cross": TwoStreamCross,
+}
+
+
+def join(encoder: nn.Module, text_BTD: Tensor, frames_BFD: Tensor, x: AtPublish) -> Joined:
+    """Both streams in one sequence through the encoder."""
+    mask_BL = torch.cat([x.text_mask_BT, x.frame_mask_BF], 1).float()
+    states_BLD = encoder(torch.cat([text_BTD, frames_BFD], 1), mask_BL)
+    text_length = text_BTD.shape[1]
+    return Joined(states_BLD[:, :text_length], states_BLD[:, text_length:], masked_mean(states_BLD, mask_BL))

@@ -1,0 +1,62 @@
+"""Heads over the tree: from the pooled vector to logits.
+
+B batch, P pooled width, C coarse classes, L leaves, N nodes of the tree
+"""
+
+import torch
+from torch import Tensor, nn
+
+from ..hierarchy import Hierarchy
+from ..losses.hierarchical import max_up
+
+
+class CoarseFineHead(nn.Module):
+    """Logits of the top level and of the leaves, for labels that exclude each other."""
+
+    def __init__(self, pooled_width: int, tree: Hierarchy):
+        super().__init__()
+        tops = [node for node, parent in enumerate(tree.parents) if parent < 0]
+        top_of_L = tree.leaves_below_NL[tops].int().argmax(0)
+        self.register_buffer("coarse_of_L", top_of_L, persistent=False)
+        self.coarse, self.fine = nn.Linear(pooled_width, len(tops)), nn.Linear(pooled_width, len(tree.leaves))
+
+    def forward(self, pooled_BP: Tensor) -> tuple[Tensor, Tensor]:
+        """[B, C] and [B, L]; `coarse_of_L` tells which C a leaf lies under."""
+        return self.coarse(pooled_BP), self.fine(pooled_BP)
+
+
+class NodeHead(nn.Module):
+    """One logit for every node, for labels that do not exclude each other: C-HMCNN's head."""
+
+    def __init__(self, pooled_width: int, tree: Hierarchy):
+        super().__init__()
+        self.tree = tree
+        self.nodes = nn.Linear(pooled_width, len(tree.paths))
+
+    def forward(self, pooled_BP: Tensor) -> Tensor:
+        return self.nodes(pooled_BP)
+
+    def probabilities(self, pooled_BP: Tensor) -> Tensor:
+        """No parent is below its child."""
+        return max_up(self.nodes(pooled_BP).sigmoid(), self.tree)
+
+
+class LevelHead(nn.Module):
+    """HMCN's: a local head for each level, fed by the level above, and one global head over all."""
+
+    def __init__(self, pooled_width: int, tree: Hierarchy, hidden: int = 128):
+        super().__init__()
+        per_level = torch.bincount(torch.tensor(tree.depths))[1:].tolist()
+        widths = [pooled_width, *[pooled_width + hidden] * (len(per_level) - 1)]
+        self.down = nn.ModuleList(nn.Sequential(nn.Linear(width, hidden), nn.GELU()) for width in widths)
+        self.local = nn.ModuleList(nn.Linear(hidden, n) for n in per_level)
+        self.whole = nn.Linear(hidden + pooled_width, len(tree.paths))
+
+    def forward(self, pooled_BP: Tensor) -> tuple[Tensor, Tensor]:
+        """[B, N] logits of the local heads, in the tree's order, and of the global head."""
+        level_BH, locals_ = None, []
+        for down, local in zip(self.down, self.local, strict=True):
+            level_BH = down(pooled_BP if level_BH is None else torch.cat([pooled_BP, level_BH], -1))
+            locals_.append(local(level_BH))
+        # Nodes are ordered by depth, so the levels' logits stand in the tree's order as they come.
+        return torch.cat(locals_, -1), self.whole(torch.cat([pooled_BP, level_BH], -1))
