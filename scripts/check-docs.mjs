@@ -29,7 +29,22 @@ const problemsOf = (file) => {
   ]
 }
 
-const problems = documents().flatMap(problemsOf)
+/** A record is cited by its number, which its name and its title carry: two of a number would be one too many. */
+const decisionProblems = () => {
+  const owners = new Map()
+  return fs.readdirSync(path.join(root, 'docs/adr')).flatMap((file) => {
+    const number = Number(/^\d{4}(?=-)/.exec(file)?.[0])
+    const title = Number(/^# (\d+)\. /.exec(fs.readFileSync(path.join(root, 'docs/adr', file), 'utf8'))?.[1])
+    const owner = owners.get(number)
+    owners.set(number, file)
+    return [
+      ...(title === number ? [] : [`docs/adr/${file}: its title does not begin with "# ${number}. "`]),
+      ...(owner === undefined ? [] : [`docs/adr/${file}: ${owner} has the number ${number}`]),
+    ]
+  })
+}
+
+const problems = [...documents().flatMap(problemsOf), ...decisionProblems()]
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) process.exitCode = 1
 else console.log(`${documents().length} documents name only what exists`)

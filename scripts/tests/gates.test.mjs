@@ -55,3 +55,12 @@ test('a migration that does not make the schema is found by the drift check', ()
   assert.equal(drift.status, 1, drift.stdout)
   assert.match(drift.stderr, /differ/)
 })
+
+test('a decision with a number that another has is refused', () => {
+  const decision = path.join(root, 'docs/adr/0001-planted.md')
+  fs.writeFileSync(decision, '# 1. Planted\n')
+  const docs = run(process.execPath, ['scripts/check-docs.mjs'])
+  fs.rmSync(decision)
+  assert.equal(docs.status, 1)
+  assert.match(docs.stderr, /0001-sizes-by-address\.md has the number 1|0001-planted\.md has the number 1/)
+})
