@@ -1,5 +1,4 @@
 // Renders the Helm chart, as the deploy suite looks at it.
-import { Environment, loadConfig } from '@reeltag/platform'
 import { spawn, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { parseAllDocuments } from 'yaml'
@@ -51,7 +50,7 @@ export const ofKind = (objects, kind) => objects.filter((thing) => thing.kind ==
 export const selects = (matchLabels, labels) =>
   Object.entries(matchLabels).every(([name, value]) => labels?.[name] === value)
 
-/** The variables that a container of a Deployment is given: what comes from a Secret has a value that fits. */
+/** The variables that a container of a Deployment is given: what comes from a Secret has a value that fits, or is left out. */
 export const environmentOf = (objects, { spec }) => {
   const [container] = spec.template.spec.containers
   const secretValues = {
@@ -66,14 +65,5 @@ export const environmentOf = (objects, { spec }) => {
     name,
     valueFrom === undefined ? value : secretValues[valueFrom.secretKeyRef.key],
   ])
-  return Object.fromEntries([...shared, ...own])
-}
-
-/** What a process makes of its variables. @throws where it would refuse to start */
-export const configOf = (env) => {
-  const refused = ['REDIS_URL', 'KAFKA_BROKERS', 'BLOB_URL'].filter(
-    (name) => !Environment.shape[name].safeParse(env[name]).success,
-  )
-  const standIns = { BLOB_URL: 'file:/srv/blobs' }
-  return loadConfig({ ...env, ...Object.fromEntries(refused.map((name) => [name, standIns[name] ?? ''])) })
+  return Object.fromEntries([...shared, ...own].filter(([, value]) => value !== undefined))
 }

@@ -29,11 +29,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{ $own.repository | default .root.Values.image.repository }}:{{ $tag }}
 {{- end -}}
 
-{{/* Seconds that a process may take to end what is under way: never less than the longest job. Takes (root, values). */}}
+{{/* Seconds that a process may take to stop; the longest job fits into the three quarters that work has. Takes (root, values). */}}
 {{- define "reeltag.stopTimeout" -}}
 {{- $decode := div (add (int .root.Values.config.DECODE_TIMEOUT_MS) 999) 1000 -}}
 {{- $longestJob := add $decode .root.Values.shutdown.leaseSeconds -}}
-{{- max (int (.values.stopTimeoutSeconds | default .root.Values.shutdown.stopTimeoutSeconds)) $longestJob -}}
+{{- $needed := div (add (mul $longestJob 4) 2) 3 -}}
+{{- max (int (.values.stopTimeoutSeconds | default .root.Values.shutdown.stopTimeoutSeconds)) $needed -}}
 {{- end -}}
 
 {{- define "reeltag.podSecurity" -}}

@@ -1,9 +1,9 @@
 import { jobs, serviceNames } from '@reeltag/contracts'
-import { Environment, Health, Metrics, OperationsServer } from '@reeltag/platform'
+import { Environment, Health, loadConfig, Metrics, OperationsServer } from '@reeltag/platform'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { before, describe, it } from 'node:test'
-import { chartFolder, configOf, environmentOf, ofKind, render, selects, sizes, validate } from '../chart.mjs'
+import { chartFolder, environmentOf, ofKind, render, selects, sizes, validate } from '../chart.mjs'
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()
@@ -57,15 +57,15 @@ describe('the Helm chart', { skip: tools.missing ?? false }, () => {
           Object.values(env).every((value) => typeof value === 'string'),
           size,
         )
-        configOf(env)
+        loadConfig(env)
       }
     }))
 
   it('lets a pod finish its longest job before it is killed, however long decoding may take', () => {
-    const patient = render(tools.helm, 'medium', ['config.DECODE_TIMEOUT_MS=300000'])
+    const patient = render(tools.helm, 'medium', ['config.DECODE_TIMEOUT_MS=300000', 'config.STOP_DELAY_SECONDS=20'])
     for (const objects of [...Object.values(rendered), patient]) {
       for (const deployment of ofKind(objects, 'Deployment')) {
-        const { video, lifecycle, services } = configOf(environmentOf(objects, deployment))
+        const { video, lifecycle, services } = loadConfig(environmentOf(objects, deployment))
         const { terminationGracePeriodSeconds, containers } = deployment.spec.template.spec
         const own = jobs.filter(({ service }) => services.includes(service))
         const longest = Math.max(
@@ -75,10 +75,23 @@ describe('the Helm chart', { skip: tools.missing ?? false }, () => {
           ),
         )
         const beforeStop = containers[0].lifecycle.preStop.sleep.seconds + lifecycle.stopDelaySeconds
-        assert.ok(lifecycle.stopTimeoutSeconds >= longest, `${services}: a stop waits for the longest job`)
-        assert.ok(terminationGracePeriodSeconds > beforeStop + lifecycle.stopTimeoutSeconds, `${services}: grace`)
+        // Work has three quarters of the stop timeout.
+        assert.ok(lifecycle.stopTimeoutSeconds * 0.75 >= longest, `${services}: a stop waits for the longest job`)
+        const grace = beforeStop + lifecycle.stopTimeoutSeconds + 30
+        assert.ok(terminationGracePeriodSeconds >= grace, `${services}: ${terminationGracePeriodSeconds} s of ${grace}`)
       }
     }
+  })
+
+  it('shows every pod the certificates of a Secret, read-only, where one is named', async () => {
+    const secured = render(tools.helm, 'medium', ['tls.existingSecret=reeltag-tls'])
+    for (const { spec } of ofKind(secured, 'Deployment')) {
+      const { volumes, containers } = spec.template.spec
+      assert.equal(volumes.find(({ name }) => name === 'tls').secret.secretName, 'reeltag-tls')
+      const mount = containers[0].volumeMounts.find(({ name }) => name === 'tls')
+      assert.deepEqual([mount.mountPath, mount.readOnly], ['/etc/reeltag/tls', true])
+    }
+    assert.equal(await validate(tools.python, secured), '')
   })
 
   it('probes paths that every process serves', async () => {
