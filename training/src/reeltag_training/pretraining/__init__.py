@@ -1,0 +1,1 @@
+"""Learning from unlabelled videos: six objectives, summed with weights."""

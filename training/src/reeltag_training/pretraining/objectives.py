@@ -1,0 +1,34 @@
+"""The losses of pretraining, over states that a backbone gave. Where a batch has nothing to learn from, a loss is 0.
+
+B batch, T tokens, F frames, D width, V width of a frame's embedding, M vocabulary, N valid frames of the batch
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from .masking import IGNORED
+
+
+def masked_words(logits_BTM: Tensor, targets_BT: Tensor) -> Tensor:
+    """MLM: cross-entropy over the hidden words."""
+    if bool((targets_BT == IGNORED).all()):
+        return logits_BTM.sum() * 0
+    return F.cross_entropy(logits_BTM.flatten(0, 1), targets_BT.flatten(), ignore_index=IGNORED)
+
+
+def masked_frames(told_BFV: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor, zeroed_BF: Tensor) -> Tensor:
+    """MFM: which of all valid frames of the batch was it? Softmax of told · frame, over the zeroed places."""
+    if not bool(zeroed_BF.any()):
+        return told_BFV.sum() * 0
+    valid_BF = frame_mask_BF > 0
+    products_NN = told_BFV[valid_BF] @ frames_BFV[valid_BF].T
+    asked_N = zeroed_BF[valid_BF]
+    return F.cross_entropy(products_NN[asked_N], torch.nonzero(asked_N).flatten())
+
+
+def contrast(text_BD: Tensor, video_BD: Tensor, temperature: float = 0.07) -> Tensor:
+    """InfoNCE both ways between two views of the same items: ITC's, and MMA's."""
+    similar_BB = F.normalize(text_BD, dim=-1) @ F.normalize(video_BD, dim=-1).T / temperature
+    own_B = torch.arange(len(text_BD), device=text_BD.device)
+    return (F.cross_entropy(similar_BB, own_B) + F.cross_entropy(similar_BB.T, own_B)) / 2
