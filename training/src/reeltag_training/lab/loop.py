@@ -1,0 +1,140 @@
+"""The training loop: seeded, resumable to the same weights, and stopped by the first loss that is not a number.
+
+Every step draws its batch and its randomness from the seed and its own number, so a run that was interrupted needs
+nothing but weights, optimiser and the number of the next step.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+
+from ..tricks.adversarial import embedding_table, fgm, pgd
+from ..tricks.averages import Ema
+
+
+class LossNotFiniteError(Exception):
+    """The loss or its gradient is not a number. `kept` holds step, batch and loss."""
+
+    def __init__(self, step: int, kept: Path):
+        super().__init__(
+            f"step {step}: the loss is not finite; step and batch are kept in {kept}; the last state is good"
+        )
+        self.step, self.kept = step, kept
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """`ema`, `fgm` and `pgd` are off at 0: EMA's decay, and the length of an attack on the word embeddings."""
+
+    steps: int
+    rate: float = 1e-3
+    warm_up: float = 0.1
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    ema: float = 0.0
+    fgm: float = 0.0
+    pgd: float = 0.0
+    save_every: int = 100
+    seed: int = 0
+
+
+def train(
+    model: nn.Module,
+    batch_of: Callable[[Generator], Any],
+    loss_of: Callable[[Any, Generator], Tensor],
+    config: LoopConfig,
+    folder: Path,
+) -> nn.Module:
+    """The model to evaluate: its average where `ema` is on. Goes on from `folder` where a run of this config stopped.
+
+    `batch_of` and `loss_of` may draw from the generator and from nothing else. Another config's run in the folder:
+    ValueError. LossNotFiniteError leaves the last saved state untouched.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    run = _Run(model, config, folder)
+    for step in range(run.resume(), config.steps):
+        generator = Generator().manual_seed(config.seed * 1_000_003 + step)
+        batch = batch_of(generator)
+        loss = run.step(step, lambda batch=batch, generator=generator: loss_of(batch, generator))
+        if loss is None:
+            kept = folder / f"stopped-at-{step}.pt"
+            torch.save({"step": step, "batch": batch}, kept)
+            raise LossNotFiniteError(step, kept)
+        if (step + 1) % config.save_every == 0 or step + 1 == config.steps:
+            run.save(step + 1)
+            run.log(step + 1, loss)
+    return (run.ema.model if run.ema else model).eval()
+
+
+class _Run:
+    def __init__(self, model: nn.Module, config: LoopConfig, folder: Path):
+        self.model, self.config, self.folder = model, config, folder
+        self.optimiser = torch.optim.AdamW(model.parameters(), lr=config.rate, weight_decay=config.weight_decay)
+        self.ema = Ema(model, config.ema) if config.ema else None
+
+    def step(self, number: int, loss_of: Callable[[], Tensor]) -> float | None:
+        """The loss; None, and nothing changed, where it is not finite."""
+        torch.manual_seed(self.config.seed * 1_000_003 + number)
+        self.model.train()
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.rate * self._schedule(number)
+        self.optimiser.zero_grad()
+        loss = loss_of()
+        loss.backward()
+        self._attack(lambda: loss_of().backward())
+        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip)
+        if not (torch.isfinite(loss) and torch.isfinite(norm)):
+            return None
+        self.optimiser.step()
+        if self.ema:
+            self.ema.update(self.model)
+        return loss.item()
+
+    def _attack(self, backward: Callable[[], None]) -> None:
+        if self.config.fgm:
+            fgm(embedding_table(self.model), backward, self.config.fgm)
+        if self.config.pgd:
+            pgd(self.model, embedding_table(self.model), backward, epsilon=self.config.pgd)
+
+    def _schedule(self, step: int) -> float:
+        """Linear up over the warm-up, linear down to 0."""
+        up = max(1, int(self.config.warm_up * self.config.steps))
+        return min((step + 1) / up, (self.config.steps - step) / max(1, self.config.steps - up))
+
+    def save(self, next_step: int) -> None:
+        state = {
+            "config": json.dumps(asdict(self.config), sort_keys=True),
+            "next_step": next_step,
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "ema": self.ema.model.state_dict() if self.ema else {},
+        }
+        # A run may be cut off while it writes: the old state stays whole until the new one is.
+        torch.save(state, self.folder / "state.pt.new")
+        os.replace(self.folder / "state.pt.new", self.folder / "state.pt")
+
+    def resume(self) -> int:
+        """The next step; 0 where nothing was saved."""
+        file = self.folder / "state.pt"
+        if not file.exists():
+            return 0
+        state = torch.load(file, weights_only=True)
+        if state["config"] != json.dumps(asdict(self.config), sort_keys=True):
+            raise ValueError(f"{file} is of a run with other settings: {state['config']}; remove it or choose a folder")
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        if self.ema:
+            self.ema.model.load_state_dict(state["ema"])
+        return state["next_step"]
+
+    def log(self, step: int, loss: float) -> None:
+        print(f"step {step} of {self.config.steps}, loss {loss:.4f}", file=sys.stderr, flush=True)
+        with open(self.folder / "log.jsonl", "a") as log:
+            log.write(json.dumps({"step": step, "loss": loss}) + "\n")

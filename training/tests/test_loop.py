@@ -1,0 +1,77 @@
+"""The loop: an interrupted run ends with the same weights, and a NaN loss stops with its batch kept."""
+
+from dataclasses import replace
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
+from torch import nn  # noqa: E402
+
+from reeltag_training.lab.loop import LoopConfig, LossNotFiniteError, train  # noqa: E402
+
+
+class Bag(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(3)
+        self.words, self.drop, self.score = nn.Embedding(9, 4), nn.Dropout(0.3), nn.Linear(4, 2)
+
+    def forward(self, ids: torch.Tensor) -> torch.Tensor:
+        return self.score(self.drop(self.words(ids).mean(1)))
+
+
+class Work:
+    """Batches and losses; breaks off, or spoils its loss, at the step it is told."""
+
+    def __init__(self, model: Bag, cut_at: int | None = None, spoilt_at: int | None = None):
+        self.model, self.cut_at, self.spoilt_at, self.calls = model, cut_at, spoilt_at, 0
+
+    def batch(self, generator):
+        if self.calls == self.cut_at:
+            raise KeyboardInterrupt
+        self.calls += 1
+        return torch.randint(0, 9, (8, 3), generator=generator)
+
+    def loss(self, ids, generator):
+        loss = nn.functional.cross_entropy(self.model(ids), (ids[:, 0] > 4).long())
+        return loss * float("nan") if self.calls - 1 == self.spoilt_at else loss
+
+
+SHORT = LoopConfig(steps=12, save_every=4, ema=0.5, fgm=0.1, seed=5)
+
+
+def run(folder, config=SHORT, **work):
+    model = Bag()
+    do = Work(model, **work)
+    return model, train(model, do.batch, do.loss, config, folder)
+
+
+@pytest.mark.parametrize("config", [SHORT, replace(SHORT, ema=0.0, fgm=0.0, pgd=0.2)], ids=["ema-fgm", "pgd"])
+def test_an_interrupted_run_ends_with_the_same_weights(tmp_path, config):
+    whole, whole_mean = run(tmp_path / "whole", config)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "cut", config, cut_at=6)
+    resumed, resumed_mean = run(tmp_path / "cut", config)
+    for one, other in ((whole, resumed), (whole_mean, resumed_mean)):
+        assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+    assert (whole_mean is whole) == (config.ema == 0)
+
+
+def test_another_seed_gives_other_weights_and_other_settings_do_not_resume(tmp_path):
+    one, _ = run(tmp_path / "one")
+    other, _ = run(tmp_path / "other", replace(SHORT, seed=6))
+    assert not torch.equal(one.words.weight, other.words.weight)
+    with pytest.raises(ValueError, match="other settings"):
+        run(tmp_path / "one", replace(SHORT, rate=0.5))
+
+
+def test_a_loss_that_is_not_a_number_stops_with_step_and_batch_kept(tmp_path):
+    with pytest.raises(LossNotFiniteError) as stop:
+        run(tmp_path, spoilt_at=6)
+    assert stop.value.step == 6
+    kept = torch.load(stop.value.kept, weights_only=True)
+    assert kept["step"] == 6 and kept["batch"].shape == (8, 3)
+    # The state of step 4 is still good: the same run without the fault goes on from it.
+    resumed, _ = run(tmp_path)
+    whole, _ = run(tmp_path / "whole")
+    assert torch.equal(resumed.words.weight, whole.words.weight)
