@@ -19,6 +19,10 @@ for (const { alert, annotations } of rules) {
   if (!annotations.summary || !annotations.summary_zh) problems.push(`${alert} speaks one language`)
 }
 
+const alerts = new Set(rules.map(({ alert }) => alert))
+for (const [, name] of operations.matchAll(/^\| `(Reeltag\w+)`/gm))
+  if (!alerts.has(name)) problems.push(`docs/operations.md explains ${name}, and no rule has that name`)
+
 const promtool = (...args) => spawnSync('promtool', args, { cwd: root, encoding: 'utf8' })
 if (promtool('--version').error === undefined) {
   for (const args of [

@@ -43,7 +43,4 @@ export const filledIn = {
   POSTGRES_PASSWORD: 'postgres0password',
   REDIS_PASSWORD: 'redis0password',
   REELTAG_BOOTSTRAP_KEY: 'rt_bootstrap_key_of_the_compose_test',
-  GRAFANA_PASSWORD: 'grafana0password',
-  S3_ACCESS_KEY: 's3access',
-  S3_SECRET_KEY: 's3secret0key',
 }

@@ -37,6 +37,12 @@ export class NativeCompose {
     return `http://127.0.0.1:${this.#ports.get('gateway')}`
   }
 
+  /** What .env and the folders of a host tell an operator. */
+  get addresses() {
+    const { postgres, redis } = this.#servers
+    return { database: postgres.address, redis: redis.address, blobs: this.#own('blobs') }
+  }
+
   /** False once anything was written into what is a read-only root in a container. */
   get imageIsUntouched() {
     return fingerprint(this.imageFolder) === this.#image

@@ -1,5 +1,5 @@
 // node scripts/deploy/tools.mjs [folder]: installs what the deploy suite runs: helm and a compose checker with Go,
-// hadolint and the Kubernetes schemas with pip. Kept in the user's cache, or in the folder that REELTAG_DEPLOY_TOOLS names.
+// hadolint, the Kubernetes schemas and Postgres' clients with pip. Kept in the user's cache, or in the folder that REELTAG_DEPLOY_TOOLS names.
 import { execFile, spawnSync } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
@@ -31,7 +31,14 @@ export const toolsIn = (folder) => ({
   compose: path.join(folder, 'bin/compose'),
   hadolint: path.join(folder, 'venv/bin/hadolint'),
   python: path.join(folder, 'venv/bin/python'),
+  postgresClients: postgresClientsIn(path.join(folder, 'venv/lib')),
 })
+
+/** The folder of pg_dump and pg_restore: Debian's are older than the server, which they then refuse. */
+const postgresClientsIn = (libraries) => {
+  const [version = ''] = fs.existsSync(libraries) ? fs.readdirSync(libraries) : []
+  return path.join(libraries, version, 'site-packages/embedded_postgres/pginstall/bin')
+}
 
 const isInstalled = (folder) => fs.existsSync(path.join(folder, 'bin/helm'))
 
@@ -80,7 +87,7 @@ export const openTools = async (folder = defaultFolder()) => {
   const missing = whyNot()
   if (missing !== undefined && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
   if (missing !== undefined) return { missing }
-  console.log(`installing helm, hadolint and the Kubernetes schemas into ${folder}; minutes, once`)
+  console.log(`installing helm, hadolint, the Kubernetes schemas and pg_dump into ${folder}; minutes, once`)
   await install(folder)
   return toolsIn(folder)
 }

@@ -1,12 +1,18 @@
 import { whyNot } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { root } from '../../bootstrap.mjs'
 import { filledIn } from '../compose-file.mjs'
+import { carryOutDocumented, documentedCommands } from '../documented-commands.mjs'
 import { NativeCompose } from '../native-compose.mjs'
+import { openTools } from '../tools.mjs'
+
+const tools = await openTools()
 
 const missing = ['redis', 'kafka'].flatMap((server) => whyNot(server) ?? []).join('; ')
 if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
@@ -20,6 +26,26 @@ const until = async (what, probe) => {
     if (found !== undefined) return found
   }
   throw new Error(`waited in vain until ${what}`)
+}
+
+const query = async (database, statement) => {
+  const client = new pg.Client({ connectionString: database })
+  await client.connect()
+  try {
+    return (await client.query(statement)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+/** What a restore must bring back. */
+const heldBy = async (database) => {
+  const blobs = await query(database, 'SELECT sha256 FROM blobs ORDER BY 1')
+  const [{ contents, predictions }] = await query(
+    database,
+    'SELECT (SELECT count(*)::int FROM contents) AS contents, (SELECT count(*)::int FROM predictions) AS predictions',
+  )
+  return { blobs: blobs.map(({ sha256 }) => sha256), contents, predictions }
 }
 
 describe('docker compose up, without Docker', { skip: missing === '' ? false : missing }, () => {
@@ -49,6 +75,52 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
       JSON.stringify(content),
     )
     assert.ok(content.stages.every(({ state }) => state === 'done'))
+  })
+
+  it('is backed up and restored with the documented commands', { skip: tools.missing ?? false }, async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-backup-'))
+    const { database, blobs } = compose.addresses
+    const restored = { DATABASE_URL: database.replace(/\/\w+$/, '/restored'), BLOBS: path.join(folder, 'blobs') }
+    const clients = { BACKUP: folder, PATH: `${tools.postgresClients}:${process.env.PATH}` }
+    try {
+      await query(database, 'CREATE DATABASE restored')
+      const held = await heldBy(database)
+      await carryOutDocumented(documentedCommands('backup'), { ...clients, DATABASE_URL: database, BLOBS: blobs })
+      await carryOutDocumented(documentedCommands('restore'), { ...clients, ...restored })
+      assert.deepEqual(await heldBy(restored.DATABASE_URL), held)
+      assert.ok(held.blobs.length > 0 && held.predictions === 1)
+      const files = new Set(fs.readdirSync(restored.BLOBS, { recursive: true }).map((file) => path.basename(file)))
+      for (const blob of held.blobs) assert.ok(files.has(blob), `${blob} was restored`)
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('rotates a key of the API with the documented commands', async () => {
+    const [create, list, revoke] = documentedCommands('keys')
+    const env = { DATABASE_URL: compose.addresses.database }
+    const key = (await carryOutDocumented([create], env)).trim()
+    const ask = () => fetch(`${compose.url}/v1/contents`, { headers: { authorization: `Bearer ${key}` } })
+    assert.equal((await ask()).status, 200)
+    const prefix = key.split('_')[1]
+    assert.match(
+      await carryOutDocumented([list, revoke], { ...env, OLD_PREFIX: prefix }),
+      new RegExp(`^${prefix}\t`, 'm'),
+    )
+    await until('the key is refused', async () => ((await ask()).status === 401 ? true : undefined))
+  })
+
+  it('gives Redis another password with the documented commands', async () => {
+    const [added, removed] = documentedCommands('redis-password')
+    const { hostname: REDIS_HOST, port: REDIS_PORT } = new URL(compose.addresses.redis)
+    const env = { REDIS_HOST, REDIS_PORT, OLD_PASSWORD: filledIn.REDIS_PASSWORD, NEW_PASSWORD: 'redis1password' }
+    const ping = (password) =>
+      carryOutDocumented([`REDISCLI_AUTH=${password} redis-cli -h ${REDIS_HOST} -p ${REDIS_PORT} ping 2>&1`], env)
+    await carryOutDocumented([added], env)
+    assert.match(await ping(env.OLD_PASSWORD), /PONG/)
+    await carryOutDocumented([removed], env)
+    assert.match(await ping(env.NEW_PASSWORD), /PONG/)
+    assert.match(await ping(env.OLD_PASSWORD), /NOAUTH|WRONGPASS/)
   })
 
   it('migrates once, and again for nothing', async () => {
