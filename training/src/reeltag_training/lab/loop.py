@@ -31,7 +31,10 @@ class LossNotFiniteError(Exception):
 
 @dataclass(frozen=True)
 class LoopConfig:
-    """`ema`, `fgm` and `pgd` are off at 0: EMA's decay, and the length of an attack on the word embeddings."""
+    """`ema`, `fgm` and `pgd` are off at 0: EMA's decay, and the length of an attack on the word embeddings.
+
+    `made_of` tells runs apart that differ in what the loop does not see: data, model, loss.
+    """
 
     steps: int
     rate: float = 1e-3
@@ -43,6 +46,7 @@ class LoopConfig:
     pgd: float = 0.0
     save_every: int = 100
     seed: int = 0
+    made_of: str = ""
 
 
 def train(
@@ -127,7 +131,7 @@ class _Run:
             return 0
         state = torch.load(file, weights_only=True)
         if state["config"] != json.dumps(asdict(self.config), sort_keys=True):
-            raise ValueError(f"{file} is of a run with other settings: {state['config']}; remove it or choose a folder")
+            raise ValueError(f"{file} is of a run with other settings or data; remove it, or choose another folder")
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         if self.ema:

@@ -1,0 +1,84 @@
+"""reeltag-train: a team's own table of videos, texts and labels → a trained tagger.
+
+prepare   read the table, refuse what contradicts itself, report what is skipped
+pretrain  learn from the videos without their labels
+train     learn the labels; goes on where an interrupted run stopped
+evaluate  figures on the held-out items: evaluation.md, evaluation.json
+export    an ONNX graph, its characters and its labels
+
+Ends with 0, or with 1 and the reason on standard error.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from . import evaluation, table, training
+from . import export as exporting
+from .config import LabConfig, LabRefusedError, load
+from .loop import LossNotFiniteError
+from .prepared import Prepared
+
+
+def prepare(config: LabConfig, options: argparse.Namespace) -> str:
+    items, skipped = table.read(config.table, config.split, config.seed)
+    data = Prepared.of(items)
+    data.save(Path(config.folder))
+    (Path(config.folder) / "skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
+    sides = f"{len(data.train)} items to train on, {len(data.held_out)} held out, {len(data.leaf_paths)} classes"
+    return f"{sides}, {len(skipped)} skipped (skipped.json says why)"
+
+
+def pretrain(config: LabConfig, options: argparse.Namespace) -> str:
+    if not config.pretrain.steps:
+        raise LabRefusedError("pretrain.steps is 0: nothing to do")
+    training.pretrain(config, Prepared.load(Path(config.folder)))
+    return f"{config.pretrain.steps} steps; train starts from this backbone"
+
+
+def train(config: LabConfig, options: argparse.Namespace) -> str:
+    training.train_tagger(config, Prepared.load(Path(config.folder)))
+    return f"{config.train.steps} steps"
+
+
+def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
+    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    report = evaluation.evaluate(_trained(config, data), data, config, options.linear)
+    evaluation.write(report, data, folder)
+    return (folder / "evaluation.md").read_text().strip()
+
+
+def export(config: LabConfig, options: argparse.Namespace) -> str:
+    data = Prepared.load(Path(config.folder))
+    difference = exporting.write(_trained(config, data), data, config, Path(config.folder))
+    return f"tagger.onnx, at most {difference:.1e} from the model"
+
+
+def _trained(config: LabConfig, data: Prepared):
+    if not (Path(config.folder) / "tagger.pt").exists():
+        raise LabRefusedError(f"no tagger.pt in {config.folder}: run `reeltag-train train` first")
+    return training.trained_tagger(config, data)
+
+
+COMMANDS = {command.__name__: command for command in (prepare, pretrain, train, evaluate, export)}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        "reeltag-train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("command", choices=list(COMMANDS))
+    parser.add_argument("config", type=Path, help="YAML; the README shows one")
+    parser.add_argument("--linear", action="store_true", help="evaluate: a linear model of characters beside it")
+    options = parser.parse_args(arguments)
+    try:
+        print(COMMANDS[options.command](load(options.config), options))
+    except (LossNotFiniteError, ValueError) as error:
+        print(f"reeltag-train {options.command}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,97 @@
+"""Figures of a tagger on the held-out items, and of a linear model of characters beside it.
+
+N items, L leaves, K classes of a level
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..metrics.confidence import aurc, calibration_error
+from ..metrics.hierarchy import hierarchical_f1, macro_f1
+from ..taggers.tagger import Tagger
+from .config import LabConfig
+from .prepared import Prepared, normalised
+from .table import Item
+
+CHUNK = 256
+
+
+def at_level(path: str, level: int) -> str:
+    return "/".join(path.split("/")[:level])
+
+
+@torch.no_grad()
+def probabilities(tagger: Tagger, data: Prepared, items: list[Item], config: LabConfig) -> np.ndarray:
+    """[N, L]"""
+    parts = []
+    for start in range(0, len(items), CHUNK):
+        x = data.inputs(items[start : start + CHUNK], config.model.text_max, config.model.frames_max)
+        parts.append(tagger.eval()(x)[1].softmax(-1).numpy())
+    return np.concatenate(parts)
+
+
+def level_predictions(p_NL: np.ndarray, leaf_paths: list[str], level: int) -> tuple[list[str], np.ndarray]:
+    """The best class of the level for each item, and its probability: the sum of its leaves."""
+    names = sorted({at_level(path, level) for path in leaf_paths})
+    member_LK = np.array([[at_level(path, level) == name for name in names] for path in leaf_paths], dtype=float)
+    p_NK = p_NL @ member_LK
+    return [names[k] for k in p_NK.argmax(1)], p_NK.max(1)
+
+
+def figures(predicted: list[str], truth: list[str], confidence: np.ndarray | None = None) -> dict[str, float]:
+    right = np.array([p == t for p, t in zip(predicted, truth, strict=True)])
+    own = {"accuracy": float(right.mean()), "macro_f1": macro_f1(predicted, truth)}
+    own["hierarchical_f1"] = hierarchical_f1([[p] for p in predicted], [[t] for t in truth])
+    if confidence is not None:
+        own |= {"ece": calibration_error(confidence.clip(0, 1), right), "aurc": aurc(confidence, right)}
+    return own
+
+
+def evaluate(tagger: Tagger, data: Prepared, config: LabConfig, linear: bool) -> dict[str, dict[str, dict[str, float]]]:
+    """model → level → figure. A label that the training side lacks counts as wrong, as it would in use."""
+    p_NL = probabilities(tagger, data, data.held_out, config)
+    report: dict[str, dict[str, dict[str, float]]] = {config.model.backbone: {}}
+    for level in range(1, config.table.depth_max + 1):
+        truth = [at_level(item.label, level) for item in data.held_out]
+        predicted, confidence = level_predictions(p_NL, data.leaf_paths, level)
+        report[config.model.backbone][f"level {level}"] = figures(predicted, truth, confidence)
+        if linear:
+            report.setdefault("linear", {})[f"level {level}"] = figures(linear_predictions(data, level), truth)
+    return report
+
+
+def linear_predictions(data: Prepared, level: int) -> list[str]:
+    """A linear classifier of character 1- to 3-grams, weighted by tf-idf: what any model must beat."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.svm import LinearSVC
+
+    train, held_out = ([" ".join(map(normalised, i.texts)) for i in side] for side in (data.train, data.held_out))
+    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
+    known = grams.fit_transform(train)
+    labels = [at_level(item.label, level) for item in data.train]
+    if len(set(labels)) == 1:
+        return [labels[0]] * len(held_out)
+    return list(LinearSVC(C=0.5, class_weight="balanced").fit(known, labels).predict(grams.transform(held_out)))
+
+
+def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder: Path) -> None:
+    """evaluation.json for programs, evaluation.md for readers."""
+    (folder / "evaluation.json").write_text(json.dumps(report, indent=2))
+    strange = sum(item.label not in set(data.leaf_paths) for item in data.held_out)
+    lines = [
+        f"{len(data.train)} items to train on, {len(data.held_out)} held out; {strange} of these have a label that the",
+        "training side lacks, and count as wrong.",
+        "",
+        "| model | level | accuracy | macro F1 | hierarchical F1 | ECE | AURC |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for model, levels in report.items():
+        for level, row in levels.items():
+            cells = [
+                f"{row[k]:.3f}" if k in row else "" for k in ("accuracy", "macro_f1", "hierarchical_f1", "ece", "aurc")
+            ]
+            lines.append(f"| {model} | {level} | {' | '.join(cells)} |")
+    (folder / "evaluation.md").write_text("\n".join(lines) + "\n")

@@ -1,0 +1,113 @@
+"""Reading a team's table, and cutting it in two."""
+
+import csv
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .config import LabRefusedError, SplitConfig, TableConfig
+
+
+@dataclass(frozen=True)
+class Item:
+    """`frames` is a file, empty where there is none; `held_out` by the split."""
+
+    id: str
+    texts: list[str]
+    label: str
+    author: str
+    frames: str
+    held_out: bool
+
+
+def read(table: TableConfig, split: SplitConfig, seed: int) -> tuple[list[Item], list[dict[str, str]]]:
+    """The items, and what was skipped with the reason. Raises LabRefusedError where the table contradicts itself."""
+    allowed = _taxonomy(table)
+    items, skipped, seen = [], [], set()
+    for number, row in enumerate(_rows(Path(table.file)), start=1):
+        item = _item(row, number, table, split, seed)
+        if item.id in seen:
+            raise LabRefusedError(f"row {number}: {item.id!r} occurs twice; one row a video")
+        seen.add(item.id)
+        if allowed and item.label not in allowed:
+            raise LabRefusedError(f"row {number}: label {item.label!r} is not in the taxonomy {table.taxonomy}")
+        fault = _fault(item)
+        if fault:
+            skipped.append({"id": item.id, "reason": fault})
+        else:
+            items.append(item)
+    _refuse_bad_split(items, allowed)
+    return items, skipped
+
+
+def _item(row: dict[str, str], number: int, table: TableConfig, split: SplitConfig, seed: int) -> Item:
+    wanted = [table.id, table.label, *table.text, *filter(None, (table.author, table.frames, split.column))]
+    missing = [name for name in wanted if row.get(name) is None]
+    if missing:
+        raise LabRefusedError(f"row {number}: no column {', '.join(missing)}; there are {', '.join(map(str, row))}")
+    label = "/".join(row[table.label].strip("/").split("/")[: table.depth_max])
+    if not label:
+        raise LabRefusedError(f"row {number}: no label")
+    author = row[table.author] if table.author else ""
+    if split.column:
+        held_out = row[split.column] == "test"
+    else:
+        held_out = fold_of(author or row[table.id], seed, split.folds) == split.fold
+    frames = str(Path(table.file).parent / row[table.frames]) if table.frames and row[table.frames] else ""
+    return Item(row[table.id], [row[name] for name in table.text], label, author, frames, held_out)
+
+
+def fold_of(key: str, seed: int, folds: int) -> int:
+    """Depends on the key and the seed alone: rows may be added and moved."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:8], "big") % folds
+
+
+def _fault(item: Item) -> str:
+    if not any(item.texts) and not item.frames:
+        return "neither text nor frames"
+    if item.frames:
+        try:
+            frames = np.load(item.frames, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            return f"frames cannot be read: {error}"
+        if frames.ndim != 2 or 0 in frames.shape or not np.isfinite(frames).all():
+            return f"frames are not a table of finite numbers, but of shape {frames.shape}"
+    return ""
+
+
+def _refuse_bad_split(items: list[Item], allowed: set[str]) -> None:
+    sides = {side: [item for item in items if item.held_out is side] for side in (False, True)}
+    for side, name in ((False, "to train on"), (True, "held out")):
+        if not sides[side]:
+            raise LabRefusedError(f"no item is {name}; check split")
+    both = {item.author for item in sides[False]} & {item.author for item in sides[True]} - {""}
+    if both:
+        raise LabRefusedError(f"{len(both)} authors are on both sides of the split, such as {min(both)!r}")
+    empty = sorted(allowed - set(Counter(item.label for item in sides[False])))
+    if empty:
+        raise LabRefusedError(f"classes without an item to train on: {', '.join(empty)}")
+
+
+def _taxonomy(table: TableConfig) -> set[str]:
+    if not table.taxonomy:
+        return set()
+    return {line.strip() for line in Path(table.taxonomy).read_text().splitlines() if line.strip()}
+
+
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    if not file.exists():
+        raise LabRefusedError(f"{file} does not exist")
+    if file.suffix == ".parquet":
+        from pyarrow import parquet
+
+        yield from (
+            {k: "" if v is None else str(v) for k, v in row.items()} for row in parquet.read_table(file).to_pylist()
+        )
+        return
+    quoting = {"delimiter": "\t", "quoting": csv.QUOTE_NONE} if file.suffix == ".tsv" else {}
+    with file.open(newline="", encoding="utf-8") as opened:
+        yield from csv.DictReader(opened, **quoting)

@@ -1,0 +1,157 @@
+"""reeltag-train: a table becomes a graph; what contradicts itself is refused, and what cannot be read is reported."""
+
+import json
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
+import yaml  # noqa: E402
+
+from reeltag_training.lab.command import main  # noqa: E402
+from reeltag_training.lab.config import load  # noqa: E402
+from reeltag_training.lab.evaluation import level_predictions  # noqa: E402
+from reeltag_training.lab.prepared import Prepared  # noqa: E402
+from reeltag_training.paths import TRAINING  # noqa: E402
+
+WORDS = {"food/apple": "苹果", "food": "美食", "sport/ball": "足球", "sport/run": "跑步"}
+
+
+def write_table(folder, count=80, **changed):
+    """Titles that name their label; every second video has frames, of which one file is broken. `changed` by id."""
+    rng, rows = np.random.default_rng(0), []
+    for i in range(count):
+        label = list(WORDS)[i % 4]
+        frames = f"{i}.npy" if i % 2 else ""
+        if frames:
+            np.save(folder / frames, np.eye(4, dtype=np.float32)[[i % 4] * 2] + rng.normal(0, 0.1, (2, 4)))
+        row = {"id": f"v{i}", "title": f"{WORDS[label]} 日常 {i % 7}", "label": label, "author": f"a{i // 4}"}
+        rows.append(row | {"frames": frames, "side": "test" if i % 8 == 0 else "train"} | changed.get(f"v{i}", {}))
+    (folder / "1.npy").write_bytes(b"broken")
+    text = "\n".join("\t".join(row.values()) for row in rows)
+    (folder / "videos.tsv").write_text("\t".join(rows[0]) + "\n" + text + "\n")
+
+
+def write_config(folder, **changed):
+    config = {
+        "table": {"file": "videos.tsv", "id": "id", "text": ["title"], "label": "label", "author": "author"}
+        | {"frames": "frames"},
+        "folder": "run",
+        "split": {"folds": 4},
+        "model": {"backbone": "two-stream-cross", "width": 32, "heads": 2, "layers": 1, "cross_layers": 1},
+        "pretrain": {"steps": 6, "batch": 16},
+        "train": {"steps": 40, "batch": 32, "rate": 0.005, "coarse": 0.5, "mapping": 0.2, "ema": 0.5, "r_drop": 0.3}
+        | {"smoothing": 0.05, "balance": 0.9, "fgm": 0.1},
+    }
+    for key, value in changed.items():
+        config[key] = config[key] | value if isinstance(value, dict) else value
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    return str(folder / "config.yaml")
+
+
+def refusal(folder, capsys, command="prepare", **changed):
+    assert main([command, write_config(folder, **changed)]) == 1
+    return capsys.readouterr().err
+
+
+def test_a_table_becomes_a_graph_that_says_what_the_model_says(tmp_path, capsys):
+    pytest.importorskip("sklearn")
+    write_table(tmp_path)
+    config = write_config(tmp_path)
+    for command in ("prepare", "pretrain", "train", "evaluate", "export"):
+        assert main([command, config, *(["--linear"] if command == "evaluate" else [])]) == 0, capsys.readouterr().err
+    skipped = json.loads((tmp_path / "run/skipped.json").read_text())
+    assert [row["id"] for row in skipped] == ["v1"] and "cannot be read" in skipped[0]["reason"]
+    report = json.loads((tmp_path / "run/evaluation.json").read_text())
+    assert set(report) == {"two-stream-cross", "linear"}
+    assert report["two-stream-cross"]["level 1"]["accuracy"] > 0.9
+    assert report["two-stream-cross"]["level 2"]["accuracy"] > 0.9
+    # 'food' has a child and items of its own: they keep a class, written as its label.
+    assert sorted(json.loads((tmp_path / "run/labels.json").read_text())) == sorted(WORDS)
+    assert (tmp_path / "run/characters.txt").read_text().splitlines()[:5] == [
+        "[PAD]",
+        "[UNK]",
+        "[CLS]",
+        "[SEP]",
+        "[MASK]",
+    ]
+    assert "| linear | level 1 |" in capsys.readouterr().out
+
+
+def test_authors_stay_on_one_side_and_the_held_out_side_teaches_no_character(tmp_path):
+    write_table(tmp_path)
+    config = write_config(tmp_path)
+    assert main(["prepare", config]) == 0
+    data = Prepared.load(tmp_path / "run")
+    assert not {i.author for i in data.train} & {i.author for i in data.held_out}
+    write_table(tmp_path, **{data.held_out[0].id: {"title": "龘龘龘"}})
+    assert main(["prepare", config]) == 0
+    assert "龘" not in Prepared.load(tmp_path / "run").characters
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"tabel": {}}, "tabel: no such key"),
+        ({"train": {"steps": "many"}}, "train.steps: 'many' is not of type int"),
+        ({"model": {"backbone": "tree-stream"}}, "none of single-stream"),
+        ({"train": {"hxe": 0.3}}, "hxe replaces"),
+        ({"table": {"label": "lable"}}, "no column lable"),
+        ({"split": {"column": "side"}}, "authors are on both sides"),
+        ({"split": {"fold": 9}}, "no item is held out"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(tmp_path, capsys, changed, reason):
+    write_table(tmp_path)
+    (tmp_path / "config.yaml").touch()
+    if "tabel" in changed:
+        config = yaml.safe_load(open(write_config(tmp_path)))
+        (tmp_path / "config.yaml").write_text(yaml.safe_dump(config | changed))
+        assert main(["prepare", str(tmp_path / "config.yaml")]) == 1
+        assert reason in capsys.readouterr().err
+    else:
+        assert reason in refusal(tmp_path, capsys, **changed)
+
+
+@pytest.mark.parametrize(
+    ("taxonomy", "rows", "reason"),
+    [
+        (list(WORDS), {"v3": {"label": "food/pear"}}, "label 'food/pear' is not in the taxonomy"),
+        ([*WORDS, "music"], {}, "classes without an item to train on: music"),
+        ([], {"v3": {"id": "v2"}}, "'v2' occurs twice"),
+        ([], {"v3": {"label": ""}}, "no label"),
+    ],
+)
+def test_rows_and_classes_that_cannot_be_are_refused(tmp_path, capsys, taxonomy, rows, reason):
+    write_table(tmp_path, **rows)
+    (tmp_path / "tree.txt").write_text("\n".join(taxonomy))
+    assert reason in refusal(tmp_path, capsys, table={"taxonomy": "tree.txt"})
+
+
+def test_commands_out_of_turn_say_what_comes_first(tmp_path, capsys):
+    write_table(tmp_path)
+    assert "run `reeltag-train prepare` first" in refusal(tmp_path, capsys, "train")
+    assert main(["prepare", write_config(tmp_path)]) == 0
+    assert "run `reeltag-train train` first" in refusal(tmp_path, capsys, "evaluate")
+
+
+def test_a_level_is_the_sum_of_its_leaves():
+    p = np.array([[0.4, 0.3, 0.3]])
+    assert level_predictions(p, ["a/x", "b/y", "b/z"], 1)[0] == ["b"]
+    assert level_predictions(p, ["a/x", "b/y", "b/z"], 2) == (["a/x"], pytest.approx([0.4]))
+
+
+def test_a_finished_run_is_not_taken_for_one_of_other_data(tmp_path, capsys):
+    write_table(tmp_path)
+    config = write_config(tmp_path, train={"steps": 2})
+    assert [main([command, config]) for command in ("prepare", "train", "train")] == [0, 0, 0]
+    write_table(tmp_path, v3={"title": "别的"})
+    assert [main([command, config]) for command in ("prepare", "train")] == [0, 1]
+    assert "other settings or data" in capsys.readouterr().err
+
+
+def test_the_config_of_the_readme_is_one(tmp_path):
+    readme = (TRAINING / "README.md").read_text()
+    (tmp_path / "config.yaml").write_text(readme.split("```yaml")[1].split("```")[0])
+    config = load(tmp_path / "config.yaml")
+    assert config.table.file == str(tmp_path / "videos.tsv") and config.train.r_drop == 0.3
