@@ -58,7 +58,7 @@ const straightLine = async (clips, concurrency) => {
     const [video, words] = await Promise.all([
       pool
         .sample(file, { frames: pack.manifest.sampling.frames, size: vision.size }, signal)
-        .then(({ tensor }) => vision.embed(new Uint8Array(tensor))),
+        .then(({ tensor }) => vision.embed(new Uint8Array(tensor), 'bench')),
       text.embed(title),
     ])
     const { subject } = await fusion.score({ video, text: words })

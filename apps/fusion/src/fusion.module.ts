@@ -1,24 +1,36 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
-import { PackServer, servePacks } from '@reeltag/inference'
+import { PackServer, PackWatcher, servePacks } from '@reeltag/inference'
 import { RuntimeModule, type Runtime } from '@reeltag/messaging'
-import { runTracing } from '@reeltag/platform'
+import { PackLoads, runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { ClassificationService } from './classification/classification.service.js'
 import { PackLabelsService } from './classification/pack-labels.service.js'
 import { PredictionsRepository } from './classification/predictions.repository.js'
 
+export { PackLabelsService } from './classification/pack-labels.service.js'
+
 /** Joins the modalities, scores the labels, decides what is published and what a reviewer has to see. */
 @Module({})
 export class FusionModule implements OnApplicationShutdown {
-  constructor(private readonly packs: PackServer) {}
+  constructor(
+    private readonly packs: PackServer,
+    private readonly watcher: PackWatcher,
+  ) {}
 
   static register(runtime: Runtime): DynamicModule {
-    const { config, metrics, health, tracing } = runtime
+    const { config, db, logger, metrics, health, tracing } = runtime
     const useFactory = async (): Promise<PackServer> => {
       const packs = servePacks(config.models, metrics, runTracing(tracing))
       await packs.fusion(config.models.pack)
       health.register('fusion', async () => void (await packs.fusion(config.models.pack)))
       return packs
+    }
+    const watch = (packs: PackServer, labels: PackLabelsService): PackWatcher => {
+      const loads = new PackLoads(db, 'fusion')
+      const open = (pack: string): Promise<unknown> => Promise.all([labels.of(pack), packs.fusion(pack)])
+      const watcher = new PackWatcher({ loads, packs, open, own: config.models.pack, logger })
+      watcher.start()
+      return watcher
     }
     return {
       module: FusionModule,
@@ -38,11 +50,13 @@ export class FusionModule implements OnApplicationShutdown {
             return labels
           },
         },
+        { provide: PackWatcher, inject: [PackServer, PackLabelsService], useFactory: watch },
       ],
     }
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.watcher.stop()
     await this.packs.close()
   }
 }

@@ -1,14 +1,13 @@
 import 'reflect-metadata'
 import { ReeltagError, KeyScope } from '@reeltag/contracts'
 import { KeysRepository, KeysService } from '@reeltag/gateway'
-import { loadPack } from '@reeltag/inference'
 import { loadConfig, type Config } from '@reeltag/platform'
-import fs from 'node:fs'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { deadLetterUsage, listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
 import { explain } from './explain.js'
+import { importPack, importUsage } from './import-command.js'
+import { packCommands, packUsage } from './pack-commands.js'
 import { queueCommands, queueUsage } from './queue-commands.js'
 import { rerunCommands, rerunUsage } from './rerun-commands.js'
 import { withDatabase } from './with-database.js'
@@ -18,14 +17,14 @@ const usage = `usage: npm run reeltag -- <command>
   keys create --name <name> [--workspace default] [--scope contents:read,contents:write,…]
   keys list
   keys revoke <prefix>
-  packs list
-  packs verify [name/version]
+${packUsage}
+${importUsage}
 ${queueUsage}
 ${rerunUsage}
 ${deadLetterUsage}
 
-Commands on keys, queues, contents and dead letters need a running platform, or DATABASE_URL, or KAFKA_BROKERS for the
-letters.`
+Commands on keys, packs in force, queues, contents and dead letters need a running platform, or DATABASE_URL, or
+KAFKA_BROKERS for the letters.`
 
 const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
   withDatabase(config, (db) => run(new KeysService(new KeysRepository(db))))
@@ -64,27 +63,14 @@ const revokeKey = (config: Config, [prefix]: string[]): Promise<void> => {
   return withKeys(config, (keys) => keys.revoke(prefix))
 }
 
-const packRefs = ({ modelsDir }: Config['models']): string[] => {
-  const folder = path.join(modelsDir, 'packs')
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : []
-  return names.flatMap((name) => fs.readdirSync(path.join(folder, name)).map((version) => `${name}/${version}`))
-}
-
-const verifyPack = async ({ models }: Config, [ref = models.pack]: string[]): Promise<void> => {
-  const { manifest, vision, text, fusion } = await loadPack(models, ref)
-  console.log(
-    `${ref}: ${Object.keys(manifest.checksums).length} files are as listed (${vision.ref}, ${text.ref}, ${fusion.ref})`,
-  )
-}
-
 type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<void> | void
 
 const commands: Record<string, Command> = {
   'keys create': createKey,
   'keys list': listKeys,
   'keys revoke': revokeKey,
-  'packs list': ({ models }) => console.log(packRefs(models).join('\n')),
-  'packs verify': verifyPack,
+  ...packCommands,
+  'packs import': importPack,
   'dlq list': listDeadLetters,
   'dlq replay': replayDeadLetters,
   ...queueCommands,

@@ -1,30 +1,11 @@
+import { entry, type ErrorEntry } from './error-entry.js'
+import { modelErrors } from './model-errors.js'
+
 /**
  * Every way in which Reeltag says no, in one table: the HTTP status it has at the edge, whether doing the
  * same thing again can help, and what a person reads. Codes are part of the public contract: they may be added, never
  * renamed or reused.
  */
-interface ErrorEntry {
-  /** HTTP status when the error reaches a REST client. */
-  readonly status: number
-  /** True where the same input may succeed later. A job that fails with `false` is not tried again. */
-  readonly retryable: boolean
-  readonly title: { readonly en: string; readonly zh: string }
-  /** What the caller can do about it. */
-  readonly remedy: { readonly en: string; readonly zh: string }
-}
-
-const entry = (
-  status: number,
-  retryable: boolean,
-  title: [en: string, zh: string],
-  remedy: [en: string, zh: string],
-): ErrorEntry => ({
-  status,
-  retryable,
-  title: { en: title[0], zh: title[1] },
-  remedy: { en: remedy[0], zh: remedy[1] },
-})
-
 export const errorCodes = {
   // requests
   BODY_INVALID: entry(
@@ -228,49 +209,7 @@ export const errorCodes = {
     ['Encode the video again', '请重新编码视频'],
   ),
   // models and packs
-  MANIFEST_INVALID: entry(
-    500,
-    false,
-    ['A model manifest does not fit its schema or its graph', '模型清单无效'],
-    ['Restore the model folder from its release', '请从发布版恢复模型目录'],
-  ),
-  MODEL_MISMATCH: entry(
-    500,
-    false,
-    ['A model differs from its manifest', '模型与清单不一致'],
-    ['Restore the model folder from its release', '请从发布版恢复模型目录'],
-  ),
-  MODEL_MISSING: entry(
-    500,
-    false,
-    ['A model file is missing', '缺少模型文件'],
-    ['Restore the model folder, or check MODELS_DIR', '请恢复模型目录或检查 MODELS_DIR'],
-  ),
-  PACK_INVALID: entry(
-    500,
-    false,
-    ['A pack does not fit its schema, its checksums or this version', '模型包无效'],
-    ['Run `npm run reeltag -- packs verify`', '请运行 npm run reeltag -- packs verify'],
-  ),
-  PROVIDER_UNAVAILABLE: entry(
-    500,
-    false,
-    ['The execution provider asked for is not there', '所需的推理后端不可用'],
-    ['Set MODEL_DEVICE=cpu', '请设置 MODEL_DEVICE=cpu'],
-  ),
-  INFERENCE_FAILED: entry(500, true, ['The model failed on this input', '推理失败'], ['Try again', '请重试']),
-  INFERENCE_OVERLOADED: entry(
-    503,
-    true,
-    ['The inference queue is full', '推理队列已满'],
-    ['Slow down', '请降低请求速率'],
-  ),
-  TAXONOMY_INVALID: entry(
-    500,
-    false,
-    ['A taxonomy does not fit its schema', '标签体系无效'],
-    ['Correct the YAML at the path named in `detail`', '请更正 detail 所指的 YAML'],
-  ),
+  ...modelErrors,
   // pipeline
   STAGE_EXHAUSTED: entry(
     500,

@@ -1,4 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { concatenate, split, type Tensors } from './tensor.js'
 
 export interface BatchLimits {
@@ -18,6 +19,8 @@ interface Item {
   readonly resolve: (outputs: Tensors) => void
   readonly reject: (error: unknown) => void
 }
+
+const drainPollMs = 20
 
 type Run = (feeds: Tensors) => Promise<Tensors>
 type OnBatch = (rows: number, seconds: number, causes: readonly string[]) => void
@@ -73,6 +76,11 @@ export class MicroBatcher {
     this.keep(() => false)
     for (const { reject } of refused) reject(new ReeltagError('INFERENCE_FAILED', 'the model was closed'))
     await Promise.all(this.running)
+  }
+
+  /** Returns when nothing waits and nothing runs. */
+  async drain(): Promise<void> {
+    while (this.queue.length > 0 || this.running.size > 0) await sleep(drainPollMs)
   }
 
   private pump(): void {

@@ -1,9 +1,9 @@
-import { ReeltagError, type TensorSpec } from '@reeltag/contracts'
+import { ReeltagError, toReeltagError, type TensorSpec } from '@reeltag/contracts'
 import path from 'node:path'
 import { assertFeeds } from './feeds.js'
 import { MicroBatcher, type BatchLimits } from './micro-batcher.js'
 import type { LoadedModel } from './loaded-pack.js'
-import { SessionLane } from './session-lane.js'
+import { isMemoryProblem, SessionLane } from './session-lane.js'
 import type { Device, LiveTensor } from './session-messages.js'
 import type { Tensor, Tensors } from './tensor.js'
 
@@ -38,7 +38,7 @@ export class ModelSession {
     this.batcher = new MicroBatcher(run, lanes.length, options, onBatch, options.causeOf)
   }
 
-  /** @throws MODEL_MISMATCH, PROVIDER_UNAVAILABLE */
+  /** @throws MODEL_MISMATCH, PROVIDER_UNAVAILABLE, MODEL_MEMORY */
   static async open(model: LoadedModel, options: InferenceOptions): Promise<ModelSession> {
     const lanes: SessionLane[] = []
     try {
@@ -58,6 +58,13 @@ export class ModelSession {
     return this.batcher.submit(feeds, signal)
   }
 
+  /** Closes behind everything that was asked for. */
+  async drain(): Promise<void> {
+    await this.batcher.drain()
+    await this.close()
+  }
+
+  /** Refuses what waits, and finishes what runs. */
   async close(): Promise<void> {
     await this.batcher.close()
     await Promise.all(this.lanes.map((lane) => lane.close()))
@@ -125,7 +132,11 @@ const assertSame = (
 const warmUp = async (lane: SessionLane, model: LoadedModel): Promise<void> => {
   for (const rows of warmUpRows) {
     const feeds = model.manifest.inputs.map((input) => [input.name, zeros(input, rows)] as const)
-    await lane.run(Object.fromEntries(feeds))
+    await lane.run(Object.fromEntries(feeds)).catch((error: unknown) => {
+      const known = toReeltagError(error)
+      if (isMemoryProblem(known.message)) throw new ReeltagError('MODEL_MEMORY', `${model.ref}: ${known.message}`)
+      throw known
+    })
   }
 }
 

@@ -1,3 +1,4 @@
+import { EncodedFrames } from './encoded-frames.js'
 import { FusionHead } from './fusion-head.js'
 import { ModelSession, type InferenceOptions } from './model-session.js'
 import type { PackFolders } from './pack-files.js'
@@ -7,23 +8,40 @@ import { TextEncoder } from './text-encoder.js'
 import { TextTokenizer } from './text-tokenizer.js'
 import { VisionEncoder } from './vision-encoder.js'
 
+/** A job that was handed an encoder may still be reading its input: sessions stay open for so long after their last use. */
+const restMs = 60_000
+
 /** Opens packs and their models when they are first wanted, each once, several packs side by side. */
 export class PackServer {
   private readonly packs = new Map<string, Promise<LoadedPack>>()
   private readonly sessions = new Map<string, Promise<ModelSession>>()
   private readonly tokenizers = new Map<string, Promise<TextTokenizer>>()
+  private readonly frames = new Map<string, EncodedFrames>()
+  private readonly usedAt = new Map<string, number>()
+  private readonly closing = new Set<Promise<unknown>>()
 
   constructor(
     private readonly folders: PackFolders,
     private readonly options: InferenceOptions,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   pack(ref: string): Promise<LoadedPack> {
+    this.usedAt.set(ref, this.now())
     return once(this.packs, ref, () => loadPack(this.folders, ref))
   }
 
+  /** Packs that have been opened, wholly or in part. */
+  get held(): string[] {
+    return [...this.packs.keys()]
+  }
+
   async vision(packRef: string): Promise<VisionEncoder> {
-    return new VisionEncoder(await this.session((await this.pack(packRef)).vision))
+    const { vision } = await this.pack(packRef)
+    const session = await this.session(vision)
+    const known = this.frames.get(vision.ref) ?? new EncodedFrames()
+    this.frames.set(vision.ref, known)
+    return new VisionEncoder(session, known)
   }
 
   async text(packRef: string): Promise<TextEncoder> {
@@ -36,9 +54,49 @@ export class PackServer {
     return new FusionHead(await this.session((await this.pack(packRef)).fusion))
   }
 
+  /**
+   * Lets go of packs that are not among these and have rested for a minute, and closes the models that no other pack
+   * shares, in the background: what is under way is finished first. Asked for again, a pack is opened again.
+   * @returns the packs that were let go
+   */
+  async retain(wanted: ReadonlySet<string>): Promise<string[]> {
+    const rested = (ref: string): boolean => this.now() - (this.usedAt.get(ref) ?? 0) >= restMs
+    const gone = this.held.filter((ref) => !wanted.has(ref) && rested(ref))
+    for (const ref of gone) {
+      this.packs.delete(ref)
+      this.usedAt.delete(ref)
+    }
+    if (gone.length > 0) {
+      for (const session of await this.takeUnshared()) this.inBackground(session.drain())
+    }
+    return gone
+  }
+
+  /** What waits is refused; what runs is finished. */
   async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.sessions.values())
-    await Promise.all(opened.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.close() : undefined)))
+    this.packs.clear()
+    await Promise.all((await this.takeUnshared()).map((session) => session.close()))
+    await Promise.all(this.closing)
+  }
+
+  private inBackground(closing: Promise<void>): void {
+    const settled = closing.catch(() => undefined).finally(() => this.closing.delete(settled))
+    this.closing.add(settled)
+  }
+
+  private async takeUnshared(): Promise<ModelSession[]> {
+    const packs = await Promise.allSettled(this.packs.values())
+    const shared = new Set(
+      packs.flatMap((outcome) =>
+        outcome.status === 'fulfilled'
+          ? [outcome.value.vision.ref, outcome.value.text.ref, outcome.value.fusion.ref]
+          : [],
+      ),
+    )
+    const unshared = [...this.sessions].filter(([ref]) => !shared.has(ref))
+    for (const [ref] of unshared) for (const map of [this.sessions, this.tokenizers, this.frames]) map.delete(ref)
+    const opened = await Promise.allSettled(unshared.map(([, session]) => session))
+    return opened.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   }
 
   private session(model: LoadedModel): Promise<ModelSession> {

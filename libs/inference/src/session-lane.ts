@@ -36,6 +36,7 @@ export class SessionLane {
     const reply = await firstReply(worker)
     if (reply.kind === 'open') return new SessionLane(worker, reply.inputs, reply.outputs)
     const detail = reply.kind === 'refused' ? reply.detail : 'unexpected reply'
+    if (isMemoryProblem(detail)) throw new ReeltagError('MODEL_MEMORY', `${options.graphFile}: ${detail}`)
     // The session names its one provider, so that the runtime refuses where it would otherwise fall back to the CPU.
     if (options.device !== 'cpu')
       throw new ReeltagError('PROVIDER_UNAVAILABLE', `${options.device} cannot be used here: ${detail}`)
@@ -81,6 +82,10 @@ export class SessionLane {
     this.pending.clear()
   }
 }
+
+/** How the runtime and its providers say that memory was not enough; it has no code for it. */
+export const isMemoryProblem = (detail: string): boolean =>
+  /bad_alloc|failed to allocate|out of memory|OUT_OF_MEMORY|ERR_WORKER_OUT_OF_MEMORY/i.test(detail)
 
 /** A view into a larger buffer (a Node Buffer's pool) would take its neighbours along when handed over. */
 const wholeBuffer = (data: TensorData): TensorData => (data.byteLength === data.buffer.byteLength ? data : data.slice())

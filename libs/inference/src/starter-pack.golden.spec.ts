@@ -33,8 +33,11 @@ describe('the starter pack', () => {
 
   it('gives a frame the same vector alone and in a batch of a size that was never traced', async () => {
     const vision = await server.vision(ref)
-    const alone = await vision.embed(frames(vision.size, 1, 3))
-    const together = await vision.embed(Uint8Array.from([...frames(vision.size, 6, 1), ...frames(vision.size, 1, 3)]))
+    const alone = await vision.embed(frames(vision.size, 1, 3), 'alone')
+    const together = await vision.embed(
+      Uint8Array.from([...frames(vision.size, 6, 1), ...frames(vision.size, 1, 3)]),
+      'together',
+    )
     expect(together.rows).toBe(7)
     const last = together.vectors.slice(6 * together.dimensions)
     for (const [index, value] of alone.vectors.entries()) expect(last[index]).toBeCloseTo(value, 1)
@@ -43,9 +46,38 @@ describe('the starter pack', () => {
   it('joins frames of several callers into one run', async () => {
     const vision = await server.vision(ref)
     batches.length = 0
-    await Promise.all(Array.from({ length: 12 }, (_, seed) => vision.embed(frames(vision.size, 4, seed))))
+    await Promise.all(
+      Array.from({ length: 12 }, (_, seed) => vision.embed(frames(vision.size, 4, seed), `owner ${seed}`)),
+    )
     expect(batches.reduce((a, b) => a + b, 0)).toBe(48)
     expect(batches.length).toBeLessThan(12)
+  })
+
+  it('encodes a frame once, however often it comes', async () => {
+    const vision = await server.vision(ref)
+    const [black, other] = [frames(vision.size, 1, 41), frames(vision.size, 1, 42)]
+    batches.length = 0
+    const { vectors, dimensions } = await vision.embed(Uint8Array.from([...black, ...other, ...black]), 'w')
+    await Promise.all([vision.embed(black, 'w'), vision.embed(other, 'w')])
+    expect(batches.reduce((a, b) => a + b, 0)).toBe(2)
+    expect(vectors.slice(0, dimensions)).toEqual(vectors.slice(2 * dimensions))
+    // Another workspace must not learn from the time that an answer takes.
+    await vision.embed(black, 'v')
+    expect(batches.reduce((a, b) => a + b, 0)).toBe(3)
+  })
+
+  it('closes a pack that has rested, behind what is under way, and opens it again', async () => {
+    let now = 0
+    const own = new PackServer(folders, options, () => now)
+    const vision = await own.vision(ref)
+    expect(await own.retain(new Set())).toEqual([])
+    now = 61_000
+    expect(await own.retain(new Set([ref]))).toEqual([])
+    const running = vision.embed(frames(vision.size, 40, 5), 'w')
+    expect(await own.retain(new Set())).toEqual([ref])
+    expect((await running).rows).toBe(40)
+    expect((await (await own.vision(ref)).embed(frames(vision.size, 1, 5), 'w')).rows).toBe(1)
+    await own.close()
   })
 
   it('scores a text the same whether or not a longer one pads it', async () => {
@@ -61,7 +93,7 @@ describe('the starter pack', () => {
 
   it('changes its scores when a modality is taken away, and when the text changes', async () => {
     const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
-    const video = await vision.embed(frames(vision.size, 4, 1))
+    const video = await vision.embed(frames(vision.size, 4, 1), 'w')
     const [panda, train] = await Promise.all([text.embed('大熊猫'), text.embed('蒸汽火车')])
     const scores = await Promise.all([
       fusion.score({ video, text: panda }),
@@ -77,7 +109,7 @@ describe('the starter pack', () => {
   it('scores a content the same whatever shares its batch, missing modalities among it', async () => {
     const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
     const [video, short, long] = await Promise.all([
-      vision.embed(frames(vision.size, 4, 2)),
+      vision.embed(frames(vision.size, 4, 2), 'w'),
       text.embed('猫'),
       text.embed('周末在厨房里做了一个很大的生日蛋糕，大家都说好吃'),
     ])

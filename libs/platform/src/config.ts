@@ -17,14 +17,10 @@ const list = z.string().transform((value) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 )
-// `npm run` changes the working directory; what a user names is relative to where the command was typed.
-const userPath = (fallback: string) =>
-  z
-    .string()
-    .default(fallback)
-    .transform((value) =>
-      path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir())),
-    )
+/** `npm run` changes the working directory; what a user names is relative to where the command was typed. */
+export const resolveUserPath = (value: string): string =>
+  path.resolve(process.env['INIT_CWD'] ?? process.cwd(), value.replace(/^~(?=$|\/)/, os.homedir()))
+const userPath = (fallback: string) => z.string().default(fallback).transform(resolveUserPath)
 
 const blobAddress = z.string().transform((text, context) => {
   try {
@@ -84,6 +80,7 @@ export const Environment = z.object({
   MODEL_BATCH_MAX: integer(32, 1, 1_024),
   MODEL_BATCH_DELAY_MS: integer(2, 0, 1_000),
   MODEL_QUEUE_MAX: integer(1_024, 1, 1_000_000),
+  REELTAG_PYTHON: z.string().default('python3'),
   EVENTS_KEPT_DAYS: integer(30, 1, 3_650),
   START_WAIT_SECONDS: integer(60, 0, 3_600),
   STOP_DELAY_SECONDS: integer(0, 0, 600),
@@ -177,6 +174,7 @@ const toConfig = (e: Variables) => ({
   uploads: { bytesMax: e.UPLOAD_BYTES_MAX, jsonBytesMax: e.JSON_BYTES_MAX, concurrentMax: e.UPLOADS_MAX },
   video: toVideo(e),
   models: toModels(e),
+  training: { folder: path.join(repositoryRoot, 'training'), python: e.REELTAG_PYTHON },
   retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS },
   lifecycle: {
     startWaitSeconds: e.START_WAIT_SECONDS,

@@ -1,6 +1,6 @@
 export { Blobs, openBlobs, type BlobRole } from './blobs/blobs.js'
 export { parseBlobAddress, type BlobAddress } from './blobs/blob-address.js'
-export { Environment, loadConfig, type Config } from './config.js'
+export { Environment, loadConfig, resolveUserPath, type Config } from './config.js'
 export { Database, type Transaction, type TransactionOptions } from './database.js'
 export {
   openEmbeddedPostgres,
@@ -24,5 +24,7 @@ export { OperationsServer } from './operations-server.js'
 export { settlesWithin } from './settles-within.js'
 export { waitForServer, type WaitOptions } from './wait-for-server.js'
 export { assertSchema, deployMigrations, readMigrations, type Migration } from './migrations.js'
+export { PackHistory, type PackActivationRow, type PackChange, type WorkspacePacks } from './packs/pack-history.js'
+export { PackLoads, type PackLoad, type ServicePackLoad, type WantedPack } from './packs/pack-loads.js'
 export type { QueueRate } from './queue-settings.js'
 export { isOutage } from './outage.js'

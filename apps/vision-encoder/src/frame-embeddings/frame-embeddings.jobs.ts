@@ -26,7 +26,7 @@ export class FrameEmbeddingsJobs {
     const known = await this.ledger.find(key)
     if (known !== undefined) return { output: { embeddingId: known, encoded: false } }
     const frames = new Uint8Array(await this.blobs.read(workspaceId, framesSha256))
-    const { vectors, ...shape } = await encoder.embed(frames, signal)
+    const { vectors, ...shape } = await encoder.embed(frames, workspaceId, signal)
     const embeddingId = await this.ledger.keep(key, { ...shape, vectors: toFloat16Bytes(vectors) })
     return { output: { embeddingId, encoded: true } }
   }

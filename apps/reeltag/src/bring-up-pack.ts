@@ -1,0 +1,86 @@
+import { isErrorCode, ReeltagError } from '@reeltag/contracts'
+import { PackLabelsService } from '@reeltag/fusion'
+import { PackServer } from '@reeltag/inference'
+import type { Config, PackLoads, ServicePackLoad } from '@reeltag/platform'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+const pollMs = 250
+
+/** Files, checksums, what fits what, and the taxonomy's leaves. @throws what is wrong, by its code */
+export const verifyPack = async (packs: PackServer, ref: string): Promise<void> => {
+  await new PackLabelsService(packs).of(ref)
+}
+
+/** Opens and warms every model on the device of this configuration. */
+export const openPack = async (models: Config['models'], ref: string): Promise<void> => {
+  const packs = new PackServer(models, models)
+  try {
+    await verifyPack(packs, ref)
+    await packs.vision(ref)
+    await packs.text(ref)
+    await packs.fusion(ref)
+  } finally {
+    await packs.close()
+  }
+}
+
+export interface BringUp {
+  readonly models: Config['models']
+  readonly loads: PackLoads
+  readonly actor: string
+  readonly waitSeconds: number
+  readonly print: (line: string) => void
+}
+
+/**
+ * Has every process that serves models load a pack beside what it serves, then runs what brings it into force. Where one
+ * process cannot load it nothing changes, and its reason is thrown.
+ * @throws the refusing process's code, PACK_NOT_READY
+ */
+export const bringUp = async (parts: BringUp, ref: string, enforce: () => Promise<void>): Promise<void> => {
+  const { models, loads, actor, print } = parts
+  await verifyPack(new PackServer(models, models), ref)
+  if ((await loads.all()).length === 0) {
+    print('no process serves models at the moment: the pack is opened here instead')
+    await openPack(models, ref)
+    return enforce()
+  }
+  const requestId = await loads.request(ref, actor)
+  try {
+    await waitUntilReady(parts, ref, requestId)
+    await enforce()
+  } finally {
+    await loads.settle(requestId)
+  }
+}
+
+const waitUntilReady = async ({ loads, waitSeconds, print }: BringUp, ref: string, requestId: string) => {
+  const deadline = performance.now() + waitSeconds * 1_000
+  const told = new Set<string>()
+  for (;;) {
+    const rows = await loads.all()
+    const answers = rows.filter((row) => row.pack === ref && row.requestId === requestId)
+    for (const row of answers) {
+      const line = `${row.service} ${row.instance.slice(-6)}: ${row.state}`
+      if (!told.has(line)) print(line)
+      told.add(line)
+      if (row.state === 'refused') throw refusal(row)
+    }
+    const waiting = unanswered(rows, answers)
+    if (waiting.length === 0) return
+    if (performance.now() > deadline)
+      throw new ReeltagError('PACK_NOT_READY', `${waiting.join(', ')} did not load ${ref} within ${waitSeconds} s`)
+    await sleep(pollMs)
+  }
+}
+
+const unanswered = (rows: readonly ServicePackLoad[], answers: readonly ServicePackLoad[]): string[] => {
+  const name = ({ service, instance }: ServicePackLoad): string => `${service} ${instance.slice(-6)}`
+  const ready = new Set(answers.filter(({ state }) => state === 'ready').map(name))
+  return [...new Set(rows.map(name))].filter((it) => !ready.has(it))
+}
+
+const refusal = ({ service, errorCode, errorDetail }: ServicePackLoad): ReeltagError => {
+  const code = errorCode !== undefined && isErrorCode(errorCode) ? errorCode : 'INTERNAL'
+  return new ReeltagError(code, `${service} cannot load it: ${errorDetail ?? ''}`)
+}

@@ -1,0 +1,141 @@
+import { ReeltagError } from '@reeltag/contracts'
+import { readPackManifest } from '@reeltag/inference'
+import { PackHistory, PackLoads, type Config, type WorkspacePacks } from '@reeltag/platform'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { bringUp, openPack, type BringUp } from './bring-up-pack.js'
+import { withDatabase } from './with-database.js'
+
+export const packUsage = `  packs list
+  packs show     [name/version]
+  packs verify   [name/version]
+  packs activate <name/version> [--workspace default] [--as <who>] [--wait 120]
+  packs rollback [--workspace default] [--as <who>] [--wait 120]
+  packs history  [--workspace default]`
+
+type Print = (line: string) => void
+
+const packRefs = ({ modelsDir }: Config['models']): string[] => {
+  const folder = path.join(modelsDir, 'packs')
+  const visible = (parent: string): string[] =>
+    fs.existsSync(parent) ? fs.readdirSync(parent).filter((name) => !name.startsWith('.')) : []
+  return visible(folder).flatMap((name) => visible(path.join(folder, name)).map((version) => `${name}/${version}`))
+}
+
+/** What workspaces do with packs, where a database can be asked. */
+const workspacesOf = (config: Config): Promise<WorkspacePacks[]> =>
+  withDatabase(config, (db) => new PackHistory(db).all()).catch((error: unknown) => {
+    if (error instanceof ReeltagError && error.code === 'POSTGRES_UNAVAILABLE') return []
+    throw error
+  })
+
+/** One line a pack: reference, taxonomy, who uses it. */
+const listPacks = async (config: Config, _args: string[], print: Print): Promise<void> => {
+  const workspaces = await workspacesOf(config)
+  for (const ref of packRefs(config.models)) {
+    const uses = workspaces.filter(({ pack }) => pack === ref).map(({ workspace }) => `in force: ${workspace}`)
+    const taxonomy = await readPackManifest(config.models, ref).then(
+      (manifest) => manifest.taxonomy,
+      (error: unknown) => (error instanceof ReeltagError ? error.code : String(error)),
+    )
+    print([ref, taxonomy, uses.join(', ') || '–'].join('\t'))
+  }
+}
+
+const showPack = async ({ models }: Config, [ref = models.pack]: string[], print: Print): Promise<void> => {
+  const manifest = await readPackManifest(models, ref)
+  print(`pack\t${ref}`)
+  for (const [role, model] of Object.entries(manifest.models)) print(`${role}\t${model}`)
+  print(`sampling\t${manifest.sampling.id}\ntaxonomy\t${manifest.taxonomy}\nneeds Reeltag\t${manifest.reeltagMin}`)
+  for (const [facet, { leaves, publishAt, calibrated }] of Object.entries(manifest.facets)) {
+    const certified = calibrated === false ? 'not calibrated: all goes to review' : `published from ${publishAt}`
+    print(`facet\t${facet}\t${leaves.length} leaves\t${certified}`)
+  }
+  print(`files\t${Object.keys(manifest.checksums).length}`)
+  print(`card\t${path.join(models.modelsDir, 'packs', ref, manifest.card)}`)
+}
+
+const verifyPack = async ({ models }: Config, [ref = models.pack]: string[], print: Print) => {
+  await openPack(models, ref)
+  const { checksums } = await readPackManifest(models, ref)
+  print(`${ref}: ${Object.keys(checksums).length} files are as listed, and its models open on ${models.device}`)
+}
+
+export const changeOptions = {
+  workspace: { type: 'string', default: 'default' },
+  as: { type: 'string' },
+  wait: { type: 'string', default: '120' },
+} as const
+
+/** Who changes a pack, unless `--as` says it. */
+const user = (): string => `${os.userInfo().username}@${os.hostname()}`
+
+export const actorOf = (as = user()): string => {
+  if (/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(as) && as.trim() !== '') return as
+  throw new ReeltagError('CONFIG_INVALID', '--as takes 1 to 100 characters, no tabs or line breaks')
+}
+
+export const secondsOf = (wait: string): number => {
+  const seconds = Number(wait)
+  if (wait.trim() !== '' && Number.isFinite(seconds) && seconds >= 1 && seconds <= 3_600) return seconds
+  throw new ReeltagError('CONFIG_INVALID', '--wait takes 1 to 3600 seconds')
+}
+
+const activatePack = async (config: Config, args: string[], print: Print): Promise<void> => {
+  const { values, positionals } = parseArgs({ args, options: changeOptions, allowPositionals: true })
+  const [ref] = positionals
+  if (ref === undefined) throw new ReeltagError('CONFIG_INVALID', `which pack? give its name/version\n${packUsage}`)
+  const change = { workspace: values.workspace, actor: actorOf(values.as) }
+  const waitSeconds = secondsOf(values.wait)
+  await withDatabase(config, async (db) => {
+    const history = new PackHistory(db)
+    await history.of(change.workspace)
+    const parts: BringUp = { models: config.models, loads: new PackLoads(db), actor: change.actor, waitSeconds, print }
+    await bringUp(parts, ref, async () => {
+      const before = await history.activate(change, ref)
+      print(
+        before === ref ? `${ref} was in force already` : `${ref} is in force in ${change.workspace}, after ${before}`,
+      )
+    })
+  })
+}
+
+const rollbackPack = async (config: Config, args: string[], print: Print): Promise<void> => {
+  const { values } = parseArgs({ args, options: changeOptions })
+  const change = { workspace: values.workspace, actor: actorOf(values.as) }
+  const waitSeconds = secondsOf(values.wait)
+  await withDatabase(config, async (db) => {
+    const history = new PackHistory(db)
+    const previous = await history.previous(change.workspace)
+    const parts: BringUp = { models: config.models, loads: new PackLoads(db), actor: change.actor, waitSeconds, print }
+    await bringUp(parts, previous, async () => {
+      const { from, to } = await history.rollback(change)
+      print(`${to} is in force in ${change.workspace} again, after ${from}`)
+    })
+  })
+}
+
+const packHistory = async (config: Config, args: string[], print: Print): Promise<void> => {
+  const { values } = parseArgs({ args, options: { workspace: changeOptions.workspace } })
+  await withDatabase(config, async (db) => {
+    const history = new PackHistory(db)
+    await history.of(values.workspace)
+    for (const { pack, previous, actor, createdAt, rolledBackAt, rolledBackBy } of await history.activations(
+      values.workspace,
+    )) {
+      const undone = rolledBackAt === null ? '' : `rolled back ${rolledBackAt.toISOString()} by ${rolledBackBy}`
+      print([createdAt.toISOString(), actor, `${previous} → ${pack}`, undone].join('\t'))
+    }
+  })
+}
+
+export const packCommands = {
+  'packs list': listPacks,
+  'packs show': showPack,
+  'packs verify': verifyPack,
+  'packs activate': activatePack,
+  'packs rollback': rollbackPack,
+  'packs history': packHistory,
+}

@@ -1,0 +1,21 @@
+export interface ErrorEntry {
+  /** HTTP status when the error reaches a REST client. */
+  readonly status: number
+  /** True where the same input may succeed later. A job that fails with `false` is not tried again. */
+  readonly retryable: boolean
+  readonly title: { readonly en: string; readonly zh: string }
+  /** What the caller can do about it. */
+  readonly remedy: { readonly en: string; readonly zh: string }
+}
+
+export const entry = (
+  status: number,
+  retryable: boolean,
+  title: [en: string, zh: string],
+  remedy: [en: string, zh: string],
+): ErrorEntry => ({
+  status,
+  retryable,
+  title: { en: title[0], zh: title[1] },
+  remedy: { en: remedy[0], zh: remedy[1] },
+})

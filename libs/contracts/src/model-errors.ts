@@ -1,0 +1,90 @@
+import { entry, type ErrorEntry } from './error-entry.js'
+
+/** What models and packs are refused for. */
+export const modelErrors = {
+  MANIFEST_INVALID: entry(
+    500,
+    false,
+    ['A model manifest does not fit its schema or its graph', '模型清单无效'],
+    ['Restore the model folder from its release', '请从发布版恢复模型目录'],
+  ),
+  MODEL_MISMATCH: entry(
+    500,
+    false,
+    ['A model differs from its manifest', '模型与清单不一致'],
+    ['Restore the model folder from its release', '请从发布版恢复模型目录'],
+  ),
+  MODEL_MISSING: entry(
+    500,
+    false,
+    ['A model file is missing', '缺少模型文件'],
+    ['Restore the model folder, or check MODELS_DIR', '请恢复模型目录或检查 MODELS_DIR'],
+  ),
+  PACK_INVALID: entry(
+    500,
+    false,
+    ['A pack does not fit its schema, its checksums or this version', '模型包无效'],
+    ['Run `npm run reeltag -- packs verify`', '请运行 npm run reeltag -- packs verify'],
+  ),
+  PROVIDER_UNAVAILABLE: entry(
+    500,
+    false,
+    ['The execution provider asked for is not there', '所需的推理后端不可用'],
+    ['Set MODEL_DEVICE=cpu', '请设置 MODEL_DEVICE=cpu'],
+  ),
+  PACK_NOT_READY: entry(
+    503,
+    true,
+    [
+      'A process did not load the pack in time; what was in force still is',
+      '有进程未能及时加载模型包；原模型包仍在使用',
+    ],
+    ['Try again, with a longer --wait', '请以更长的 --wait 重试'],
+  ),
+  PACK_NO_PREVIOUS: entry(
+    409,
+    false,
+    ['There is no activation to roll back', '没有可回退的模型包'],
+    [
+      'Activate a pack by its name: `npm run reeltag -- packs activate`',
+      '请用 npm run reeltag -- packs activate 指定模型包',
+    ],
+  ),
+  PACK_IMPORT_REFUSED: entry(
+    422,
+    false,
+    ['No pack can be made of this checkpoint', '无法由该权重文件生成模型包'],
+    ['Read the cause in `detail`', '请查看 detail 中的原因'],
+  ),
+  PYTHON_MISSING: entry(
+    500,
+    false,
+    ['Python, or a package that the import needs, is missing', '缺少 Python 或导入所需的软件包'],
+    [
+      'Install Python 3.10 or newer, run `pip install -r training/requirements.txt`, name it in REELTAG_PYTHON',
+      '请安装 Python 3.10 或更新版本，执行 pip install -r training/requirements.txt，并用 REELTAG_PYTHON 指定',
+    ],
+  ),
+  MODEL_MEMORY: entry(
+    500,
+    false,
+    ['The model does not fit into the memory', '内存不足以加载模型'],
+    [
+      'Use a smaller or INT8 pack, fewer MODEL_LANES, or more memory',
+      '请使用更小或 INT8 的模型包、减少 MODEL_LANES 或增加内存',
+    ],
+  ),
+  INFERENCE_FAILED: entry(500, true, ['The model failed on this input', '推理失败'], ['Try again', '请重试']),
+  INFERENCE_OVERLOADED: entry(
+    503,
+    true,
+    ['The inference queue is full', '推理队列已满'],
+    ['Slow down', '请降低请求速率'],
+  ),
+  TAXONOMY_INVALID: entry(
+    500,
+    false,
+    ['A taxonomy does not fit its schema', '标签体系无效'],
+    ['Correct the YAML at the path named in `detail`', '请更正 detail 所指的 YAML'],
+  ),
+} as const satisfies Record<string, ErrorEntry>
