@@ -43,8 +43,8 @@ export const measure = async (platform, way, count, servers = {}) => {
   return {
     ...{ perSecond: count / seconds, acceptedPerSecond: count / acceptedSeconds },
     spentMs: Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / count])),
-    statements: (await postgres.statements()).map(({ query, calls, ms, walBytes }) => ({
-      ...{ query, calls: calls / count, ms: ms / count, walBytes: walBytes / count },
+    statements: (await postgres.statements()).map(({ query, calls, ms, walBytes, pageImages }) => ({
+      ...{ query, calls: calls / count, ms: ms / count, walBytes: walBytes / count, pageImages: pageImages / count },
     })),
     events: await eventsSince(postgres, last ?? 0, seconds),
   }

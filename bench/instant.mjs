@@ -43,7 +43,7 @@ export class CountingPostgres {
   async statements() {
     const rows = await this.rows(
       `SELECT left(regexp_replace(query, '\\s+', ' ', 'g'), 120) AS query, calls::float8 AS calls, total_exec_time AS ms,
-         wal_bytes::float8 AS "walBytes"
+         wal_bytes::float8 AS "walBytes", wal_fpi::float8 AS "pageImages"
        FROM pg_stat_statements WHERE query NOT LIKE '%pg_stat_statements%' ORDER BY total_exec_time DESC`,
     )
     return rows
