@@ -77,9 +77,11 @@ def test_a_quarter_of_a_batch_loses_a_modality():
 
 
 def test_masked_words_by_hand():
-    logits = torch.tensor([[[0.5, 0.5], [0.9, 0.1], [0.2, 0.8]]]).log()
-    assert masked_words(logits, torch.tensor([[IGNORED, 0, 0]])).item() == pytest.approx(-(log(0.9) + log(0.2)) / 2)
-    assert masked_words(logits, torch.full((1, 3), IGNORED)) == 0
+    logits, head = torch.tensor([[[0.5, 0.5], [0.9, 0.1], [0.2, 0.8]]]).log(), torch.nn.Identity()
+    assert masked_words(head, logits, torch.tensor([[IGNORED, 0, 0]])).item() == pytest.approx(
+        -(log(0.9) + log(0.2)) / 2
+    )
+    assert masked_words(head, logits, torch.full((1, 3), IGNORED)) == 0
 
 
 def test_masked_frames_by_hand_over_every_valid_frame_of_the_batch():

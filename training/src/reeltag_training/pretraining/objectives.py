@@ -1,20 +1,21 @@
 """The losses of pretraining, over states that a backbone gave. Where a batch has nothing to learn from, a loss is 0.
 
-B batch, T tokens, F frames, D width, V width of a frame's embedding, M vocabulary, N valid frames of the batch
+B batch, T tokens, F frames, D width, V width of a frame's embedding, N valid frames of the batch
 """
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from .masking import IGNORED
 
 
-def masked_words(logits_BTM: Tensor, targets_BT: Tensor) -> Tensor:
-    """MLM: cross-entropy over the hidden words."""
-    if bool((targets_BT == IGNORED).all()):
-        return logits_BTM.sum() * 0
-    return F.cross_entropy(logits_BTM.flatten(0, 1), targets_BT.flatten(), ignore_index=IGNORED)
+def masked_words(head: nn.Module, states_BTD: Tensor, targets_BT: Tensor) -> Tensor:
+    """MLM: cross-entropy over the hidden words. Only they go through the head: its vocabulary is the dear part."""
+    hidden_BT = targets_BT != IGNORED
+    if not bool(hidden_BT.any()):
+        return states_BTD.sum() * 0
+    return F.cross_entropy(head(states_BTD[hidden_BT]), targets_BT[hidden_BT])
 
 
 def masked_frames(told_BFV: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor, zeroed_BF: Tensor) -> Tensor:

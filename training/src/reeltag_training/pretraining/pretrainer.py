@@ -99,7 +99,7 @@ class Pretrainer(nn.Module):
     ) -> dict[str, Tensor]:
         states = self.backbone(masked)
         return {
-            words: masked_words(self.words(states.text_BTD), targets_BT),
+            words: masked_words(self.words, states.text_BTD, targets_BT),
             frames: masked_frames(self.frames(states.frames_BFD), x.frames_BFV, x.frame_mask_BF, zeroed_BF),
         }
 
