@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
+import { until } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
-import { RunningPlatform, samples, until } from './running-platform.js'
+import { RunningPlatform, samples } from './running-platform.js'
 
 const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value)
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
+import { until } from '@reeltag/testing'
 import fs from 'node:fs'
-import { RunningPlatform, samples, until } from './running-platform.js'
+import { RunningPlatform, samples } from './running-platform.js'
 
 const metric = async (platform: RunningPlatform, name: string): Promise<number> => {
   const text = await (await platform.fetch('/metrics')).text()

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
-import { describeWith, joinAsStranger, pythonWith, startKafka, type NativeServer } from '@reeltag/testing'
+import { describeWith, joinAsStranger, pythonWith, startKafka, until, type NativeServer } from '@reeltag/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { root, RunningPlatform, samples, until } from './running-platform.js'
+import { root, RunningPlatform, samples } from './running-platform.js'
 
 const prefix = 'e2e.'
 const run = promisify(execFile)

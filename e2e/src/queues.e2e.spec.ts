@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { ContentView, QueueList, RerunView, type ContentAccepted } from '@reeltag/contracts'
-import { describeWith, startRedis } from '@reeltag/testing'
+import { describeWith, startRedis, until } from '@reeltag/testing'
 import { Redis } from 'ioredis'
-import { RunningPlatform, samples, until } from './running-platform.js'
+import { RunningPlatform, samples } from './running-platform.js'
 
 describeWith(['redis'], 'a platform whose queues live in Redis', () => {
   let platform: RunningPlatform

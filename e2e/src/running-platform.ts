@@ -52,16 +52,6 @@ export class RunningPlatform extends PlatformClient {
   }
 }
 
-export const until = async <T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> => {
-  const deadline = performance.now() + seconds * 1_000
-  for (;;) {
-    const found = await probe()
-    if (found !== undefined) return found
-    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
 /** The committed sample clips, with what they show. */
 export const samples = (): { file: string; title: string; titleEn: string; path: string }[] => {
   const folder = path.join(root, 'samples')

@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
 import { openEmbeddedPostgres } from '@reeltag/platform'
+import { until } from '@reeltag/testing'
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
-import { root, RunningPlatform, samples, until } from './running-platform.js'
+import { root, RunningPlatform, samples } from './running-platform.js'
 
 const running: RunningPlatform[] = []
 const start = async (env: Record<string, string> = {}): Promise<RunningPlatform> => {

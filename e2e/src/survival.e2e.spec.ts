@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ContentPage } from '@reeltag/contracts'
-import { RunningPlatform, samples, until } from './running-platform.js'
+import { until } from '@reeltag/testing'
+import { RunningPlatform, samples } from './running-platform.js'
 
 const contents = 100
 const kills = 5

@@ -1,11 +1,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
-import { createTestDatabase, describeWith, sharedServer, type ServerName, type TestDatabase } from '@reeltag/testing'
+import {
+  createTestDatabase,
+  describeWith,
+  sharedServer,
+  until,
+  type ServerName,
+  type TestDatabase,
+} from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { OtlpReceiver, type ReceivedSpan } from './otlp-receiver.js'
-import { RunningPlatform, samples, until } from './running-platform.js'
+import { RunningPlatform, samples } from './running-platform.js'
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 const caller = '00f067aa0ba902b7'

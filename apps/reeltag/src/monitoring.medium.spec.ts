@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
-import { ReeltagProcess, until } from './process.fixture.js'
+import { ReeltagProcess } from './process.fixture.js'
 
 const chart = path.resolve(import.meta.dirname, '../../../k8s/reeltag')
 /** Everything in the chart that asks Prometheus for something. */

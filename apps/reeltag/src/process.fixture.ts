@@ -85,12 +85,4 @@ export class ReeltagProcess {
   }
 }
 
-export const until = async <T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> => {
-  const deadline = performance.now() + seconds * 1_000
-  for (;;) {
-    const found = await probe()
-    if (found !== undefined) return found
-    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
+export { until } from '@reeltag/testing'

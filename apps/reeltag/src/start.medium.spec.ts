@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@reeltag/platform'
-import { createTestDatabase, freePort, TcpProxy, type TestDatabase } from '@reeltag/testing'
+import { createTestDatabase, freePort, TcpProxy, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { ReeltagProcess, until } from './process.fixture.js'
+import { ReeltagProcess } from './process.fixture.js'
 
 describe('a process that starts', () => {
   let database: TestDatabase

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Database } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { ReeltagProcess, until } from './process.fixture.js'
+import { ReeltagProcess } from './process.fixture.js'
 
 const sample = path.resolve(import.meta.dirname, '../../../samples')
 const clip = fs.readdirSync(sample).find((file) => file.endsWith('.mp4')) ?? ''

@@ -1,5 +1,5 @@
+import { until } from '@reeltag/testing'
 import type { Fleet } from '../fleet.js'
-import { until } from '../running-platform.js'
 import { Load } from './load.js'
 import type { ResultReader } from './result-reader.js'
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { serviceNames } from '@reeltag/contracts'
-import { describeWith } from '@reeltag/testing'
+import { describeWith, until } from '@reeltag/testing'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Fleet } from '../fleet.js'
-import { until } from '../running-platform.js'
 import { runFaultCase, type FaultCase } from './fault-case.js'
 import { ResultReader } from './result-reader.js'
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { startKafka } from './kafka-server.js'
 import type { NativeServer } from './native-server.js'
 import type { ServerName } from './prerequisites.js'
 import { startRedis } from './redis-server.js'
 import { startS3 } from './s3-server.js'
 import { testEnvironment } from './test-environment.js'
+import { until } from './until.js'
 
 export interface SharedServer {
   /** What goes into the variable that names such a server. */
@@ -23,7 +23,6 @@ const starts: Record<ServerName, () => Promise<NativeServer>> = {
 }
 
 const waitSecondsMax = 300
-const pollMs = 100
 const own = new Map<ServerName, Promise<NativeServer>>()
 
 /**
@@ -60,15 +59,11 @@ const addressInRun = async (name: ServerName, runFolder: string): Promise<string
   }
 }
 
-const waitFor = async (address: string, failure: string): Promise<string> => {
-  const deadline = performance.now() + waitSecondsMax * 1_000
-  while (performance.now() < deadline) {
-    if (fs.existsSync(address)) return fs.readFileSync(address, 'utf8')
+const waitFor = (address: string, failure: string): Promise<string> =>
+  until(`${address} is written`, waitSecondsMax, () => {
     if (fs.existsSync(failure)) throw new Error(fs.readFileSync(failure, 'utf8'))
-    await sleep(pollMs)
-  }
-  throw new Error(`${address} was not written within ${waitSecondsMax} s`)
-}
+    return fs.existsSync(address) && fs.readFileSync(address, 'utf8')
+  })
 
 const writeWhole = (file: string, text: string): void => {
   fs.writeFileSync(`${file}.draft`, text)

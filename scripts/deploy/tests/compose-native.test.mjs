@@ -1,10 +1,9 @@
-import { whyNot } from '@reeltag/testing'
+import { until, whyNot } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { root } from '../../bootstrap.mjs'
 import { filledIn } from '../compose-file.mjs'
@@ -19,14 +18,6 @@ if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(m
 const minutes = 60_000
 
 const authorization = `Bearer ${filledIn.REELTAG_BOOTSTRAP_KEY}`
-
-const until = async (what, probe) => {
-  for (const deadline = performance.now() + minutes; performance.now() < deadline; await sleep(200)) {
-    const found = await probe()
-    if (found !== undefined) return found
-  }
-  throw new Error(`waited in vain until ${what}`)
-}
 
 const query = async (database, statement) => {
   const client = new pg.Client({ connectionString: database })
@@ -65,7 +56,7 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
     })
     assert.equal(accepted.status, 202, await accepted.clone().text())
     const { id } = await accepted.json()
-    const content = await until('the content is final', async () => {
+    const content = await until('the content is final', 60, async () => {
       const response = await fetch(`${compose.url}/v1/contents/${id}`, { headers: { authorization } })
       const body = await response.json()
       return body.state === 'processing' ? undefined : body
@@ -107,7 +98,7 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
       await carryOutDocumented([list, revoke], { ...env, OLD_PREFIX: prefix }),
       new RegExp(`^${prefix}\t`, 'm'),
     )
-    await until('the key is refused', async () => ((await ask()).status === 401 ? true : undefined))
+    await until('the key is refused', 60, async () => (await ask()).status === 401)
   })
 
   it('gives Redis another password with the documented commands', async () => {

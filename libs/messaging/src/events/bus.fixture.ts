@@ -1,20 +1,12 @@
 import { contentSubmittedV1, type EventEnvelope } from '@reeltag/contracts'
 import { loadConfig, Metrics, newId, SilentTracing, type Logger } from '@reeltag/platform'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { until } from '@reeltag/testing'
 import { silent, type MessagingFixture } from '../messaging.fixture.js'
 import { EventRelay } from '../relay/event-relay.js'
 import type { DeadLetters } from './dead-letters.js'
 import type { EventBus } from './event-bus.js'
 import type { LocalReplays } from './local-replays.js'
 import { openDeadLetters, openEventBus } from './open-event-bus.js'
-
-export const until = async (what: string, met: () => unknown, seconds = 30): Promise<void> => {
-  const deadline = performance.now() + seconds * 1_000
-  while (!(await met())) {
-    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
-    await sleep(25)
-  }
-}
 
 /** One process's bus and relay, as the runtime puts them together. */
 export class BusFixture {
@@ -53,14 +45,10 @@ export class BusFixture {
 
   /** Works as the leader does, until something has come about. */
   async workUntil(what: string, met: () => unknown, seconds = 30): Promise<void> {
-    await until(
-      what,
-      async () => {
-        await this.work()
-        return met()
-      },
-      seconds,
-    )
+    await until(what, seconds, async () => {
+      await this.work()
+      return Boolean(await met())
+    })
   }
 
   async close(): Promise<void> {

@@ -3,10 +3,10 @@ import { NestFactory } from '@nestjs/core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { contentSubmittedV1, ReeltagError, tagsPublishedV1, type EventEnvelope } from '@reeltag/contracts'
 import { newId, SilentTracing } from '@reeltag/platform'
-import { describeWith, sharedServer } from '@reeltag/testing'
+import { describeWith, sharedServer, until } from '@reeltag/testing'
 import 'reflect-metadata'
 import { MessagingFixture } from '../messaging.fixture.js'
-import { BusFixture, until } from './bus.fixture.js'
+import { BusFixture } from './bus.fixture.js'
 import { EventServer } from './event-server.js'
 import { Inbox } from './inbox.js'
 import { OnEvent, type ReceivedEvent } from './on-event.decorator.js'
@@ -116,7 +116,7 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
     await platform.say(poison)
     await platform.say(fine)
     await platform.workUntil('the others are not held up', () => taken.includes(fine) && others.length === 2)
-    await until('it is buried', async () => (await platform.letters.list({})).length === 1)
+    await until('it is buried', 30, async () => (await platform.letters.list({})).length === 1)
     const [letter] = await platform.letters.list({ consumer: 'review', name, code: 'BLOB_MISSING' })
     expect(letter).toMatchObject({ consumer: 'review', name, contentId: poison, detail: 'the blob is gone' })
     expect(await platform.letters.list({ code: 'INTERNAL' })).toEqual([])
@@ -209,7 +209,7 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
     await say({ ...good, hasVideo: false })
     await say({ contentId: 7 })
     await platform.workUntil('two are buried', async () => (await platform.letters.list({})).length === 2)
-    await until('one is taken', () => seen.length === 1)
+    await until('one is taken', 30, () => seen.length === 1)
     expect(seen).toEqual([good])
     const codes = (await platform.letters.list({})).map(({ code }) => code)
     expect(codes.sort()).toEqual(['EVENT_UNREADABLE', 'TAXONOMY_INVALID'])

@@ -112,11 +112,3 @@ export class Processes {
     return stage === 'last' ? { output: {}, contentState: 'published', durable: true } : { output: {} }
   }
 }
-
-export const until = async (what: string, seconds: number, probe: () => Promise<boolean> | boolean): Promise<void> => {
-  const deadline = performance.now() + seconds * 1_000
-  while (!(await probe())) {
-    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain until ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}

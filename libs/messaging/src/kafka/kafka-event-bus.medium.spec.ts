@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
 import { contentSubmittedV1, events, tagsPublishedV1 } from '@reeltag/contracts'
 import { createLogger, newId } from '@reeltag/platform'
-import { describeWith, joinAsStranger, sharedServer } from '@reeltag/testing'
+import { describeWith, joinAsStranger, sharedServer, until } from '@reeltag/testing'
 import { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { anEvent, BusFixture, traceparent, until } from '../events/bus.fixture.js'
+import { anEvent, BusFixture, traceparent } from '../events/bus.fixture.js'
 import { MessagingFixture } from '../messaging.fixture.js'
 import { encodeEvent } from './kafka-message.js'
 import { readTopics } from './read-topics.js'
@@ -117,14 +117,14 @@ describeWith(['kafka'], 'events on the wire', () => {
     await write(Buffer.alloc(0), {}, null)
     const good = anEvent()
     await platform.bus.publish([good])
-    await until('all are buried', async () => (await platform.letters.list({})).length === hostile.length + 1)
+    await until('all are buried', 30, async () => (await platform.letters.list({})).length === hostile.length + 1)
     const letters = await platform.letters.list({ consumer: 'review', name })
     expect(letters.map(({ code }) => code)).toEqual(letters.map(() => 'EVENT_UNREADABLE'))
-    await until('the good one is taken', () => taken.includes(good.id))
+    await until('the good one is taken', 30, () => taken.includes(good.id))
     expect(taken).toEqual([good.id])
     // What was too large to keep is not replayed; the rest fails again and is listed again.
     expect((await platform.letters.replay({})).length).toBe(hostile.length)
-    await until('they are back', async () => (await platform.letters.list({})).length === hostile.length + 1)
+    await until('they are back', 30, async () => (await platform.letters.list({})).length === hostile.length + 1)
   })
 
   it('of another name or version are passed over', async () => {
@@ -138,7 +138,7 @@ describeWith(['kafka'], 'events on the wire', () => {
     for (const { value, headers = {} } of [later, strange]) await write(value, headers)
     const own = anEvent()
     await platform.bus.publish([own])
-    await until('the own one is taken', () => taken.includes(own.id))
+    await until('the own one is taken', 30, () => taken.includes(own.id))
     await sleep(500)
     expect(taken).toEqual([own.id])
     expect(await platform.letters.list({ replayed: true })).toEqual([])
@@ -155,7 +155,7 @@ describeWith(['kafka'], 'events on the wire', () => {
     platform.bus.start()
     const [first, second] = [anEvent(), anEvent()]
     await platform.bus.publish([first, { ...second, subject: first.subject }])
-    await until('both are done', () => done.length >= 2, 40)
+    await until('both are done', 40, () => done.length >= 2)
     await sleep(1_000)
     expect(begun).toEqual([first.id, second.id])
   })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { contentSubmittedV1 } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
-import { describeWith, freePort, installKafka, startKafka, type NativeServer } from '@reeltag/testing'
+import { describeWith, freePort, installKafka, startKafka, until, type NativeServer } from '@reeltag/testing'
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { anEvent, BusFixture, until } from '../events/bus.fixture.js'
+import { anEvent, BusFixture } from '../events/bus.fixture.js'
 import { MessagingFixture } from '../messaging.fixture.js'
 
 const run = promisify(execFile)
@@ -86,7 +86,7 @@ describeWith(['kafka'], 'a Kafka that wants a login over TLS', () => {
     platform.bus.start()
     const event = anEvent()
     await platform.bus.publish([event])
-    await until('it is taken', () => taken.includes(event.id))
+    await until('it is taken', 30, () => taken.includes(event.id))
     expect(await platform.letters.list({})).toEqual([])
     await platform.close()
   })

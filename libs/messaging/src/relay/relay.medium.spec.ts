@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { contentSubmittedV1, ReeltagError, type EventEnvelope } from '@reeltag/contracts'
 import { Metrics, newId, SilentTracing } from '@reeltag/platform'
+import { until } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Inbox } from '../events/inbox.js'
@@ -190,7 +191,7 @@ describe('relay and reaper', () => {
       })
     const [first, second] = [leader('first'), leader('second')]
     first.start()
-    await until(() => leading.length === 1)
+    await until('one leads', 10, () => leading.length === 1)
     second.start()
     await sleep(6_500)
     await Promise.all([second.stop(), first.stop()])
@@ -208,20 +209,12 @@ describe('relay and reaper', () => {
       })
     const [first, second] = [leader('first'), leader('second')]
     first.start()
-    await until(() => leading.includes('first'))
+    await until('the first leads', 10, () => leading.includes('first'))
     second.start()
     await new Promise((resolve) => setTimeout(resolve, 1_500))
     expect(leading).not.toContain('second')
     await first.stop()
-    await until(() => leading.includes('second'))
+    await until('the second leads', 10, () => leading.includes('second'))
     await second.stop()
   })
 })
-
-const until = async (met: () => boolean): Promise<void> => {
-  const deadline = performance.now() + 10_000
-  while (!met()) {
-    if (performance.now() > deadline) throw new Error('waited 10 s in vain')
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-}
