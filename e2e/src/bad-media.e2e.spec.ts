@@ -1,17 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
 import { until } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
-import { RunningPlatform, samples } from './running-platform.js'
+import { describeAtBothSizes } from './both-sizes.js'
+import { samples } from './running-platform.js'
 
 const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value)
 
-describe('files that are not what they say', () => {
-  let platform: RunningPlatform
+describeAtBothSizes('files that are not what they say', (start) => {
+  let platform: Awaited<ReturnType<typeof start>>
   beforeAll(async () => {
-    platform = await RunningPlatform.start()
-  }, 120_000)
+    platform = await start()
+  }, 180_000)
   afterAll(() => platform.close(), 60_000)
 
   const codeOf = async (file: Uint8Array<ArrayBuffer>): Promise<string | undefined> => {
@@ -27,7 +28,7 @@ describe('files that are not what they say', () => {
 
   it('names each with a documented code, and still serves the next', async () => {
     const sample = fs.readFileSync(samples()[0]?.file ?? '')
-    const secret = path.join(platform.home, 'secret.ts')
+    const secret = path.join(platform.homes[0] ?? '', 'secret.ts')
     fs.writeFileSync(secret, sample)
     const cases: [string, Uint8Array<ArrayBuffer>, string[]][] = [
       ['zero bytes', new Uint8Array(), ['MEDIA_EMPTY']],
@@ -51,8 +52,8 @@ describe('files that are not what they say', () => {
   }, 120_000)
 
   it('leaves no upload behind', () => {
-    const left = fs
-      .readdirSync(platform.home, { recursive: true, encoding: 'utf8' })
+    const left = platform.homes
+      .flatMap((home) => fs.readdirSync(home, { recursive: true, encoding: 'utf8' }))
       .filter((file) => file.endsWith('.part'))
     expect(left).toEqual([])
   })

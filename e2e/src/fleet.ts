@@ -75,6 +75,15 @@ export class Fleet extends PlatformClient {
     return Object.values(this.services)
   }
 
+  /** Where its processes keep files. */
+  get homes(): readonly string[] {
+    return this.processes.map(({ home }) => home)
+  }
+
+  protected override get origins(): readonly string[] {
+    return this.processes.map(({ port }) => `http://127.0.0.1:${port}`)
+  }
+
   get log(): string {
     return Object.entries(this.services)
       .map(([name, { log }]) => `--- ${name}\n${log}`)

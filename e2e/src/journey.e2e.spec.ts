@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
 import { until } from '@reeltag/testing'
 import fs from 'node:fs'
-import { RunningPlatform, samples } from './running-platform.js'
+import { describeAtBothSizes } from './both-sizes.js'
+import { samples } from './running-platform.js'
 
-const metric = async (platform: RunningPlatform, name: string): Promise<number> => {
-  const text = await (await platform.fetch('/metrics')).text()
-  const lines = text.split('\n').filter((line) => line.startsWith(name) && !line.startsWith('#'))
-  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
-}
-
-describe('the way of one video', () => {
-  let platform: RunningPlatform
+describeAtBothSizes('the way of one video', (start) => {
+  let platform: Awaited<ReturnType<typeof start>>
   beforeAll(async () => {
-    platform = await RunningPlatform.start()
-  }, 120_000)
+    platform = await start()
+  }, 180_000)
   afterAll(() => platform.close(), 60_000)
 
   const final = (id: string): Promise<ContentView> =>
@@ -61,14 +56,14 @@ describe('the way of one video', () => {
   it('re-tags without decoding a frame', async () => {
     const [sample] = samples()
     const before = await tag({ title: sample?.title }, sample?.file)
-    const decoded = await metric(platform, 'reeltag_frames_decoded_total')
+    const decoded = await platform.metric('reeltag_frames_decoded_total')
     expect(decoded).toBeGreaterThan(0)
     const response = await platform.fetch(`/v1/contents/${before.id}/retag`, { method: 'POST' })
     expect(response.status).toBe(202)
     const after = await final(before.id)
     expect(after.revision).toBe(before.revision + 1)
     expect(after.result?.tags).toEqual(before.result?.tags)
-    expect(await metric(platform, 'reeltag_frames_decoded_total')).toBe(decoded)
+    expect(await platform.metric('reeltag_frames_decoded_total')).toBe(decoded)
   }, 90_000)
 
   it('joins frames of several videos into one batch under load', async () => {
@@ -82,8 +77,8 @@ describe('the way of one video', () => {
       }),
     )
     for (const id of ids) expect((await final(id)).state).not.toBe('failed')
-    const rows = await metric(platform, 'reeltag_batch_size_sum')
-    const batches = await metric(platform, 'reeltag_batch_size_count')
+    const rows = await platform.metric('reeltag_batch_size_sum')
+    const batches = await platform.metric('reeltag_batch_size_count')
     expect(rows / batches).toBeGreaterThan(1)
   }, 180_000)
 })

@@ -7,6 +7,11 @@ export class PlatformClient {
 
   constructor(readonly url: string) {}
 
+  /** Where the platform's processes answer. */
+  protected get origins(): readonly string[] {
+    return [this.url]
+  }
+
   fetch(route: string, init: RequestInit & { key?: string } = {}): Promise<Response> {
     const headers = {
       authorization: `Bearer ${init.key ?? this.key}`,
@@ -29,6 +34,13 @@ export class PlatformClient {
       form.append('file', new Blob([bytes], { type: 'video/mp4' }), 'clip.mp4')
     }
     return this.fetch('/v1/contents', { method: 'POST', body: form })
+  }
+
+  /** @param name of a metric: the sum of its series over all processes */
+  async metric(name: string): Promise<number> {
+    const pages = await Promise.all(this.origins.map(async (origin) => (await fetch(`${origin}/metrics`)).text()))
+    const series = pages.flatMap((page) => page.split('\n')).filter((line) => line.startsWith(name))
+    return series.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
   }
 
   /** Every content of the workspace, newest first. */

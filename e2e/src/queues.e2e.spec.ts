@@ -1,21 +1,18 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { ContentView, QueueList, RerunView, type ContentAccepted } from '@reeltag/contracts'
-import { describeWith, startRedis, until } from '@reeltag/testing'
+import { until } from '@reeltag/testing'
 import { Redis } from 'ioredis'
-import { RunningPlatform, samples } from './running-platform.js'
+import { describeAtBothSizes } from './both-sizes.js'
+import { Fleet } from './fleet.js'
+import { samples } from './running-platform.js'
 
-describeWith(['redis'], 'a platform whose queues live in Redis', () => {
-  let platform: RunningPlatform
-  let redis: Awaited<ReturnType<typeof startRedis>>
+describeAtBothSizes('queues and reruns', (start) => {
+  let platform: Awaited<ReturnType<typeof start>>
   let ids: string[]
   beforeAll(async () => {
-    redis = await startRedis()
-    platform = await RunningPlatform.start({ REDIS_URL: redis.address, QUEUE_CONCURRENCY: 'vision=16' })
+    platform = await start({ QUEUE_CONCURRENCY: 'vision=16' })
   }, 180_000)
-  afterAll(async () => {
-    await platform.close()
-    await redis.remove()
-  }, 60_000)
+  afterAll(() => platform.close(), 60_000)
 
   const post = (route: string, body?: unknown): Promise<Response> =>
     platform.fetch(route, {
@@ -30,13 +27,9 @@ describeWith(['redis'], 'a platform whose queues live in Redis', () => {
         ? views
         : undefined
     })
-  const decoded = async (): Promise<string> =>
-    (await (await platform.fetch('/metrics')).text())
-      .split('\n')
-      .filter((line) => line.startsWith('reeltag_frames_decoded_total'))
-      .join()
+  const decoded = (): Promise<number> => platform.metric('reeltag_frames_decoded_total')
 
-  it('tags what it was given, also when Redis is flushed in the middle', async () => {
+  it('tags what it was given, also when its queues are emptied in the middle', async () => {
     const accepted = await Promise.all(
       Array.from({ length: 8 }, (_, n) => {
         const sample = samples()[n % samples().length]
@@ -47,9 +40,11 @@ describeWith(['redis'], 'a platform whose queues live in Redis', () => {
       }),
     )
     ids = await Promise.all(accepted.map(async (answer) => ((await answer.json()) as ContentAccepted).id))
-    const client = new Redis(redis.address)
-    await client.flushall()
-    client.disconnect()
+    if (platform instanceof Fleet) {
+      const client = new Redis(platform.servers.redis.address)
+      await client.flushall()
+      client.disconnect()
+    }
     expect((await atRevision(1)).every(({ result }) => result !== null)).toBe(true)
   }, 180_000)
 

@@ -20,6 +20,11 @@ export class RunningPlatform extends PlatformClient {
     return this.process.home
   }
 
+  /** Where its processes keep files. */
+  get homes(): readonly string[] {
+    return [this.home]
+  }
+
   get port(): number {
     return this.process.port
   }
