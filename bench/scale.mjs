@@ -10,7 +10,7 @@ const contents = Number(process.env.BENCH_CONTENTS ?? 2_000)
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
 const pieceMax = 25_000
 /** What would only compete with filling, and is done once behind it. */
-const putOff = { autovacuum: 'off', max_wal_size: '16GB', checkpoint_timeout: '1h' }
+const putOff = { autovacuum: 'off', max_wal_size: '4GB', checkpoint_timeout: '1h' }
 
 const fill = async (postgres, workspaceId, size) => {
   for (const [name, value] of Object.entries(putOff)) await postgres.rows(`ALTER SYSTEM SET ${name} = '${value}'`)
