@@ -51,7 +51,10 @@ describe('FrameEmbeddingsJobs', () => {
   }
   const task = async (seed: number, overrides: { workspaceId?: string; size?: number } = {}): Promise<StageTask> => {
     const owner = overrides.workspaceId ?? workspaceId
-    const frames = Uint8Array.from({ length: 4 * size * size * 3 }, (_, index) => (index * (seed + 7)) % 256)
+    const frameBytes = size * size * 3
+    // Each frame is another: equal ones would be encoded once.
+    const pixel = (index: number): number => (index * (seed + 7) + Math.floor(index / frameBytes) * 31) % 256
+    const frames = Uint8Array.from({ length: 4 * frameBytes }, (_, index) => pixel(index))
     const { sha256 } = await blobs.put(owner, frames)
     const sampled = {
       framesSha256: sha256,
