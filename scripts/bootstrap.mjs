@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import crypto from 'node:crypto'
 import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 
 export const root = path.resolve(import.meta.dirname, '..')
@@ -43,10 +44,14 @@ export const step = async (label, command, args, options = {}) => {
   })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+  const release = endsWithUs(child)
   const code = await new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', resolve)
-  }).finally(() => clearInterval(timer))
+  }).finally(() => {
+    clearInterval(timer)
+    release()
+  })
   out.write(`${live ? `\r• ${label} … ` : ''}${code === 0 ? seconds() : 'failed'}\n`)
   if (code !== 0)
     throw new Failure(
@@ -54,6 +59,17 @@ export const step = async (label, command, args, options = {}) => {
       remedy,
     )
   return output
+}
+
+/** A signal to us alone would leave an install at work behind the next command's back. @returns what undoes it */
+const endsWithUs = (child) => {
+  const signals = ['SIGHUP', 'SIGINT', 'SIGTERM']
+  const end = (signal) => {
+    child.once('close', () => process.exit(128 + os.constants.signals[signal]))
+    child.kill(signal)
+  }
+  for (const signal of signals) process.once(signal, end)
+  return () => signals.forEach((signal) => process.off(signal, end))
 }
 
 const checkNode = () => {

@@ -96,8 +96,6 @@ const nativeDown = async ({ servers }) => {
 }
 
 const up = async (asked) => {
-  const unknown = asked.filter((name) => !(name in variables))
-  if (unknown.length > 0) throw new Failure(`there is no server ${unknown.join(', ')}`, usage)
   const names = asked.length > 0 ? asked : usual
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   const state = readState() ?? { engine: engineAnswers() ? 'docker' : 'native', servers: {} }
@@ -135,6 +133,12 @@ await main(async () => {
     process.exitCode = 2
     throw new Failure(`there is no command ${command}`, usage)
   }
+  const unknown = names.filter((name) => command !== 'up' || !(name in variables))
+  if (unknown.length > 0) {
+    process.exitCode = 2
+    throw new Failure(`there is no server ${unknown.join(', ')}`, usage)
+  }
+  if (command !== 'up' && readState() === undefined) return say('• nothing is up')
   await bootstrap(process.stderr)
   await exclusively(`${folder}.lock`, () => commands[command](names))
   // A connection to Postgres that claims its folder is still open; the server outlives it.
