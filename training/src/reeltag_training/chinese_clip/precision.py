@@ -15,7 +15,8 @@ _KEPT_FLOAT = ["ReduceL2", "Pow", "ReduceMean", "Sqrt", "LayerNormalization", "C
 
 def to_fp16(source: Path, target: Path) -> None:
     """Weights and products in half precision; inputs and outputs stay as they are."""
-    graph = convert_float_to_float16(onnx.load(source), keep_io_types=True, op_block_list=_KEPT_FLOAT)
+    # By its path: above 2 GB a graph cannot be handed over in memory.
+    graph = convert_float_to_float16(str(source), keep_io_types=True, op_block_list=_KEPT_FLOAT)
     write_graph(graph, target)
 
 
