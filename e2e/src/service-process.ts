@@ -93,6 +93,8 @@ export class ServiceProcess {
 
   private async end(signal: NodeJS.Signals): Promise<number | null> {
     if (this.runs) this.child?.kill(signal)
+    // One that a failed test left frozen would never read the signal.
+    if (this.runs) this.child?.kill('SIGCONT')
     return this.ended()
   }
 }

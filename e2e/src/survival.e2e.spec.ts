@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { ContentPage } from '@reeltag/contracts'
 import { until } from '@reeltag/testing'
 import { RunningPlatform, samples } from './running-platform.js'
 
@@ -43,7 +42,7 @@ describe('a platform that is killed while it works', () => {
     await Promise.all([submitAll(), killing])
 
     const all = await until('every content is final', 240, async () => {
-      const found = await list(platform)
+      const found = await platform.contents()
       return found.length >= contents && found.every(({ state }) => state !== 'processing') ? found : undefined
     })
     expect(all).toHaveLength(contents)
@@ -56,15 +55,3 @@ describe('a platform that is killed while it works', () => {
     expect(await platform.stop()).toBe(0)
   }, 60_000)
 })
-
-const list = async (platform: RunningPlatform): Promise<ContentPage['items']> => {
-  const items: ContentPage['items'] = []
-  let cursor: string | null = null
-  do {
-    const query: string = cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`
-    const page: ContentPage = await platform.json<ContentPage>(`/v1/contents?limit=100${query}`)
-    items.push(...page.items)
-    cursor = page.nextCursor
-  } while (cursor !== null)
-  return items
-}

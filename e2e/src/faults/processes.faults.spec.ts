@@ -11,6 +11,7 @@ import { ResultReader } from './result-reader.js'
 const leaseSecondsMax = 60
 /** Longer than anybody waits for a leader or a lease. */
 const frozenMs = 20_000
+const settleMs = 200
 
 /** How many classify stages somebody finished who had not begun them first. */
 const takenOver = async ({ db }: Fleet): Promise<number> => {
@@ -18,6 +19,21 @@ const takenOver = async ({ db }: Fleet): Promise<number> => {
     `SELECT count(*)::int AS n FROM stages WHERE stage = 'classify' AND lapses > 0 AND state = 'done'`,
   )
   return row?.n ?? 0
+}
+
+/** Stops a process while it holds classify stages of contents: one that is frozen between two has no lease to lose. */
+const freezeAtWork = async ({ db, services: { fusion } }: Fleet): Promise<void> => {
+  await until('fusion is frozen with a stage in its hands', leaseSecondsMax, async () => {
+    fusion.signal('SIGSTOP')
+    // What it had already sent to Postgres is committed meanwhile.
+    await sleep(settleMs)
+    const [row] = await db.query<{ n: number }>(
+      `SELECT count(*)::int AS n FROM stages WHERE stage = 'classify' AND state = 'running'`,
+    )
+    if ((row?.n ?? 0) > 0) return true
+    fusion.signal('SIGCONT')
+    return undefined
+  })
 }
 
 const preload = (name: string): string => path.join(import.meta.dirname, 'misbehaviour', `${name}.js`)
@@ -89,9 +105,9 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
     const { fusion } = fleet.services
     const fault = async (): Promise<void> => {
       // Frozen in the middle of its work, the first one cannot renew; the second takes over; then the first wakes.
-      const second = await fleet.startAnother('fusion')
       const before = await takenOver(fleet)
-      fusion.signal('SIGSTOP')
+      await freezeAtWork(fleet)
+      const second = await fleet.startAnother('fusion')
       const stolen = async (): Promise<true | undefined> => ((await takenOver(fleet)) > before ? true : undefined)
       await until('a lease ran out and another finished', leaseSecondsMax, stolen)
       fusion.signal('SIGCONT')

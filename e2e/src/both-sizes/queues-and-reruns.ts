@@ -1,18 +1,16 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { ContentView, QueueList, RerunView, type ContentAccepted } from '@reeltag/contracts'
 import { until } from '@reeltag/testing'
-import { Redis } from 'ioredis'
-import { describeAtBothSizes } from './both-sizes.js'
-import { Fleet } from './fleet.js'
-import { samples } from './running-platform.js'
+import { samples } from '../running-platform.js'
+import type { Platform } from './platform.js'
 
-describeAtBothSizes('queues and reruns', (start) => {
-  let platform: Awaited<ReturnType<typeof start>>
+/** What an administrator does with queues; the contents of these tests must be the first and only ones. */
+export const queuesAndReruns = (started: () => Platform): void => {
+  let platform: Platform
   let ids: string[]
-  beforeAll(async () => {
-    platform = await start({ QUEUE_CONCURRENCY: 'vision=16' })
-  }, 180_000)
-  afterAll(() => platform.close(), 60_000)
+  beforeAll(() => {
+    platform = started()
+  })
 
   const post = (route: string, body?: unknown): Promise<Response> =>
     platform.fetch(route, {
@@ -29,7 +27,7 @@ describeAtBothSizes('queues and reruns', (start) => {
     })
   const decoded = (): Promise<number> => platform.metric('reeltag_frames_decoded_total')
 
-  it('tags what it was given, also when its queues are emptied in the middle', async () => {
+  it('tags what it was given, urgent or not', async () => {
     const accepted = await Promise.all(
       Array.from({ length: 8 }, (_, n) => {
         const sample = samples()[n % samples().length]
@@ -40,11 +38,6 @@ describeAtBothSizes('queues and reruns', (start) => {
       }),
     )
     ids = await Promise.all(accepted.map(async (answer) => ((await answer.json()) as ContentAccepted).id))
-    if (platform instanceof Fleet) {
-      const client = new Redis(platform.servers.redis.address)
-      await client.flushall()
-      client.disconnect()
-    }
     expect((await atRevision(1)).every(({ result }) => result !== null)).toBe(true)
   }, 180_000)
 
@@ -74,4 +67,4 @@ describeAtBothSizes('queues and reruns', (start) => {
     })
     expect(rerun).toMatchObject({ state: 'done', examined: ids.length, restarted: 0 })
   }, 90_000)
-})
+}

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
 import { until } from '@reeltag/testing'
 import fs from 'node:fs'
-import { describeAtBothSizes } from './both-sizes.js'
-import { samples } from './running-platform.js'
+import { samples } from '../running-platform.js'
+import type { Platform } from './platform.js'
 
-describeAtBothSizes('the way of one video', (start) => {
-  let platform: Awaited<ReturnType<typeof start>>
-  beforeAll(async () => {
-    platform = await start()
-  }, 180_000)
-  afterAll(() => platform.close(), 60_000)
+/** The way of one video, and what its user sees of it. */
+export const journey = (started: () => Platform): void => {
+  let platform: Platform
+  beforeAll(() => {
+    platform = started()
+  })
 
   const final = (id: string): Promise<ContentView> =>
     until(`${id} is final`, 60, async () => {
@@ -81,4 +81,4 @@ describeAtBothSizes('the way of one video', (start) => {
     const batches = await platform.metric('reeltag_batch_size_count')
     expect(rows / batches).toBeGreaterThan(1)
   }, 180_000)
-})
+}

@@ -1,19 +1,19 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from '@jest/globals'
 import { ContentView, type ContentAccepted } from '@reeltag/contracts'
 import { until } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
-import { describeAtBothSizes } from './both-sizes.js'
-import { samples } from './running-platform.js'
+import { samples } from '../running-platform.js'
+import type { Platform } from './platform.js'
 
 const text = (value: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(value)
 
-describeAtBothSizes('files that are not what they say', (start) => {
-  let platform: Awaited<ReturnType<typeof start>>
-  beforeAll(async () => {
-    platform = await start()
-  }, 180_000)
-  afterAll(() => platform.close(), 60_000)
+/** Files that are not what they say. */
+export const badMedia = (started: () => Platform): void => {
+  let platform: Platform
+  beforeAll(() => {
+    platform = started()
+  })
 
   const codeOf = async (file: Uint8Array<ArrayBuffer>): Promise<string | undefined> => {
     const response = await platform.submit({ title: 'x' }, file)
@@ -57,4 +57,4 @@ describeAtBothSizes('files that are not what they say', (start) => {
       .filter((file) => file.endsWith('.part'))
     expect(left).toEqual([])
   })
-})
+}
