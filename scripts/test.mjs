@@ -88,6 +88,8 @@ const jestSuite = async (suite) => {
   const args = ['--testPathPatterns', patterns[suite], '--json', '--outputFile', report, '--forceExit']
   // Platforms of their own on two cores: one after another.
   if (suite === 'e2e' || suite === 'faults') args.push('--runInBand')
+  // They wait for servers as often as they compute: two fit on two cores.
+  else args.push(`--maxWorkers=${Math.max(2, os.availableParallelism() - 1)}`)
   const { output } = await run(process.execPath, [...jest, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
     live: true,
