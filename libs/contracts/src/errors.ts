@@ -294,6 +294,15 @@ export const errorCodes = {
     ['This Redis may throw jobs away when its memory is full', '该 Redis 在内存不足时会丢弃任务'],
     ['Set `maxmemory-policy noeviction` in redis.conf', '请在 redis.conf 中设置 maxmemory-policy noeviction'],
   ),
+  QUEUES_DIFFER: entry(
+    500,
+    true,
+    ['Processes of one platform keep their queues in different places', '同一平台的各进程使用了不同的队列存储'],
+    [
+      'Give every process the same REDIS_URL and REDIS_PREFIX, or none',
+      '请为所有进程设置相同的 REDIS_URL 与 REDIS_PREFIX，或全部不设置',
+    ],
+  ),
   SCHEMA_MISMATCH: entry(
     500,
     false,

@@ -7,6 +7,7 @@ import { Inbox } from './events/inbox.js'
 import { openEventBus } from './events/open-event-bus.js'
 import type { LocalReplays } from './events/local-replays.js'
 import { Outbox } from './events/outbox.js'
+import { assertSameStore } from './jobs/assert-same-store.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
 import { QueueHolds } from './jobs/queue-holds.js'
@@ -60,7 +61,10 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const queues = await Queues.open(foundation.config.queues, connectionString, logger)
   // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
   if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
-    foundation.health.register('queues', () => queues.check())
+    foundation.health.register('queues', async () => {
+      await queues.check()
+      await assertSameStore(db, queues)
+    })
   const outbox = new Outbox()
   const stages = new StageStore(db, outbox, pipeline)
   const { bus, replays } = await openEventBus(foundation)

@@ -116,4 +116,17 @@ describeWith(['redis'], 'a Redis that fails', () => {
     await runtime.holds.set('first', 'running')
     expect(await processes.untilTerminal(ids, 40)).toBe(20)
   }, 90_000)
+
+  it('makes a process unready whose queues are kept elsewhere than the leading one keeps them', async () => {
+    const queuesOf = async ({ health }: Awaited<ReturnType<Processes['start']>>): Promise<string | undefined> =>
+      (await health.report()).checks['queues']
+    const leading = await processes.start(options())
+    await processes.untilTerminal(await processes.accept(1))
+    expect(await queuesOf(leading)).toBe('ok')
+    const astray = await processes.start({ ...options(), redisPrefix: 'elsewhere' })
+    expect(await queuesOf(astray)).toMatch(/^QUEUES_DIFFER/)
+    expect(await queuesOf(await processes.start(options()))).toBe('ok')
+    await server.restart({ keepData: false })
+    await until('the leader has taken the new store over', 10, async () => (await queuesOf(leading)) === 'ok')
+  }, 60_000)
 })

@@ -1,0 +1,21 @@
+import { ReeltagError } from '@reeltag/contracts'
+import type { Database } from '@reeltag/platform'
+import type { Queues } from './queues.js'
+
+/**
+ * A process whose queues are kept elsewhere than the leading one's gets no jobs, or gives them where nobody works:
+ * it would look idle and healthy for ever. The leader writes down its store four times a second, so that a store that
+ * has only been restarted differs for a moment.
+ *
+ * @throws QUEUES_DIFFER when the leading relay adds jobs to another store than this process has
+ */
+export const assertSameStore = async (db: Database, queues: Pick<Queues, 'incarnation'>): Promise<void> => {
+  const present = await queues.incarnation()
+  const [known] = await db.query<{ incarnation: string }>(`SELECT incarnation FROM queue_stores`)
+  if (known === undefined || known.incarnation === present) return
+  throw new ReeltagError(
+    'QUEUES_DIFFER',
+    `QUEUES_DIFFER: jobs are given to the store "${known.incarnation}", and this process has "${present}"; ` +
+      'give every process the same REDIS_URL and REDIS_PREFIX',
+  )
+}
