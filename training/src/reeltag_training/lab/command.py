@@ -3,6 +3,8 @@
 prepare   read the table, refuse what contradicts itself, report what is skipped
 pretrain  learn from the videos without their labels
 train     learn the labels; goes on where an interrupted run stopped
+distill   learn the soft labels that trained runs give an unlabelled pool; train then starts from there
+ensemble  several trained runs as one: weights and figures: ensemble.md, ensemble.json
 evaluate  figures on the held-out items: evaluation.md, evaluation.json
 export    an ONNX graph, its characters and its labels
 
@@ -14,7 +16,7 @@ import json
 import sys
 from pathlib import Path
 
-from . import evaluation, table, training
+from . import distillation, ensemble, evaluation, table, training
 from . import export as exporting
 from .config import LabConfig, LabRefusedError, load
 from .loop import LossNotFiniteError
@@ -37,6 +39,17 @@ def pretrain(config: LabConfig, options: argparse.Namespace) -> str:
     return f"{config.pretrain.steps} steps; train starts from this backbone"
 
 
+def distill(config: LabConfig, options: argparse.Namespace) -> str:
+    learnt, skipped = distillation.distill(config, Prepared.load(Path(config.folder)))
+    return f"{config.distill.steps} steps over {learnt} items of the pool, {skipped} skipped (pool-skipped.json says why)"
+
+
+def join(config: LabConfig, options: argparse.Namespace) -> str:
+    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    ensemble.write(ensemble.join(config, data), data, folder)
+    return (folder / "ensemble.md").read_text().strip()
+
+
 def train(config: LabConfig, options: argparse.Namespace) -> str:
     training.train_tagger(config, Prepared.load(Path(config.folder)))
     return f"{config.train.steps} steps"
@@ -44,24 +57,26 @@ def train(config: LabConfig, options: argparse.Namespace) -> str:
 
 def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
     data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
-    report = evaluation.evaluate(_trained(config, data), data, config, options.linear)
-    evaluation.write(report, data, folder)
+    report = evaluation.evaluate(training.trained_tagger(config, data), data, config, options.linear)
+    evaluation.write(report, data, folder, "evaluation")
     return (folder / "evaluation.md").read_text().strip()
 
 
 def export(config: LabConfig, options: argparse.Namespace) -> str:
     data = Prepared.load(Path(config.folder))
-    difference = exporting.write(_trained(config, data), data, config, Path(config.folder))
+    difference = exporting.write(training.trained_tagger(config, data), data, config, Path(config.folder))
     return f"tagger.onnx, at most {difference:.1e} from the model"
 
 
-def _trained(config: LabConfig, data: Prepared):
-    if not (Path(config.folder) / "tagger.pt").exists():
-        raise LabRefusedError(f"no tagger.pt in {config.folder}: run `reeltag-train train` first")
-    return training.trained_tagger(config, data)
-
-
-COMMANDS = {command.__name__: command for command in (prepare, pretrain, train, evaluate, export)}
+COMMANDS = {
+    "prepare": prepare,
+    "pretrain": pretrain,
+    "distill": distill,
+    "train": train,
+    "ensemble": join,
+    "evaluate": evaluate,
+    "export": export,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """What a run is: one YAML file. Keys that are not fields are refused by name."""
 
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,32 @@ class TrainConfig:
 
 
 @dataclass(frozen=True)
+class EnsembleConfig:
+    """`members` are the YAML files of trained runs over the same prepared items."""
+
+    members: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        if not isinstance(self.members, list) or not all(isinstance(member, str) for member in self.members):
+            raise LabRefusedError("ensemble.members must be a list of files")
+
+
+@dataclass(frozen=True)
+class DistillConfig:
+    """`pool` is a table like `table.file`, without labels; the members of `ensemble` are the teachers."""
+
+    pool: str = ""
+    temperature: float = 4.0
+    steps: int = 1000
+    batch: int = 64
+    rate: float = 1e-3
+
+    def __post_init__(self):
+        if not self.temperature > 0:
+            raise LabRefusedError(f"distill.temperature: {self.temperature} is not above 0")
+
+
+@dataclass(frozen=True)
 class LabConfig:
     table: TableConfig
     folder: str
@@ -93,6 +119,8 @@ class LabConfig:
     model: ModelConfig = ModelConfig()
     pretrain: PretrainConfig = PretrainConfig()
     train: TrainConfig = TrainConfig()
+    ensemble: EnsembleConfig = EnsembleConfig()
+    distill: DistillConfig = DistillConfig()
 
 
 def load(file: Path) -> LabConfig:
@@ -106,7 +134,15 @@ def load(file: Path) -> LabConfig:
     table = {**vars(config.table), "file": str(here / config.table.file)}
     if config.table.taxonomy:
         table["taxonomy"] = str(here / config.table.taxonomy)
-    return LabConfig(**{**vars(config), "table": TableConfig(**table), "folder": str(here / config.folder)})
+    members = [str(here / member) for member in config.ensemble.members]
+    pool = str(here / config.distill.pool) if config.distill.pool else ""
+    return replace(
+        config,
+        table=TableConfig(**table),
+        folder=str(here / config.folder),
+        ensemble=EnsembleConfig(members),
+        distill=replace(config.distill, pool=pool),
+    )
 
 
 def _build(kind: type, given: Any, where: str):

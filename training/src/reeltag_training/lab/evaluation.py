@@ -24,12 +24,14 @@ def at_level(path: str, level: int) -> str:
 
 
 @torch.no_grad()
-def probabilities(tagger: Tagger, data: Prepared, items: list[Item], config: LabConfig) -> np.ndarray:
-    """[N, L]"""
+def probabilities(
+    tagger: Tagger, data: Prepared, items: list[Item], config: LabConfig, temperature: float = 1.0
+) -> np.ndarray:
+    """[N, L] softmax of the logits over the temperature."""
     parts = []
     for start in range(0, len(items), CHUNK):
         x = data.inputs(items[start : start + CHUNK], config.model.text_max, config.model.frames_max)
-        parts.append(tagger.eval()(x)[1].softmax(-1).numpy())
+        parts.append((tagger.eval()(x)[1] / temperature).softmax(-1).numpy())
     return np.concatenate(parts)
 
 
@@ -53,14 +55,26 @@ def figures(predicted: list[str], truth: list[str], confidence: np.ndarray | Non
 def evaluate(tagger: Tagger, data: Prepared, config: LabConfig, linear: bool) -> dict[str, dict[str, dict[str, float]]]:
     """model → level → figure. A label that the training side lacks counts as wrong, as it would in use."""
     p_NL = probabilities(tagger, data, data.held_out, config)
-    report: dict[str, dict[str, dict[str, float]]] = {config.model.backbone: {}}
-    for level in range(1, config.table.depth_max + 1):
-        truth = [at_level(item.label, level) for item in data.held_out]
-        predicted, confidence = level_predictions(p_NL, data.leaf_paths, level)
-        report[config.model.backbone][f"level {level}"] = figures(predicted, truth, confidence)
-        if linear:
-            report.setdefault("linear", {})[f"level {level}"] = figures(linear_predictions(data, level), truth)
+    report = {config.model.backbone: by_level(p_NL, data, config.table.depth_max)}
+    if linear:
+        report["linear"] = {
+            f"level {level}": figures(linear_predictions(data, level), truth_at(data, level))
+            for level in range(1, config.table.depth_max + 1)
+        }
     return report
+
+
+def by_level(p_NL: np.ndarray, data: Prepared, depth_max: int) -> dict[str, dict[str, float]]:
+    """level → figure, of probabilities for the held-out items."""
+    levels = {}
+    for level in range(1, depth_max + 1):
+        predicted, confidence = level_predictions(p_NL, data.leaf_paths, level)
+        levels[f"level {level}"] = figures(predicted, truth_at(data, level), confidence)
+    return levels
+
+
+def truth_at(data: Prepared, level: int) -> list[str]:
+    return [at_level(item.label, level) for item in data.held_out]
 
 
 def linear_predictions(data: Prepared, level: int) -> list[str]:
@@ -77,9 +91,9 @@ def linear_predictions(data: Prepared, level: int) -> list[str]:
     return list(LinearSVC(C=0.5, class_weight="balanced").fit(known, labels).predict(grams.transform(held_out)))
 
 
-def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder: Path) -> None:
-    """evaluation.json for programs, evaluation.md for readers."""
-    (folder / "evaluation.json").write_text(json.dumps(report, indent=2))
+def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder: Path, name: str) -> None:
+    """<name>.json for programs, <name>.md for readers."""
+    (folder / f"{name}.json").write_text(json.dumps(report, indent=2))
     strange = sum(item.label not in set(data.leaf_paths) for item in data.held_out)
     lines = [
         f"{len(data.train)} items to train on, {len(data.held_out)} held out; {strange} of these have a label that the",
@@ -94,4 +108,4 @@ def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder
                 f"{row[k]:.3f}" if k in row else "" for k in ("accuracy", "macro_f1", "hierarchical_f1", "ece", "aurc")
             ]
             lines.append(f"| {model} | {level} | {' | '.join(cells)} |")
-    (folder / "evaluation.md").write_text("\n".join(lines) + "\n")
+    (folder / f"{name}.md").write_text("\n".join(lines) + "\n")

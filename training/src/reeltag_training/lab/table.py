@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -44,21 +45,55 @@ def read(table: TableConfig, split: SplitConfig, seed: int) -> tuple[list[Item],
     return items, skipped
 
 
-def _item(row: dict[str, str], number: int, table: TableConfig, split: SplitConfig, seed: int) -> Item:
-    wanted = [table.id, table.label, *table.text, *filter(None, (table.author, table.frames, split.column))]
+def read_pool(
+    file: Path, table: TableConfig, held_out: list[Item], frame_width: int
+) -> tuple[list[Item], list[dict[str, str]]]:
+    """Items without labels, and what was skipped with the reason: also what would teach of the held-out side."""
+    ids, authors = {item.id for item in held_out}, {item.author for item in held_out} - {""}
+    items, skipped = [], []
+    for number, row in enumerate(_rows(file), start=1):
+        _refuse_missing(row, number, table)
+        item = Item(label="", held_out=False, **_content(row, table, file.parent))
+        if item.id in ids or item.author in authors:
+            fault = "held out" if item.id in ids else "its author is held out"
+        else:
+            fault = _fault(item) or _other_width(item, frame_width)
+        if fault:
+            skipped.append({"id": item.id, "reason": fault})
+        else:
+            items.append(item)
+    if not items:
+        raise LabRefusedError(f"{file}: no item is left to learn from, {len(skipped)} skipped")
+    return items, skipped
+
+
+def _refuse_missing(row: dict[str, str], number: int, table: TableConfig, *more: str) -> None:
+    wanted = [table.id, *table.text, *filter(None, (table.author, table.frames, *more))]
     missing = [name for name in wanted if row.get(name) is None]
     if missing:
         raise LabRefusedError(f"row {number}: no column {', '.join(missing)}; there are {', '.join(map(str, row))}")
+
+
+def _content(row: dict[str, str], table: TableConfig, folder: Path) -> dict[str, Any]:
+    return {
+        "id": row[table.id],
+        "texts": [row[name] for name in table.text],
+        "author": row[table.author] if table.author else "",
+        "frames": str(folder / row[table.frames]) if table.frames and row[table.frames] else "",
+    }
+
+
+def _item(row: dict[str, str], number: int, table: TableConfig, split: SplitConfig, seed: int) -> Item:
+    _refuse_missing(row, number, table, table.label, split.column)
     label = "/".join(row[table.label].strip("/").split("/")[: table.depth_max])
     if not label:
         raise LabRefusedError(f"row {number}: no label")
-    author = row[table.author] if table.author else ""
+    content = _content(row, table, Path(table.file).parent)
     if split.column:
         held_out = row[split.column] == "test"
     else:
-        held_out = fold_of(author or row[table.id], seed, split.folds) == split.fold
-    frames = str(Path(table.file).parent / row[table.frames]) if table.frames and row[table.frames] else ""
-    return Item(row[table.id], [row[name] for name in table.text], label, author, frames, held_out)
+        held_out = fold_of(content["author"] or content["id"], seed, split.folds) == split.fold
+    return Item(label=label, held_out=held_out, **content)
 
 
 def fold_of(key: str, seed: int, folds: int) -> int:
@@ -77,6 +112,11 @@ def _fault(item: Item) -> str:
         if frames.ndim != 2 or 0 in frames.shape or not np.isfinite(frames).all():
             return f"frames are not a table of finite numbers, but of shape {frames.shape}"
     return ""
+
+
+def _other_width(item: Item, frame_width: int) -> str:
+    width = np.load(item.frames, mmap_mode="r").shape[1] if item.frames else frame_width
+    return "" if width == frame_width else f"frames of width {width}, not {frame_width}"
 
 
 def _refuse_bad_split(items: list[Item], allowed: set[str]) -> None:

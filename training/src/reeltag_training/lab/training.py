@@ -19,7 +19,7 @@ from ..taggers.backbones import BACKBONES
 from ..taggers.heads import CoarseFineHead
 from ..taggers.parts import BackboneConfig
 from ..taggers.tagger import Tagger
-from .config import LabConfig, TrainConfig
+from .config import LabConfig, LabRefusedError, TrainConfig
 from .loop import LoopConfig, train
 from .prepared import Prepared
 
@@ -50,10 +50,10 @@ def pretrain(config: LabConfig, data: Prepared) -> None:
 
 
 def train_tagger(config: LabConfig, data: Prepared) -> None:
-    """Starts from the pretrained backbone where there is one."""
-    tagger, own, folder = new_tagger(config, data), config.train, Path(config.folder)
-    if (folder / "backbone.pt").exists():
-        tagger.backbone.load_state_dict(torch.load(folder / "backbone.pt", weights_only=True))
+    """Starts from the distilled tagger where there is one, else from the pretrained backbone."""
+    tagger, own, folder = pretrained_tagger(config, data), config.train, Path(config.folder)
+    if (folder / "distilled.pt").exists():
+        tagger.load_state_dict(torch.load(folder / "distilled.pt", weights_only=True))
     loss = TaggerLoss(tagger, own, data)
     loop = LoopConfig(
         steps=own.steps,
@@ -62,13 +62,24 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
         fgm=own.fgm,
         pgd=own.pgd,
         seed=config.seed,
-        made_of=digest(config, asdict(own), "backbone.pt"),
+        made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt"),
     )
     best = train(tagger, Batches(config, data, own.batch).draw, loss, loop, folder / "train")
     torch.save(best.state_dict(), folder / "tagger.pt")
 
 
+def pretrained_tagger(config: LabConfig, data: Prepared) -> Tagger:
+    """A new tagger, over the pretrained backbone where there is one."""
+    tagger, file = new_tagger(config, data), Path(config.folder) / "backbone.pt"
+    if file.exists():
+        tagger.backbone.load_state_dict(torch.load(file, weights_only=True))
+    return tagger
+
+
 def trained_tagger(config: LabConfig, data: Prepared) -> Tagger:
+    """Raises LabRefusedError where the run's training is not finished."""
+    if not (Path(config.folder) / "tagger.pt").exists():
+        raise LabRefusedError(f"no tagger.pt in {config.folder}: run `reeltag-train train` first")
     tagger = new_tagger(config, data)
     tagger.load_state_dict(torch.load(Path(config.folder) / "tagger.pt", weights_only=True))
     return tagger.eval()

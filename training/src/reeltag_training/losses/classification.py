@@ -64,5 +64,13 @@ def distil_labels(
 ) -> Tensor:
     """The same for labels that exclude each other: softmax in place of σ. At alpha 0: plain cross-entropy."""
     told_BK = (teacher_BK.detach() / temperature).softmax(-1)
-    soft = F.cross_entropy(student_BK / temperature, told_BK)
-    return (1 - alpha) * F.cross_entropy(student_BK, label_B) + alpha * temperature**2 * soft
+    hard = F.cross_entropy(student_BK, label_B)
+    return (1 - alpha) * hard + alpha * distil_pseudo_labels(student_BK, told_BK, temperature)
+
+
+def distil_pseudo_labels(student_BK: Tensor, told_BK: Tensor, temperature: float = 4.0) -> Tensor:
+    """T² H(softmax(s/T), told): learning from soft labels that were made at the same temperature.
+
+    One teacher's softmax(t/T) as `told`: `distil_labels` at alpha 1. At the teacher's own logits the gradient is 0.
+    """
+    return temperature**2 * F.cross_entropy(student_BK / temperature, told_BK)

@@ -1,0 +1,71 @@
+"""A student learns the soft labels that an ensemble of teachers gives a pool of unlabelled videos.
+
+B batch, N items of the pool, L leaves
+"""
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from ..losses.classification import distil_pseudo_labels
+from .config import LabConfig, LabRefusedError
+from .ensemble import Member, members
+from .loop import LoopConfig, train
+from .prepared import Prepared
+from .table import Item, read_pool
+from .training import digest, pretrained_tagger
+
+
+def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
+    """Leaves the student in distilled.pt, from which `train` starts; how many items it learnt from, and were skipped."""
+    own, folder = config.distill, Path(config.folder)
+    if not own.pool:
+        raise LabRefusedError("distill.pool is empty: name a table of unlabelled videos")
+    pool, skipped = read_pool(Path(own.pool), config.table, data.held_out, data.frame_width)
+    (folder / "pool-skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
+    teachers = members(config, data)
+    student = pretrained_tagger(config, data)
+    batches = PoolBatches(config, data, pool, soft_labels(teachers, pool, own.temperature))
+
+    def loss_of(batch: dict, generator: Generator) -> Tensor:
+        return distil_pseudo_labels(student(batch["x"])[1], batch["told_BL"], own.temperature)
+
+    made_of = _made_of(config, pool, teachers)
+    loop = LoopConfig(steps=own.steps, rate=own.rate, seed=config.seed, made_of=made_of)
+    best = train(student, batches.draw, loss_of, loop, folder / "distill")
+    torch.save(best.state_dict(), folder / "distilled.pt")
+    return len(pool), len(skipped)
+
+
+def soft_labels(teachers: list[Member], pool: list[Item], temperature: float) -> Tensor:
+    """[N, L] the teachers' mean of softmax(logits / T).
+
+    All teachers weigh the same: weights fitted on held-out items would carry them into the student.
+    """
+    return torch.from_numpy(np.mean([teacher.probabilities(pool, temperature) for teacher in teachers], axis=0))
+
+
+class PoolBatches:
+    """Items of the pool drawn with replacement, as the labelled ones are."""
+
+    def __init__(self, config: LabConfig, data: Prepared, pool: list[Item], told_NL: Tensor):
+        self.data, self.pool, self.told_NL = data, pool, told_NL
+        self.size, self.model = config.distill.batch, config.model
+
+    def draw(self, generator: Generator) -> dict:
+        chosen = torch.randint(0, len(self.pool), (self.size,), generator=generator)
+        items = [self.pool[i] for i in chosen.tolist()]
+        x = self.data.inputs(items, self.model.text_max, self.model.frames_max)
+        return {"ids": [item.id for item in items], "x": x, "told_BL": self.told_NL[chosen]}
+
+
+def _made_of(config: LabConfig, pool: list[Item], teachers: list[Member]) -> str:
+    told = hashlib.sha256(json.dumps([asdict(item) for item in pool]).encode())
+    for teacher in teachers:
+        told.update((Path(teacher.config.folder) / "tagger.pt").read_bytes())
+    return digest(config, asdict(config.distill) | {"taught": told.hexdigest()}, "backbone.pt")
