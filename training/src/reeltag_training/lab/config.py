@@ -38,6 +38,8 @@ class SplitConfig:
 
 @dataclass(frozen=True)
 class ModelConfig:
+    """`wide`: so many buckets for hashed 1- to 3-grams, whose logits are added to the leaves'; 0 is off."""
+
     backbone: str = "single-stream"
     width: int = 128
     heads: int = 4
@@ -46,8 +48,11 @@ class ModelConfig:
     text_max: int = 96
     frames_max: int = 32
     dropout: float = 0.1
+    wide: int = 0
 
     def __post_init__(self):
+        if self.wide < 0:
+            raise LabRefusedError(f"model.wide: {self.wide} is below 0")
         if self.backbone not in BACKBONES:
             raise LabRefusedError(f"model.backbone: {self.backbone!r} is none of {', '.join(BACKBONES)}")
 

@@ -19,6 +19,7 @@ from ..taggers.backbones import BACKBONES
 from ..taggers.heads import CoarseFineHead
 from ..taggers.parts import BackboneConfig
 from ..taggers.tagger import Tagger
+from ..taggers.wide import HashedGrams, WideTagger
 from .config import LabConfig, LabRefusedError, TrainConfig
 from .loop import LoopConfig, train
 from .prepared import Prepared
@@ -28,14 +29,18 @@ ALONE = {"mlm": 1.0}
 
 
 def shape_of(config: LabConfig, data: Prepared) -> BackboneConfig:
-    shape = {k: v for k, v in vars(config.model).items() if k != "backbone"}
+    shape = {k: v for k, v in vars(config.model).items() if k not in ("backbone", "wide")}
     return BackboneConfig(vocabulary=len(data.characters), frame_width=data.frame_width, **shape)
 
 
 def new_tagger(config: LabConfig, data: Prepared) -> Tagger:
     torch.manual_seed(config.seed)
     backbone = BACKBONES[config.model.backbone](shape_of(config, data))
-    return Tagger(backbone, CoarseFineHead(backbone.pooled_width, data.tree))
+    head = CoarseFineHead(backbone.pooled_width, data.tree)
+    if not config.model.wide:
+        return Tagger(backbone, head)
+    grams = HashedGrams(config.model.wide, config.model.width, len(data.leaf_paths), config.model.dropout)
+    return WideTagger(backbone, head, grams)
 
 
 def pretrain(config: LabConfig, data: Prepared) -> None:

@@ -1,0 +1,52 @@
+"""The wide way beside the backbone: nothing at first, blind to padding, and by hand."""
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
+from lab_runs import write_config, write_table  # noqa: E402
+
+from reeltag_training.lab.command import main  # noqa: E402
+from reeltag_training.lab.config import load  # noqa: E402
+from reeltag_training.lab.prepared import Prepared  # noqa: E402
+from reeltag_training.lab.training import new_tagger  # noqa: E402
+from reeltag_training.taggers.wide import HashedGrams, hashed  # noqa: E402
+
+
+def test_grams_by_hand():
+    # Of ids 4, 0: 5 and 1, the pair 5 · 1000003 + 1. The masked third adds nothing.
+    grams, mask = hashed(torch.tensor([[4, 0, 7]]), torch.tensor([[1.0, 1.0, 0.0]]), 10**9)
+    assert grams[mask > 0].tolist() == [5, 1, 5_000_016]
+    assert mask.tolist() == [[1, 1, 0, 1, 0, 0]]
+
+
+def test_the_score_by_hand():
+    grams = HashedGrams(10, 2, 1, dropout=0.0)
+    with torch.no_grad():
+        grams.vectors.weight[:] = torch.arange(10.0)[:, None]
+        grams.score.weight[:] = torch.tensor([[1.0, 0.0]])
+    # Buckets 5, 1 and 5000016 % 10 = 6: (5 + 1 + 6) / √3.
+    scored = grams(torch.tensor([[4, 0]]), torch.ones(1, 2))
+    assert scored.item() == pytest.approx(12 / 3**0.5)
+
+
+def test_padding_changes_nothing_and_no_text_scores_nothing():
+    torch.manual_seed(0)
+    grams = HashedGrams(50, 8, 3, dropout=0.0)
+    torch.nn.init.normal_(grams.score.weight)
+    ids = torch.tensor([[2, 9, 4, 3]])
+    padded = grams(torch.tensor([[2, 9, 4, 3, 0, 0]]), torch.tensor([[1.0, 1, 1, 1, 0, 0]]))
+    assert torch.allclose(grams(ids, torch.ones(1, 4)), padded, atol=1e-6)
+    assert not torch.allclose(grams(ids, torch.ones(1, 4)), grams(ids.flip(1), torch.ones(1, 4)))
+    assert torch.equal(grams(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, 1)), torch.zeros(1, 3))
+
+
+def test_a_new_wide_tagger_is_the_one_without_and_learns_and_exports(tmp_path):
+    write_table(tmp_path)
+    plain, wide = (write_config(tmp_path, f"{n}.yaml", model={"wide": n}, pretrain={"steps": 0}) for n in (0, 512))
+    for command in ("prepare", "train", "export"):
+        assert main([command, wide]) == 0
+    data = Prepared.load(tmp_path / "run")
+    x = data.inputs(data.train[:4], 96, 32)
+    one, other = (new_tagger(load(tmp_path / f"{n}.yaml"), data).eval() for n in (0, 512))
+    assert plain != wide and torch.equal(one(x)[1], other(x)[1])
+    assert torch.load(tmp_path / "run/tagger.pt", weights_only=True)["grams.score.weight"].abs().max() > 0
