@@ -30,7 +30,7 @@ def test_a_table_becomes_a_graph_that_says_what_the_model_says(tmp_path, capsys)
     skipped = json.loads((tmp_path / "run/skipped.json").read_text())
     assert [row["id"] for row in skipped] == ["v1"] and "cannot be read" in skipped[0]["reason"]
     report = json.loads((tmp_path / "run/evaluation.json").read_text())
-    assert set(report) == {"two-stream-cross", "linear"}
+    assert set(report) == {"two-stream-cross", "linear", "linear, balanced"}
     assert report["two-stream-cross"]["level 1"]["accuracy"] > 0.9
     assert report["two-stream-cross"]["level 2"]["accuracy"] > 0.9
     # 'food' has a child and items of its own: they keep a class, written as its label.

@@ -85,7 +85,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("command", choices=list(COMMANDS))
     parser.add_argument("config", type=Path, help="YAML; the README shows one")
-    parser.add_argument("--linear", action="store_true", help="evaluate: a linear model of characters beside it")
+    parser.add_argument("--linear", action="store_true", help="evaluate: two linear models of characters beside it")
     options = parser.parse_args(arguments)
     try:
         print(COMMANDS[options.command](load(options.config), options))

@@ -1,4 +1,4 @@
-"""Figures of a tagger on the held-out items, and of a linear model of characters beside it.
+"""Figures of a tagger on the held-out items, and of linear models of characters beside it.
 
 N items, L leaves, K classes of a level
 """
@@ -57,10 +57,11 @@ def evaluate(tagger: Tagger, data: Prepared, config: LabConfig, linear: bool) ->
     p_NL = probabilities(tagger, data, data.held_out, config)
     report = {config.model.backbone: by_level(p_NL, data, config.table.depth_max)}
     if linear:
-        report["linear"] = {
-            f"level {level}": figures(linear_predictions(data, level), truth_at(data, level))
-            for level in range(1, config.table.depth_max + 1)
-        }
+        for name, balance in (("linear", None), ("linear, balanced", "balanced")):
+            report[name] = {
+                f"level {level}": figures(linear_predictions(data, level, balance), truth_at(data, level))
+                for level in range(1, config.table.depth_max + 1)
+            }
     return report
 
 
@@ -77,8 +78,11 @@ def truth_at(data: Prepared, level: int) -> list[str]:
     return [at_level(item.label, level) for item in data.held_out]
 
 
-def linear_predictions(data: Prepared, level: int) -> list[str]:
-    """A linear classifier of character 1- to 3-grams, weighted by tf-idf: what any model must beat."""
+def linear_predictions(data: Prepared, level: int, balance: str | None) -> list[str]:
+    """A linear classifier of character 1- to 3-grams, weighted by tf-idf: what any model must beat.
+
+    `balance` is scikit-learn's class_weight. Which of None and 'balanced' is the stronger depends on the level.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.svm import LinearSVC
 
@@ -88,7 +92,7 @@ def linear_predictions(data: Prepared, level: int) -> list[str]:
     labels = [at_level(item.label, level) for item in data.train]
     if len(set(labels)) == 1:
         return [labels[0]] * len(held_out)
-    return list(LinearSVC(C=0.5, class_weight="balanced").fit(known, labels).predict(grams.transform(held_out)))
+    return list(LinearSVC(C=0.5, class_weight=balance).fit(known, labels).predict(grams.transform(held_out)))
 
 
 def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder: Path, name: str) -> None:
