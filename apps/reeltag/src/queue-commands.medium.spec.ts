@@ -2,8 +2,19 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline } from '@reeltag/contracts'
 import { Outbox, QueueHolds, StageStore } from '@reeltag/messaging'
 import { Database, newId } from '@reeltag/platform'
-import { createTestDatabase, describeWith, freePort, sharedServer, type TestDatabase } from '@reeltag/testing'
+import {
+  createTestDatabase,
+  describeWith,
+  freePort,
+  makeCertificate,
+  sharedServer,
+  startRedis,
+  type CertificateFiles,
+  type NativeServer,
+  type TestDatabase,
+} from '@reeltag/testing'
 import { spawnSync } from 'node:child_process'
+import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
@@ -98,5 +109,34 @@ describeWith(['redis'], 'commands on queues that live in Redis', () => {
     expect(lines(answer).find(([queue]) => queue === 'text')).toEqual(
       expect.arrayContaining([...known, 'jobs.waiting=0', 'jobs.active=0']),
     )
+  }, 60_000)
+})
+
+describeWith(['redis', 'tls'], 'commands on queues that live in a Redis over TLS', () => {
+  let folder: string
+  let files: CertificateFiles
+  let server: NativeServer
+  let address: string
+  beforeAll(async () => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-tls-'))
+    files = await makeCertificate(folder, 'redis')
+    const port = String(await freePort())
+    const tls = { 'tls-cert-file': files.cert, 'tls-key-file': files.key, 'tls-auth-clients': 'no' }
+    server = await startRedis({ settings: { 'tls-port': port, ...tls } })
+    address = `rediss://127.0.0.1:${port}`
+  }, 60_000)
+  afterAll(async () => {
+    await server.remove()
+    fs.rmSync(folder, { recursive: true, force: true })
+  })
+  const textQueue = (env: Record<string, string>) =>
+    lines(cli(['queues', 'list'], { REDIS_URL: address, ...env })).find(([queue]) => queue === 'text')
+
+  it('list what it holds where its authority is known', () => {
+    expect(textQueue({ NODE_EXTRA_CA_CERTS: files.cert })).toEqual(expect.arrayContaining([...known, 'jobs.waiting=0']))
+  }, 60_000)
+
+  it('do not speak to one that nobody vouches for', () => {
+    expect(textQueue({})).toEqual(expect.arrayContaining([...known, 'jobs=unknown']))
   }, 60_000)
 })

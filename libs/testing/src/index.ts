@@ -1,3 +1,4 @@
+export { makeCertificate, type CertificateFiles } from './certificate.js'
 export { ExplainingDatabase, type TableScan } from './explaining-database.js'
 export { fillContents, type Filling } from './fill-contents.js'
 export { freePort } from './free-port.js'

@@ -7,7 +7,7 @@ import { s3InstallName } from './s3-server.js'
 import { testEnvironment } from './test-environment.js'
 
 export type ServerName = 'redis' | 'kafka' | 's3'
-export type Prerequisite = ServerName | 'python'
+export type Prerequisite = ServerName | 'python' | 'tls'
 
 type Suite = (name: string, tests: () => void) => void
 
@@ -51,6 +51,7 @@ const reasons: Record<Prerequisite, () => string | undefined> = {
     if (isInstalled(s3InstallName)) return undefined
     return reasons.python()
   },
+  tls: () => (isOnPath('openssl') ? undefined : 'openssl is not on the PATH: install OpenSSL 3'),
   python: () => (canMakeVenv() ? undefined : 'python3 with venv is not there: install Python 3.10 or newer with venv'),
 }
 

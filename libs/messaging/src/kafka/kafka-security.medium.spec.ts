@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
 import { contentSubmittedV1 } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
-import { describeWith, freePort, installKafka, startKafka, until, type NativeServer } from '@reeltag/testing'
+import {
+  describeWith,
+  freePort,
+  installKafka,
+  makeCertificate,
+  startKafka,
+  until,
+  type CertificateFiles,
+  type NativeServer,
+} from '@reeltag/testing'
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -16,11 +25,13 @@ const password = 'a password, with = in it'
 // A broker may have to be fetched and started first.
 jest.setTimeout(180_000)
 
-describeWith(['kafka'], 'a Kafka that wants a login over TLS', () => {
+describeWith(['kafka', 'tls'], 'a Kafka that wants a login or a certificate over TLS', () => {
   let fixture: MessagingFixture
   let broker: NativeServer
   let folder: string
   let environment: Record<string, string>
+  let client: CertificateFiles
+  let certified: string
   beforeAll(async () => {
     fixture = await MessagingFixture.open()
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-tls-'))
@@ -32,16 +43,22 @@ describeWith(['kafka'], 'a Kafka that wants a login over TLS', () => {
     )
     const certificate = await keytool('-exportcert', '-alias', 'kafka', '-rfc')
     fs.writeFileSync(path.join(folder, 'ca.pem'), certificate.stdout)
+    client = await makeCertificate(folder, 'client')
     const [open, secure, controller] = [await freePort(), await freePort(), await freePort()]
+    certified = `127.0.0.1:${await freePort()}`
     const listener = 'listener.name.sasl_ssl'
     const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule'
     const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule'
+    const listeners = `PLAINTEXT://127.0.0.1:${open},SASL_SSL://127.0.0.1:${secure},SSL://${certified}`
     broker = await startKafka({
       port: open,
       properties: {
-        listeners: `PLAINTEXT://127.0.0.1:${open},SASL_SSL://127.0.0.1:${secure},CONTROLLER://127.0.0.1:${controller}`,
-        'advertised.listeners': `PLAINTEXT://127.0.0.1:${open},SASL_SSL://127.0.0.1:${secure}`,
-        'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,CONTROLLER:PLAINTEXT',
+        listeners: `${listeners},CONTROLLER://127.0.0.1:${controller}`,
+        'advertised.listeners': listeners,
+        'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL,SSL:SSL,CONTROLLER:PLAINTEXT',
+        'listener.name.ssl.ssl.client.auth': 'required',
+        'ssl.truststore.location': client.cert,
+        'ssl.truststore.type': 'PEM',
         'controller.quorum.voters': `1@127.0.0.1:${controller}`,
         'ssl.keystore.location': store,
         'ssl.keystore.password': 'changeit',
@@ -75,12 +92,8 @@ describeWith(['kafka'], 'a Kafka that wants a login over TLS', () => {
     ['scram-sha-256', { KAFKA_USERNAME: 'scrammer', KAFKA_PASSWORD: 'scram-password' }],
     ['scram-sha-512', { KAFKA_USERNAME: 'scrammer', KAFKA_PASSWORD: 'scram-password' }],
   ]
-  it.each(logins)('lets a %s login publish, consume and read dead letters', async (mechanism, login) => {
-    const prefix = `${newId()}.`
-    const platform = await BusFixture.open(fixture, {
-      ...{ ...environment, ...login },
-      ...{ KAFKA_SASL: mechanism, KAFKA_PREFIX: prefix },
-    })
+  const publishesAndConsumes = async (settings: Record<string, string>): Promise<void> => {
+    const platform = await BusFixture.open(fixture, { ...environment, ...settings, KAFKA_PREFIX: `${newId()}.` })
     const taken: string[] = []
     platform.bus.subscribe('review', [name], (event) => Promise.resolve(void taken.push(event.id)))
     platform.bus.start()
@@ -89,6 +102,20 @@ describeWith(['kafka'], 'a Kafka that wants a login over TLS', () => {
     await until('it is taken', 30, () => taken.includes(event.id))
     expect(await platform.letters.list({})).toEqual([])
     await platform.close()
+  }
+  it.each(logins)('lets a %s login publish, consume and read dead letters', (mechanism, login) =>
+    publishesAndConsumes({ ...login, KAFKA_SASL: mechanism }),
+  )
+
+  it('lets a certificate of ours publish, consume and read dead letters', () =>
+    publishesAndConsumes({ KAFKA_BROKERS: certified, KAFKA_TLS_CERT: client.cert, KAFKA_TLS_KEY: client.key }))
+
+  it('is not started against without the certificate that it asks for', async () => {
+    const stranger = await makeCertificate(folder, 'stranger')
+    for (const files of [{}, { KAFKA_TLS_CERT: stranger.cert, KAFKA_TLS_KEY: stranger.key }]) {
+      const settings = { ...environment, KAFKA_BROKERS: certified, ...files }
+      await expect(BusFixture.open(fixture, settings)).rejects.toMatchObject({ code: 'KAFKA_REFUSED' })
+    }
   })
 
   it('is not started against with a wrong password or an unknown certificate', async () => {
