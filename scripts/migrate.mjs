@@ -1,5 +1,6 @@
 // npm run migrate -- deploy | drift | new <name>
 // Works on DATABASE_URL; drift and new fall back to an embedded Postgres in a temporary folder.
+import { errorCodes } from '@reeltag/contracts'
 import { deployMigrations, startEmbeddedPostgres } from '@reeltag/platform'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -60,6 +61,10 @@ try {
   else if (command === 'new' && /^[a-z0-9_]+$/.test(name ?? '')) await create(name)
   else throw new Error(usage)
 } catch (error) {
-  console.error(`${error.code ?? 'failed'}: ${error.message}${error.cause ? `\ncause: ${error.cause.message}` : ''}`)
+  const remedy = errorCodes[error.code]?.remedy
+  const cause = error.cause ? `\ncause: ${error.cause.message}` : ''
+  console.error(
+    `${error.code ?? 'failed'}: ${error.message}${cause}${remedy ? `\nremedy: ${remedy.en}（${remedy.zh}）` : ''}`,
+  )
   process.exitCode = 1
 }

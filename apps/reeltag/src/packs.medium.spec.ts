@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
 import { PackFolder, runCli, type CliResult } from './packs.fixture.js'
-import { ReeltagProcess, until } from './process.fixture.js'
+import { ReeltagProcess } from './process.fixture.js'
 
 const key = 'a-key-for-the-tests-of-packs'
 const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }

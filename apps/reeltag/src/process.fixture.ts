@@ -84,5 +84,3 @@ export class ReeltagProcess {
     return this.exited
   }
 }
-
-export { until } from '@reeltag/testing'

@@ -88,6 +88,22 @@ describe('commands on queues', () => {
     expect(lines(cli(['contents', 'rerun-stop', begun[0] ?? '']))[0]?.[2]).toBe('stopped')
   }, 120_000)
 
+  it('say what is wrong with the database, and not where in the code it showed', async () => {
+    const [refused, empty] = [new URL(database.url), new URL(database.url)]
+    refused.password = 'wrong'
+    empty.pathname = '/empty_of_commands'
+    await db.query('CREATE DATABASE empty_of_commands')
+    for (const [args, url, code] of [
+      [['keys', 'list'], refused, /^POSTGRES_UNAVAILABLE[\s\S]*password authentication failed[\s\S]*remedy:/],
+      [['queues', 'list'], empty, /^SCHEMA_MISMATCH[\s\S]*lacks[\s\S]*remedy:.*migrate/],
+    ] as const) {
+      const { status, stderr } = cli(args, { DATABASE_URL: url.href })
+      expect([args, status, stderr]).toEqual([args, 1, expect.stringMatching(code)])
+      expect(stderr).not.toMatch(/^\s+at /m)
+    }
+    await db.query('DROP DATABASE empty_of_commands')
+  }, 60_000)
+
   it('say what is wrong with what was asked', () => {
     for (const [args, code] of [
       [['contents', 'rerun', '--all', '--missing'], /CONFIG_INVALID/],

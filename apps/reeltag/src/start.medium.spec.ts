@@ -81,7 +81,13 @@ describe('a process that starts', () => {
     url.pathname = '/no_such_database'
     const worker = await start({ DATABASE_URL: url.href })
     expect(await worker.exited).toBe(1)
-    expect(worker.log).toContain('no_such_database')
+    expect(worker.log).toMatch(/^POSTGRES_UNAVAILABLE[\s\S]*no_such_database[\s\S]*remedy:/m)
+    url.pathname = new URL(database.url).pathname
+    url.password = 'wrong'
+    const other = await start({ DATABASE_URL: url.href })
+    expect(await other.exited).toBe(1)
+    expect(other.log).toMatch(/^POSTGRES_UNAVAILABLE[\s\S]*password authentication failed[\s\S]*remedy:/m)
+    expect(`${worker.log}${other.log}`).not.toMatch(/^\s+at /m)
   }, 30_000)
 
   it('is refused at once where its port is taken, before anything else is started', async () => {

@@ -35,10 +35,13 @@ export const readMigrations = (folder: string = migrationsFolder): Migration[] =
  * Applies what is missing, each migration in one transaction, recorded as Prisma records it. Prisma's own deploy needs
  * an engine that it downloads; this needs nothing (ADR 0007).
  * @returns the names that were applied
+ * @throws POSTGRES_UNAVAILABLE, SCHEMA_MISMATCH, MIGRATION_EDITED
  */
 export const deployMigrations = async (connectionString: string, folder?: string): Promise<string[]> => {
   const client = new pg.Client({ connectionString })
-  await client.connect()
+  await client.connect().catch((error: unknown) => {
+    throw new ReeltagError('POSTGRES_UNAVAILABLE', 'the database could not be reached, or refuses', { cause: error })
+  })
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaMigrationLock])
     await client.query(migrationsTable)

@@ -26,6 +26,25 @@ describe('liveness', () => {
 })
 
 describe('readiness', () => {
+  it('asks for patience, of whatever method and path, until the gateway has taken over', async () => {
+    const health = new Health()
+    const server = await OperationsServer.open({ host: '127.0.0.1', port: 0 }, health, new Metrics())
+    const ask = async (method: string) => {
+      const answer = await fetch(`${server.url}/v1/contents`, { method })
+      return [answer.status, answer.headers.get('retry-after'), ((await answer.json()) as { code: string }).code]
+    }
+    expect([await ask('POST'), await ask('GET')]).toEqual([
+      [503, '5', 'NOT_READY'],
+      [503, '5', 'NOT_READY'],
+    ])
+    health.ready()
+    expect([await ask('POST'), await ask('GET')]).toEqual([
+      [405, null, 'METHOD_NOT_ALLOWED'],
+      [404, null, 'NOT_FOUND'],
+    ])
+    await server.close()
+  })
+
   it('follows the process and its checks; liveness and metrics do not', async () => {
     const [health, metrics] = [new Health(), new Metrics()]
     const server = await OperationsServer.open({ host: '127.0.0.1', port: 0 }, health, metrics)

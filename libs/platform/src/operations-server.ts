@@ -8,6 +8,7 @@ import type { Metrics } from './metrics.js'
 
 const requestTimeoutMs = 10_000
 const headerBytesMax = 8 * 1024
+const retryAfterSeconds = 5
 
 interface Answer {
   readonly status: number
@@ -67,13 +68,27 @@ const respond = async (
   const { status, type, body } = await answer(request, sources).catch((error: unknown) =>
     problem('INTERNAL', error instanceof Error ? error.message : String(error)),
   )
-  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff' })
+  const retry = status === 503 ? { 'retry-after': String(retryAfterSeconds) } : {}
+  response.writeHead(status, { 'content-type': type, 'x-content-type-options': 'nosniff', ...retry })
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
 const answer = async (request: http.IncomingMessage, { health, metrics }: Sources): Promise<Answer> => {
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return problem('METHOD_NOT_ALLOWED', 'only GET is answered here')
+  const known = await answerOperations(request, { health, metrics })
+  if (known !== undefined) return known
+  // Before the method and the path are judged: what the gateway will know must not look unknown for good.
+  if (!health.started) return problem('NOT_READY', 'this process is starting')
+  if (!isRead(request)) return problem('METHOD_NOT_ALLOWED', 'only GET is answered here')
+  return problem('NOT_FOUND', 'this process runs no gateway; it answers /health/live, /health/ready and /metrics')
+}
+
+const isRead = ({ method }: http.IncomingMessage): boolean => method === 'GET' || method === 'HEAD'
+
+const answerOperations = async (
+  request: http.IncomingMessage,
+  { health, metrics }: Sources,
+): Promise<Answer | undefined> => {
+  if (!isRead(request)) return undefined
   const [path] = (request.url ?? '').split('?')
   if (path === '/health/live') return json(200, { status: 'ok' })
   if (path === '/health/ready') {
@@ -82,8 +97,7 @@ const answer = async (request: http.IncomingMessage, { health, metrics }: Source
   }
   if (path === '/metrics')
     return { status: 200, type: metrics.registry.contentType, body: await metrics.registry.metrics() }
-  if (!health.started) return problem('NOT_READY', 'this process is starting')
-  return problem('NOT_FOUND', 'this process runs no gateway; it answers /health/live, /health/ready and /metrics')
+  return undefined
 }
 
 const json = (status: number, body: unknown): Answer => ({

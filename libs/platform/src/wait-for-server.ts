@@ -37,7 +37,7 @@ const isNotYet = (error: unknown): boolean =>
  * Servers and services are started together, and servers take longer. A server that refuses connections is asked again
  * until the time is over; one that answers and says no (a wrong password, a missing database) is not asked twice.
  * @param server how the log calls it; must not contain credentials
- * @throws SERVER_UNREACHABLE or the given code; whatever the probe fails with; the signal's reason
+ * @throws SERVER_UNREACHABLE or the given code; an error of ours that the probe fails with; the signal's reason
  */
 export const waitForServer = async (
   server: string,
@@ -52,7 +52,10 @@ export const waitForServer = async (
     try {
       return await probe()
     } catch (error) {
-      if (!isNotYet(error)) throw error
+      if (!isNotYet(error)) {
+        if (error instanceof ReeltagError) throw error
+        throw new ReeltagError(code, `${server} answers, and refuses`, { cause: error })
+      }
       const now = performance.now()
       if (now - since > seconds * 1_000) {
         throw new ReeltagError(code, `${server} could not be reached within ${seconds} s`, { cause: error })
