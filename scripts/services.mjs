@@ -71,7 +71,7 @@ const start = async (name, testing, known) => {
 }
 
 const nativeUp = async (names, state) => {
-  const [testing, platform] = await Promise.all([import('@reeltag/testing'), import('@reeltag/platform')])
+  const testing = await import('@reeltag/testing')
   const missing = names.flatMap((name) => (name === 'postgres' ? [] : (testing.whyNot(name) ?? [])))
   if (missing.length > 0) throw new Failure(missing.join('\n'), 'install what is missing, or start a Docker engine')
   for (const name of names) {
@@ -81,7 +81,6 @@ const nativeUp = async (names, state) => {
     state.servers[name] = await start(name, testing, known)
     // At once: whatever fails next, `down` finds this one.
     writeState(state)
-    if (name === 'postgres') await platform.deployMigrations(state.servers[name].address)
   }
 }
 
@@ -102,6 +101,10 @@ const up = async (asked) => {
   if (state.engine === 'native') await nativeUp(names, state)
   else Object.assign(state.servers, composeUp(names))
   writeState(state)
+  if (names.includes('postgres')) {
+    const { deployMigrations } = await import('@reeltag/platform')
+    await deployMigrations(state.servers.postgres.address)
+  }
   printExports(state.servers)
   say('• `npm run services -- down` stops them and removes what they stored')
 }

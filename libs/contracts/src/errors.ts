@@ -303,6 +303,24 @@ export const errorCodes = {
       '请为所有进程设置相同的 REDIS_URL 与 REDIS_PREFIX，或全部不设置',
     ],
   ),
+  BLOBS_DIFFER: entry(
+    500,
+    true,
+    ['Processes of one platform keep their blobs in different places', '同一平台的各进程使用了不同的文件存储'],
+    [
+      'Give every process the same BLOB_URL; where blobs were moved, move their `store-id` with them',
+      '请为所有进程设置相同的 BLOB_URL；若移动过文件存储，请一并移动其中的 store-id',
+    ],
+  ),
+  KAFKA_DIFFERS: entry(
+    500,
+    true,
+    ['Processes of one platform send their events to different places', '同一平台的各进程使用了不同的事件总线'],
+    [
+      'Give every process the same KAFKA_BROKERS and KAFKA_PREFIX, or none; to move, stop every process first',
+      '请为所有进程设置相同的 KAFKA_BROKERS 与 KAFKA_PREFIX，或全部不设置；迁移前请先停止所有进程',
+    ],
+  ),
   SCHEMA_MISMATCH: entry(
     500,
     false,

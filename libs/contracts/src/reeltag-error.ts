@@ -1,6 +1,6 @@
 import { errorCodes, type ErrorCode } from './errors.js'
 
-const outageCodes: ReadonlySet<ErrorCode> = new Set(['BLOBS_UNAVAILABLE', 'STORAGE_FULL'])
+const outageCodes: ReadonlySet<ErrorCode> = new Set(['BLOBS_UNAVAILABLE', 'BLOBS_DIFFER', 'STORAGE_FULL'])
 
 /** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
 export class ReeltagError extends Error {

@@ -7,6 +7,7 @@ import { Inbox } from './events/inbox.js'
 import { openEventBus } from './events/open-event-bus.js'
 import type { LocalReplays } from './events/local-replays.js'
 import { Outbox } from './events/outbox.js'
+import { SameEvents } from './events/same-events.js'
 import { assertSameStore } from './jobs/assert-same-store.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
@@ -73,7 +74,8 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const holds = new QueueHolds(db, pipeline)
   const jobs = openJobLeader({ ...foundation, queues, holds, outbox, pipeline })
   const relay = new EventRelay({ ...foundation, bus })
-  const events = eventLeader(foundation, relay, replays)
+  const same = new SameEvents(db, bus)
+  const events = eventLeader(foundation, { relay, same, replays })
   return {
     ...foundation,
     ...{ pipeline, queues, holds, bus, outbox, stages, handlers },
@@ -84,6 +86,8 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       runner.start()
       jobs.start()
       bus.start()
+      // Whoever only writes events goes on: they wait in the outbox for a relay that may publish them.
+      if (bus.consumesHere) foundation.health.register('events', () => same.check())
       if (bus.relaysHere) events.start()
     },
     stop: async (graceMs) => {
@@ -106,16 +110,24 @@ const openInbox = ({ db, metrics }: Foundation): Inbox => {
 
 const eventLeader = (
   { logger, connectionString }: Foundation,
-  relay: EventRelay,
-  replays: LocalReplays | undefined,
+  {
+    relay,
+    same,
+    replays,
+  }: { readonly relay: EventRelay; readonly same: SameEvents; readonly replays: LocalReplays | undefined },
 ): Leader =>
   new Leader({
     connectionString,
     lockKey: eventRelayLock,
     logger,
+    begin: () => Promise.resolve(same.begin()),
     work: async () => {
+      await same.lead()
       await relay.work()
       await replays?.work()
     },
-    finish: () => relay.work(),
+    finish: async () => {
+      await same.lead()
+      await relay.work()
+    },
   })

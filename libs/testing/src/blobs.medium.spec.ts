@@ -63,9 +63,11 @@ const stores: [name: string, servers: ServerName[], address: () => Promise<strin
 for (const [name, servers, address] of stores) {
   describeWith(servers, `blobs in ${name}`, () => {
     let blobs: Blobs
-    let [mine, theirs] = ['', '']
+    let [mine, theirs, at] = ['', '', '']
     beforeAll(async () => {
-      blobs = await open(await address())
+      await db.query(`DELETE FROM shared_stores`)
+      at = await address()
+      blobs = await open(at)
     }, 300_000)
     beforeEach(async () => {
       mine = await addWorkspace()
@@ -73,6 +75,16 @@ for (const [name, servers, address] of stores) {
     })
 
     it('can be written and read, and says so', async () => {
+      await expect(blobs.check()).resolves.toBeUndefined()
+    })
+
+    it('are where all processes of a database keep them: another address is refused, and says why', async () => {
+      await expect(Promise.all([blobs.check(), (await open(at)).check()])).resolves.toBeDefined()
+      const elsewhere = await open(at.replace(/^[^?]*/, '$&/elsewhere'))
+      await expect(elsewhere.check()).rejects.toMatchObject({
+        code: 'BLOBS_DIFFER',
+        message: expect.stringMatching(/the store "[\w-]{36}", and this one has no store-id/),
+      })
       await expect(blobs.check()).resolves.toBeUndefined()
     })
 
@@ -144,9 +156,24 @@ for (const [name, servers, address] of stores) {
   })
 }
 
+it('knows a folder whose disk is not mounted, and one that was moved with its mark', async () => {
+  await db.query(`DELETE FROM shared_stores`)
+  const [folder, moved] = [path.join(scratch, 'disk'), path.join(scratch, 'moved')]
+  const blobs = await open(`file:${folder}`)
+  await blobs.check()
+  const workspace = await addWorkspace()
+  const { sha256 } = await blobs.put(workspace, Buffer.from('safe'))
+  fs.renameSync(folder, moved)
+  await expect(blobs.check()).rejects.toMatchObject({ code: 'BLOBS_DIFFER' })
+  // No content fails for it: the bytes are only elsewhere.
+  await expect(blobs.read(workspace, sha256)).rejects.toMatchObject({ code: 'BLOBS_DIFFER', isOutage: true })
+  await expect((await open(`file:${moved}`)).check()).resolves.toBeUndefined()
+})
+
 describeWith(['s3'], 'an S3 bucket', () => {
   let client: S3Client
   beforeAll(async () => {
+    await db.query(`DELETE FROM shared_stores`)
     await s3Address()
     const endpoint = s3Url.searchParams.get('endpoint') ?? ''
     client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true })

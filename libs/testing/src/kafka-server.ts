@@ -1,4 +1,5 @@
 import { Kafka, logLevel } from 'kafkajs'
+import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { freePort } from './free-port.js'
@@ -37,7 +38,7 @@ export const startKafka = async (options: KafkaOptions = {}): Promise<NativeServ
     folder,
     prepare: () => {
       fs.writeFileSync(file, render(properties))
-      if (!fs.existsSync(logs)) fs.cpSync(path.join(installed, 'formatted'), logs, { recursive: true })
+      if (!fs.existsSync(logs)) copyFormatted(path.join(installed, 'formatted'), logs)
     },
     answers: () => listsTopics(port, options.client),
   }).start()
@@ -59,6 +60,14 @@ export const installKafka = (): Promise<string> =>
     const [command = '', ...args] = java(draft)
     await runTool(command, [...args, 'kafka.tools.StorageTool', 'format', '-t', 'reeltag-tests-00000000', '-c', file])
   })
+
+/** A cluster of its own: two brokers must not take each other for the same. */
+const copyFormatted = (formatted: string, logs: string): void => {
+  fs.cpSync(formatted, logs, { recursive: true })
+  const file = path.join(logs, 'meta.properties')
+  const id = randomBytes(16).toString('hex').slice(0, 22)
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace(/^cluster\.id=.*$/m, `cluster.id=${id}`))
+}
 
 const java = (installed: string): string[] => [
   'java',

@@ -17,8 +17,12 @@ export interface Subscription {
 export interface EventBus {
   /** Whether this process may relay: events must reach the consumers from here. */
   readonly relaysHere: boolean
+  /** Whether a consumer of this process waits for events. */
+  readonly consumesHere: boolean
   /** Settles when consuming has ended for good and only a new process can bring it back. */
   readonly died: Promise<ReeltagError>
+  /** Names where events go; undefined while that is not known, because it is away. */
+  identity(): Promise<string | undefined>
   /** Registers a consumer; before `start`. */
   subscribe(consumer: ServiceName, names: readonly string[], deliver: Deliver): void
   start(): void

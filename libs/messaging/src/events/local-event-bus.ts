@@ -21,7 +21,15 @@ export class LocalEventBus implements EventBus {
 
   /** An event reaches only the process that relays it, so that must be where the consumers are. */
   get relaysHere(): boolean {
+    return this.consumesHere
+  }
+
+  get consumesHere(): boolean {
     return this.subscriptions.some(({ names }) => names.size > 0)
+  }
+
+  identity(): Promise<string> {
+    return Promise.resolve('without Kafka')
   }
 
   subscribe(consumer: ServiceName, names: readonly string[], deliver: Deliver): void {

@@ -27,6 +27,9 @@ type Work = (task: StageTask) => Promise<void>
 
 export interface ProcessOptions extends Partial<Config['queues']> {
   readonly concurrencyOfHandlers?: number
+  readonly kafka?: Config['kafka']
+  /** Takes these events, and does nothing with them. */
+  readonly consumes?: readonly string[]
 }
 
 /** Several processes on one Postgres and one store of queues; a process is a runtime with two handlers. */
@@ -44,10 +47,10 @@ export class Processes {
     return new Processes(await MessagingFixture.open(pipeline))
   }
 
-  async start({ concurrencyOfHandlers = 4, ...queues }: ProcessOptions = {}): Promise<Runtime> {
+  async start({ concurrencyOfHandlers = 4, kafka, consumes = [], ...queues }: ProcessOptions = {}): Promise<Runtime> {
     const { db, url: connectionString } = this.fixture
     const base = loadConfig({})
-    const config = { ...base, services: ['fusion' as const], queues: { ...base.queues, ...queues } }
+    const config = { ...base, services: ['fusion' as const], kafka, queues: { ...base.queues, ...queues } }
     const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: await noBlobs(db) }
     const runtime = await createRuntime(
       { config, connectionString, db, tracing: new SilentTracing(), ...rest },
@@ -57,6 +60,7 @@ export class Processes {
       const handle = (task: StageTask) => this.handle(task)
       runtime.handlers.add({ definition, concurrency: concurrencyOfHandlers, handle })
     }
+    runtime.bus.subscribe('review', consumes, () => Promise.resolve())
     runtime.start()
     this.runtimes.add(runtime)
     return runtime

@@ -6,6 +6,7 @@ import type { Deliver, EventBus, Subscription } from '../events/event-bus.js'
 import { DeadLetterBox } from './dead-letter-box.js'
 import { openKafkaClient, toKafkaError } from './kafka-client.js'
 import { KafkaConsumer } from './kafka-consumer.js'
+import { KafkaIdentity } from './kafka-identity.js'
 import { encodeEvent } from './kafka-message.js'
 import { KafkaPublisher, type TopicMessage } from './kafka-publisher.js'
 import { KafkaNames, KafkaTopics } from './kafka-topics.js'
@@ -32,6 +33,7 @@ export class KafkaEventBus implements EventBus {
   private readonly names: KafkaNames
   private readonly topics: KafkaTopics
   private readonly publisher: KafkaPublisher
+  private readonly cluster: KafkaIdentity
   private readonly subscriptions: Subscription[] = []
   private consumers: KafkaConsumer[] = []
   private die: (error: ReeltagError) => void = () => undefined
@@ -42,6 +44,7 @@ export class KafkaEventBus implements EventBus {
     this.names = new KafkaNames(config.prefix)
     this.topics = new KafkaTopics({ kafka: this.kafka, config, names: this.names, eventsKeptDays, logger })
     this.publisher = new KafkaPublisher(this.kafka)
+    this.cluster = new KafkaIdentity(this.kafka, config.prefix)
     this.died = new Promise((resolve) => (this.die = resolve))
   }
 
@@ -57,6 +60,14 @@ export class KafkaEventBus implements EventBus {
     if (failure?.code === 'KAFKA_REFUSED') throw failure
     if (failure !== undefined) options.logger.warn({ err: failure }, 'Kafka is down; events wait in the outbox')
     return bus
+  }
+
+  get consumesHere(): boolean {
+    return this.subscriptions.length > 0
+  }
+
+  identity(): Promise<string | undefined> {
+    return this.cluster.get()
   }
 
   subscribe(consumer: ServiceName, names: readonly string[], deliver: Deliver): void {

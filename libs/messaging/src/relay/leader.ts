@@ -1,3 +1,4 @@
+import { ReeltagError } from '@reeltag/contracts'
 import { settlesWithin, type Logger } from '@reeltag/platform'
 import pg from 'pg'
 
@@ -55,7 +56,7 @@ export class Leader {
       try {
         await this.lead(client)
       } catch (error) {
-        if (!this.stopping) this.options.logger.warn({ err: error }, 'relay lost its database session; it tries again')
+        if (!this.stopping) this.options.logger.warn({ err: error }, whyNot(error))
       } finally {
         await client.end().catch(() => undefined)
       }
@@ -124,3 +125,8 @@ export class Leader {
     this.wake = () => undefined
   }
 }
+
+const whyNot = (error: unknown): string =>
+  error instanceof ReeltagError
+    ? 'this process may not lead the relay; another one can, and it tries again'
+    : 'relay lost its database session; it tries again'

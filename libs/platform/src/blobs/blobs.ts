@@ -1,5 +1,7 @@
+import { ReeltagError } from '@reeltag/contracts'
 import { createHash } from 'node:crypto'
 import type { Database, Transaction } from '../database.js'
+import { newId } from '../ids.js'
 import type { BlobAddress } from './blob-address.js'
 import type { BlobStore, LocalFile } from './blob-store.js'
 import { FolderBlobStore } from './folder-blob-store.js'
@@ -24,6 +26,8 @@ interface BlobKey {
 const firstKey: BlobKey = { workspace_id: '00000000-0000-0000-0000-000000000000', sha256: '' }
 /** Blobs that one sweep looks at. */
 const sweepPageMax = 20_000
+/** Beside the workspaces' folders. Says which store this is; whoever copies the store copies it along. */
+const markKey = 'store-id'
 const spoolGraceSeconds = 3_600
 
 /**
@@ -39,9 +43,51 @@ export class Blobs {
     private readonly db: Database,
   ) {}
 
-  /** Rejects with the reason while the store cannot be read and written. */
-  check(): Promise<void> {
-    return this.store.check()
+  /**
+   * Rejects with the reason while the store cannot be read and written, and while it is not the one in which the other
+   * processes of this database keep their blobs: an address of its own, or a folder whose disk is not mounted. Contents
+   * would fail for ever for bytes that are safe elsewhere.
+   * @throws BLOBS_UNAVAILABLE, BLOBS_DIFFER
+   */
+  async check(): Promise<void> {
+    await this.store.check()
+    const known = (await this.knownMark()) ?? (await this.claim(await this.mark()))
+    const mark = await this.mark()
+    if (mark === known) return
+    throw new ReeltagError(
+      'BLOBS_DIFFER',
+      `BLOBS_DIFFER: the database knows the store "${known ?? ''}", and this one ` +
+        `${mark === undefined ? `has no ${markKey}` : `is "${mark}"`}; give every process the same BLOB_URL`,
+    )
+  }
+
+  private async mark(): Promise<string | undefined> {
+    try {
+      return (await this.store.read(markKey)).toString().trim()
+    } catch (error) {
+      if (error instanceof ReeltagError && error.code === 'BLOB_MISSING') return undefined
+      throw error
+    }
+  }
+
+  private async knownMark(tx: Transaction = this.db): Promise<string | undefined> {
+    const [row] = await tx.query<{ identity: string }>(`SELECT identity FROM shared_stores WHERE name = 'blobs'`)
+    return row?.identity
+  }
+
+  /** The first process of a database says which store is its. Others wait for it, or find that it is another. */
+  private claim(mark: string = newId()): Promise<string | undefined> {
+    return this.db.transaction(
+      async (tx) => {
+        const first = await tx.query(
+          `INSERT INTO shared_stores (name, identity) VALUES ('blobs', $1) ON CONFLICT DO NOTHING RETURNING 1`,
+          [mark],
+        )
+        if (first.length > 0) await this.store.put(markKey, Buffer.from(mark))
+        return this.knownMark(tx)
+      },
+      { durable: true },
+    )
   }
 
   /** Stores bytes that are in memory. @throws BLOBS_UNAVAILABLE, STORAGE_FULL */
@@ -66,14 +112,27 @@ export class Blobs {
     return newSpoolPath(this.store.spoolFolder)
   }
 
-  /** @throws BLOB_MISSING, BLOBS_UNAVAILABLE */
+  /** @throws BLOB_MISSING, BLOBS_UNAVAILABLE, BLOBS_DIFFER */
   read(workspaceId: string, sha256: string): Promise<Buffer> {
-    return this.store.read(keyOf(workspaceId, sha256))
+    return this.missedHere(this.store.read(keyOf(workspaceId, sha256)))
   }
 
-  /** Gives a local path that holds the bytes for as long as `work` takes. @throws BLOB_MISSING, BLOBS_UNAVAILABLE */
+  /**
+   * Gives a local path that holds the bytes for as long as `work` takes.
+   * @throws BLOB_MISSING, BLOBS_UNAVAILABLE, BLOBS_DIFFER
+   */
   withFile<T>(workspaceId: string, sha256: string, work: (path: string) => Promise<T>): Promise<T> {
-    return this.store.withFile(keyOf(workspaceId, sha256), work)
+    return this.missedHere(this.store.withFile(keyOf(workspaceId, sha256), work))
+  }
+
+  /** What is missing in another store is not lost: an outage, for which no content fails. */
+  private async missedHere<T>(reading: Promise<T>): Promise<T> {
+    try {
+      return await reading
+    } catch (error) {
+      if (error instanceof ReeltagError && error.code === 'BLOB_MISSING') await this.check()
+      throw error
+    }
   }
 
   /** Keeps blobs alive for their owners, in the transaction that makes the owners real. */
