@@ -2,6 +2,7 @@
 // Real servers for development: containers where a Docker engine answers, the same servers started natively elsewhere.
 // Only the addresses go to stdout, as lines for a shell:  eval "$(npm run -s services -- up)"
 import { spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { bootstrap, exclusively, Failure, main, root } from './bootstrap.mjs'
@@ -10,7 +11,7 @@ const usage = 'usage: npm run services -- up [postgres redis kafka s3] | down | 
 const folder = path.resolve(process.env.REELTAG_SERVICES_DIR || path.join(root, '.reeltag-services'))
 const stateFile = path.join(folder, 'state.json')
 const usual = ['postgres', 'redis', 'kafka']
-const containerPorts = { postgres: 5432, redis: 6379, kafka: 9094 }
+const serversFile = path.join(root, 'docker-compose.servers.yml')
 
 const readState = () => (fs.existsSync(stateFile) ? JSON.parse(fs.readFileSync(stateFile, 'utf8')) : undefined)
 
@@ -41,23 +42,42 @@ const docker = (args, options = {}) => spawnSync('docker', args, { cwd: root, en
 
 const engineAnswers = () => docker(['info', '--format', '{{.ServerVersion}}'], { timeout: 10_000 }).status === 0
 
-const compose = (...args) => {
-  const { status, stdout, stderr } = docker(['compose', ...args])
+/** A project of its own, by folder: `docker compose` in this clone is the platform, whose volumes are not ours to remove. */
+const project = `reeltag-servers-${createHash('sha256').update(folder).digest('hex').slice(0, 8)}`
+
+const compose = (settings, ...args) => {
+  const { status, stderr } = docker(['compose', '--file', serversFile, '--project-name', project, ...args], {
+    env: { ...process.env, ...settings },
+  })
   if (status !== 0)
     throw new Failure(`docker compose ${args.join(' ')}:\n${stderr.trim()}`, 'read what Docker says, and try again')
-  return stdout.trim()
 }
 
-const composeUp = (names) => {
-  if (names.includes('s3')) throw new Failure('s3 has no container here', 'leave it out, or name an S3 by BLOB_URL')
-  compose('up', '--detach', '--wait', ...names)
-  const at = (name) => compose('port', name, String(containerPorts[name])).replace('0.0.0.0', '127.0.0.1')
-  const addresses = {
-    postgres: (address) => `postgresql://reeltag:reeltag@${address}/reeltag`,
-    redis: (address) => `redis://${address}`,
-    kafka: (address) => address,
+/** Passwords and ports of the containers; the same for as long as they are up, whatever `.env` says. */
+const newSettings = async () => {
+  const { freePort } = await import('@reeltag/testing')
+  return {
+    POSTGRES_PASSWORD: randomBytes(16).toString('hex'),
+    REDIS_PASSWORD: randomBytes(16).toString('hex'),
+    POSTGRES_PORT: String(await freePort()),
+    REDIS_PORT: String(await freePort()),
+    KAFKA_PORT: String(await freePort()),
   }
-  return Object.fromEntries(names.map((name) => [name, { address: addresses[name](at(name)) }]))
+}
+
+const composeUp = async (names, state) => {
+  if (names.includes('s3')) throw new Failure('s3 has no container here', 'leave it out, or name an S3 by BLOB_URL')
+  state.settings ??= await newSettings()
+  // Before anything starts: whatever fails next, `down` finds it.
+  writeState(state)
+  compose(state.settings, 'up', '--detach', '--wait', ...names)
+  const { POSTGRES_PASSWORD, REDIS_PASSWORD, POSTGRES_PORT, REDIS_PORT, KAFKA_PORT } = state.settings
+  const addresses = {
+    postgres: `postgresql://reeltag:${POSTGRES_PASSWORD}@127.0.0.1:${POSTGRES_PORT}/reeltag`,
+    redis: `redis://:${REDIS_PASSWORD}@127.0.0.1:${REDIS_PORT}`,
+    kafka: `127.0.0.1:${KAFKA_PORT}`,
+  }
+  for (const name of names) state.servers[name] = { address: addresses[name] }
 }
 
 // The same servers as tests use, where there is none
@@ -99,7 +119,7 @@ const up = async (asked) => {
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
   const state = readState() ?? { engine: engineAnswers() ? 'docker' : 'native', servers: {} }
   if (state.engine === 'native') await nativeUp(names, state)
-  else Object.assign(state.servers, composeUp(names))
+  else await composeUp(names, state)
   writeState(state)
   if (names.includes('postgres')) {
     const { deployMigrations } = await import('@reeltag/platform')
@@ -113,7 +133,7 @@ const down = async () => {
   const state = readState()
   if (state === undefined) return say('• nothing is up')
   if (state.engine === 'native') await nativeDown(state)
-  else compose('down', '--volumes')
+  else compose(state.settings, 'down', '--volumes')
   fs.rmSync(folder, { recursive: true, force: true })
 }
 

@@ -5,6 +5,8 @@ import { parse } from 'yaml'
 import { root } from '../bootstrap.mjs'
 
 export const composeFile = path.join(root, 'docker-compose.yml')
+/** Of `npm run services`: the servers of the file above, on ports of the host. */
+export const serversFile = path.join(root, 'docker-compose.servers.yml')
 const variable = /\$(?:\$|\{([A-Z][A-Z0-9_]*)(?::([-?])([^}]*))?\})/g
 
 const interpolate = (text, env) =>

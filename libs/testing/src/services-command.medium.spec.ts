@@ -76,13 +76,21 @@ describeWith(['redis'], 'npm run services, where no Docker engine answers', () =
 })
 
 describe('npm run services, where a Docker engine answers', () => {
-  it('has Compose start and stop the same servers, and prints where they are', async () => {
-    command = new Command('echo "$*" >> "$SCRATCH/calls"; case "$*" in *" port redis "*) echo 0.0.0.0:32001;; esac')
+  it('has Compose start and stop the same servers, in a project that is not the platform’s', async () => {
+    const compose =
+      '*" up "*) echo "$*|$REDIS_PORT|$REDIS_PASSWORD" >> "$SCRATCH/calls";; *) echo "$*" >> "$SCRATCH/calls"'
+    command = new Command(`case "$*" in ${compose};; esac`)
     const { stdout } = await command.run('up', 'redis')
-    expect(stdout).toBe("export REDIS_URL='redis://127.0.0.1:32001'\n")
+    const [, password, port] = /^export REDIS_URL='redis:\/\/:(\w{32})@127\.0\.0\.1:(\d+)'\n$/.exec(stdout) ?? []
+    expect((await command.run('up', 'redis')).stdout).toBe(stdout)
     await command.run('down')
-    expect(fs.readFileSync(path.join(command.scratch, 'calls'), 'utf8')).toMatch(
-      /^info .*\ncompose up --detach --wait redis\ncompose port redis 6379\ncompose down --volumes\n$/,
-    )
+    const [info, ...calls] = fs.readFileSync(path.join(command.scratch, 'calls'), 'utf8').trim().split('\n')
+    expect(info).toMatch(/^info /)
+    const prefix = /^compose --file \S+docker-compose\.servers\.yml --project-name reeltag-servers-[0-9a-f]{8} /
+    expect(calls.map((call) => call.replace(prefix, ''))).toEqual([
+      `up --detach --wait redis|${port}|${password}`,
+      `up --detach --wait redis|${port}|${password}`,
+      'down --volumes',
+    ])
   }, 60_000)
 })

@@ -6,9 +6,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, it } from 'node:test'
-import { stringify } from 'yaml'
+import { parse, stringify } from 'yaml'
 import { root } from '../../bootstrap.mjs'
-import { composeFile, filledIn, readCompose, seconds, variablesOf } from '../compose-file.mjs'
+import { composeFile, filledIn, readCompose, seconds, serversFile, variablesOf } from '../compose-file.mjs'
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()
@@ -17,16 +17,51 @@ const ours = Object.entries(compose.services).filter(([, { image }]) => image.st
 const platform = ours.filter(([name]) => name !== 'migrate')
 const hasCompose = spawnSync('docker', ['compose', 'version']).status === 0
 
-describe('docker-compose.yml', () => {
-  it('is a Compose file', { skip: tools.missing ?? false }, () => {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-compose-'))
-    const file = path.join(folder, 'docker-compose.yml')
-    fs.writeFileSync(file, stringify(compose).replaceAll('$', '$$$$'))
-    const { status, stdout, stderr } = spawnSync(tools.compose, [file], { encoding: 'utf8' })
-    fs.rmSync(folder, { recursive: true })
-    assert.equal(status, 0, stdout + stderr)
-    assert.doesNotMatch(stdout, /failed|Error/)
+/** What Compose makes of files that lie in one folder. @param files the last one is loaded */
+const load = (...files) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-compose-'))
+  for (const [name, content] of files)
+    fs.writeFileSync(path.join(folder, name), stringify(content).replaceAll('$', '$$$$'))
+  const { status, stdout, stderr } = spawnSync(tools.compose, [files.at(-1)[0]], { cwd: folder, encoding: 'utf8' })
+  fs.rmSync(folder, { recursive: true })
+  assert.equal(status, 0, stdout + stderr)
+  assert.doesNotMatch(stdout, /failed|Error/)
+  return stdout
+}
+
+describe('docker-compose.servers.yml', () => {
+  it('is the servers of docker-compose.yml, on ports of this host alone', { skip: tools.missing ?? false }, () => {
+    const ports = { POSTGRES_PORT: '1001', REDIS_PORT: '1002', KAFKA_PORT: '1003' }
+    const servers = readCompose({ ...filledIn, ...ports }, serversFile)
+    const loaded = parse(load(['docker-compose.yml', compose], ['docker-compose.servers.yml', servers]))
+    const at = Object.entries(loaded.services).map(
+      ([
+        name,
+        {
+          image,
+          ports: [port],
+        },
+      ]) => {
+        assert.equal(image, compose.services[name].image)
+        return [name, port.host_ip, port.published, port.target]
+      },
+    )
+    assert.deepEqual(at.toSorted(), [
+      ['kafka', '127.0.0.1', '1003', 9094],
+      ['postgres', '127.0.0.1', '1001', 5432],
+      ['redis', '127.0.0.1', '1002', 6379],
+    ])
+    // A network without a way out has no way in either.
+    assert.ok(!loaded.networks.platform.internal)
+    const kafka = loaded.services.kafka.environment.join('\n')
+    assert.match(kafka, /^KAFKA_LISTENERS=.*HOST:\/\/:9094/m)
+    assert.match(kafka, /^KAFKA_ADVERTISED_LISTENERS=.*HOST:\/\/127\.0\.0\.1:1003/m)
+    assert.match(kafka, /^KAFKA_AUTO_CREATE_TOPICS_ENABLE=false$/m)
   })
+})
+
+describe('docker-compose.yml', () => {
+  it('is a Compose file', { skip: tools.missing ?? false }, () => void load(['docker-compose.yml', compose]))
 
   it('is one that docker compose reads', { skip: hasCompose ? false : 'docker has no compose plugin here' }, () => {
     const args = ['compose', '--file', composeFile, '--profile', '*', 'config', '--quiet']

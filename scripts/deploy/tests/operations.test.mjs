@@ -8,8 +8,8 @@ import { documentedBlocks, documentedCommands } from '../documented-commands.mjs
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()
-/** Carried out by compose-native.test.mjs, on a platform that runs. */
-const carriedOut = ['backup', 'restore', 'keys', 'redis-password']
+/** Carried out by compose-native.test.mjs, on a platform that runs, and by split-native.test.mjs. */
+const carriedOut = ['backup', 'restore', 'keys', 'redis-password', 'split']
 const lookedAt = ['compose', 'helm', 'restart']
 const withValue = new Set(['--scale', '--target'])
 
