@@ -304,7 +304,7 @@ export const errorCodes = {
     ],
   ),
   BLOBS_DIFFER: entry(
-    500,
+    503,
     true,
     ['Processes of one platform keep their blobs in different places', '同一平台的各进程使用了不同的文件存储'],
     [

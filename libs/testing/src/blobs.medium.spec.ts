@@ -167,7 +167,13 @@ it('knows a folder whose disk is not mounted, and one that was moved with its ma
   await expect(blobs.check()).rejects.toMatchObject({ code: 'BLOBS_DIFFER' })
   // No content fails for it: the bytes are only elsewhere.
   await expect(blobs.read(workspace, sha256)).rejects.toMatchObject({ code: 'BLOBS_DIFFER', isOutage: true })
+  // Nor is anything written to where the disk will be mounted again.
+  await expect(blobs.put(workspace, Buffer.from('new'))).rejects.toMatchObject({ code: 'BLOBS_DIFFER' })
+  await expect(upload(blobs, workspace, Buffer.from('video'))).rejects.toMatchObject({ code: 'BLOBS_DIFFER' })
   await expect((await open(`file:${moved}`)).check()).resolves.toBeUndefined()
+  fs.rmSync(folder, { recursive: true })
+  fs.renameSync(moved, folder)
+  expect((await blobs.put(workspace, Buffer.from('safe'))).sha256).toBe(sha256)
 })
 
 describeWith(['s3'], 'an S3 bucket', () => {

@@ -11,6 +11,8 @@ export interface LocalFile {
 export interface BlobStore {
   /** Folder for uploads and for copies that need a path; made by whoever writes into it. */
   readonly spoolFolder: string
+  /** Whether the same address may lead to another store from one moment to the next, as a disk that is unmounted. */
+  readonly mayBeSwapped: boolean
   /** Rejects with the reason while it cannot be read and written. */
   check(): Promise<void>
   put(key: string, bytes: Uint8Array): Promise<void>

@@ -37,6 +37,8 @@ const spoolGraceSeconds = 3_600
  */
 export class Blobs {
   private sweptTo: BlobKey | undefined
+  /** The mark that was right when it was last compared. */
+  private ours: string | undefined
 
   constructor(
     private readonly store: BlobStore,
@@ -53,12 +55,18 @@ export class Blobs {
     await this.store.check()
     const known = (await this.knownMark()) ?? (await this.claim(await this.mark()))
     const mark = await this.mark()
-    if (mark === known) return
+    this.ours = mark === known ? mark : undefined
+    if (this.ours !== undefined) return
     throw new ReeltagError(
       'BLOBS_DIFFER',
       `BLOBS_DIFFER: the database knows the store "${known ?? ''}", and this one ` +
         `${mark === undefined ? `has no ${markKey}` : `is "${mark}"`}; give every process the same BLOB_URL`,
     )
+  }
+
+  /** What is written where a disk should be mounted is gone when it is. */
+  private async assertOurs(): Promise<void> {
+    if (this.ours === undefined || (this.store.mayBeSwapped && (await this.mark()) !== this.ours)) await this.check()
   }
 
   private async mark(): Promise<string | undefined> {
@@ -90,9 +98,10 @@ export class Blobs {
     )
   }
 
-  /** Stores bytes that are in memory. @throws BLOBS_UNAVAILABLE, STORAGE_FULL */
+  /** Stores bytes that are in memory. @throws BLOBS_UNAVAILABLE, BLOBS_DIFFER, STORAGE_FULL */
   async put(workspaceId: string, bytes: Uint8Array): Promise<{ sha256: string; bytes: number }> {
     const sha256 = createHash('sha256').update(bytes).digest('hex')
+    await this.assertOurs()
     await this.touch(workspaceId, sha256, bytes.byteLength)
     await this.store.put(keyOf(workspaceId, sha256), bytes)
     return { sha256, bytes: bytes.byteLength }
@@ -100,9 +109,10 @@ export class Blobs {
 
   /**
    * Takes over a file that was written to `newUploadPath()` and hashed on the way.
-   * @throws BLOBS_UNAVAILABLE, STORAGE_FULL
+   * @throws BLOBS_UNAVAILABLE, BLOBS_DIFFER, STORAGE_FULL
    */
   async adopt(workspaceId: string, file: LocalFile & { readonly sha256: string }): Promise<void> {
+    await this.assertOurs()
     await this.touch(workspaceId, file.sha256, file.bytes)
     await this.store.adopt(keyOf(workspaceId, file.sha256), file)
   }

@@ -11,6 +11,7 @@ import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
 export class FolderBlobStore implements BlobStore {
   /** In the same file system, so that an upload becomes a blob without being copied. */
   readonly spoolFolder: string
+  readonly mayBeSwapped = true
   /** Folders whose own entry is on disk; a bounded number a workspace. */
   private readonly kept = new Set<string>()
 

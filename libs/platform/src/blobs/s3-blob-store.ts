@@ -32,6 +32,7 @@ const idleMsMax = 15_000
  * of a pod or a machine).
  */
 export class S3BlobStore implements BlobStore {
+  readonly mayBeSwapped = false
   private readonly client: S3Client
   private readonly bucket: string
   private readonly prefix: string
