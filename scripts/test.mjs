@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { bootstrap, main, root } from './bootstrap.mjs'
+import { tapOutcome } from './tap.mjs'
 
 const requireAll = process.env.REELTAG_REQUIRE_ALL === '1'
 const totals = { passed: 0, failed: 0, skipped: 0 }
@@ -40,14 +41,13 @@ const check = async (name, script, args = []) => {
 const nodeTests = async (name, folder) => {
   const files = fs.readdirSync(path.join(root, folder)).map((file) => path.join(folder, file))
   const { output } = await run(process.execPath, ['--test', '--test-reporter=tap', ...files])
-  const number = (word) => Number(new RegExp(`^# ${word} (\\d+)`, 'm').exec(output)?.[1] ?? 0)
-  const [passed, failed, skipped] = [number('pass'), number('fail'), number('skipped')]
+  const { passed, failed, skipped, reasons } = tapOutcome(output, requireAll)
   totals.passed += passed
-  totals.failed += failed || (passed === 0 ? 1 : 0)
+  totals.failed += failed
   totals.skipped += skipped
   console.log(`${failed === 0 ? 'ok  ' : 'FAIL'} ${name} (${passed} tests)`)
   if (failed > 0) console.log(output)
-  for (const [, reason] of output.matchAll(/# SKIP (.*)$/gm)) console.log(`skip ${name}: ${reason}`)
+  for (const reason of reasons) console.log(`skip ${name}: ${reason}`)
 }
 
 const staticSuite = async () => {

@@ -3,9 +3,10 @@ import { serviceNames } from '@reeltag/contracts'
 import { describeWith, until } from '@reeltag/testing'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fleet } from '../fleet.js'
+import type { Fleet } from '../fleet.js'
+import { FaultBench } from './fault-bench.js'
 import { runFaultCase, type FaultCase } from './fault-case.js'
-import { ResultReader } from './result-reader.js'
+import type { ResultReader } from './result-reader.js'
 
 /** A lease is 15 s; the reaper looks every two. */
 const leaseSecondsMax = 60
@@ -39,15 +40,15 @@ const freezeAtWork = async ({ db, services: { fusion } }: Fleet): Promise<void> 
 const preload = (name: string): string => path.join(import.meta.dirname, 'misbehaviour', `${name}.js`)
 
 describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in flight', () => {
+  let bench: FaultBench | undefined
   let fleet: Fleet
   let reader: ResultReader
   beforeAll(async () => {
-    fleet = await Fleet.start()
-    reader = await ResultReader.start(fleet.servers.kafka.address)
+    bench = await FaultBench.open()
+    ;({ fleet, reader } = bench)
   }, 180_000)
   afterAll(async () => {
-    await reader.stop()
-    await fleet.close()
+    await bench?.close()
   }, 60_000)
 
   const survives = async (faultCase: FaultCase): Promise<void> => {

@@ -2,23 +2,24 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { describeWith } from '@reeltag/testing'
 import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fleet } from '../fleet.js'
+import type { Fleet } from '../fleet.js'
+import { FaultBench } from './fault-bench.js'
 import { runFaultCase, type FaultCase } from './fault-case.js'
-import { ResultReader } from './result-reader.js'
+import type { ResultReader } from './result-reader.js'
 
 const kafkaDownMs = 60_000
 const hungMs = 8_000
 
 describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight', () => {
+  let bench: FaultBench | undefined
   let fleet: Fleet
   let reader: ResultReader
   beforeAll(async () => {
-    fleet = await Fleet.start()
-    reader = await ResultReader.start(fleet.servers.kafka.address)
+    bench = await FaultBench.open()
+    ;({ fleet, reader } = bench)
   }, 180_000)
   afterAll(async () => {
-    await reader.stop()
-    await fleet.close()
+    await bench?.close()
   }, 60_000)
 
   const survives = async (faultCase: FaultCase): Promise<void> => {

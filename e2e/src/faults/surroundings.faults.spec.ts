@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { describeWith } from '@reeltag/testing'
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fleet } from '../fleet.js'
+import type { Fleet } from '../fleet.js'
+import { FaultBench } from './fault-bench.js'
 import { runFaultCase, type FaultCase } from './fault-case.js'
-import { ResultReader } from './result-reader.js'
+import type { ResultReader } from './result-reader.js'
 import { SmallDisk } from './small-disk.js'
 
 const storeAwayMs = 10_000
@@ -16,15 +17,18 @@ const faketime = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '']
 
 describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents in flight', () => {
   const disk = SmallDisk.mount()
+  let bench: FaultBench | undefined
   let fleet: Fleet
   let reader: ResultReader
   beforeAll(async () => {
-    fleet = await Fleet.start({ s3: true, ...(disk === undefined ? {} : { postgresFolder: `${disk.folder}/home` }) })
-    reader = await ResultReader.start(fleet.servers.kafka.address)
+    bench = await FaultBench.open({
+      s3: true,
+      ...(disk === undefined ? {} : { postgresFolder: `${disk.folder}/home` }),
+    })
+    ;({ fleet, reader } = bench)
   }, 180_000)
   afterAll(async () => {
-    await reader.stop()
-    await fleet.close()
+    await bench?.close()
     disk?.unmount()
   }, 60_000)
 

@@ -144,7 +144,10 @@ export const errorCodes = {
     507,
     true,
     ['The disk or the store of this server is full', '存储空间已满'],
-    ['Free space under REELTAG_HOME', '请清理 REELTAG_HOME 所在磁盘'],
+    [
+      'Free space where BLOB_URL, REELTAG_HOME or Postgres keep their data; the cause names which',
+      '请清理 BLOB_URL、REELTAG_HOME 或 Postgres 所在磁盘',
+    ],
   ),
   INTERNAL: entry(
     500,

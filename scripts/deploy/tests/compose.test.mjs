@@ -63,11 +63,15 @@ describe('docker-compose.servers.yml', () => {
 describe('docker-compose.yml', () => {
   it('is a Compose file', { skip: tools.missing ?? false }, () => void load(['docker-compose.yml', compose]))
 
-  it('is one that docker compose reads', { skip: hasCompose ? false : 'docker has no compose plugin here' }, () => {
-    const args = ['compose', '--file', composeFile, '--profile', '*', 'config', '--quiet']
-    const { status, stderr } = spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, ...filledIn } })
-    assert.equal(status, 0, stderr)
-  })
+  it(
+    'is one that docker compose reads',
+    { skip: hasCompose ? false : 'optional: docker has no compose plugin here; its library has read the file' },
+    () => {
+      const args = ['compose', '--file', composeFile, '--profile', '*', 'config', '--quiet']
+      const { status, stderr } = spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, ...filledIn } })
+      assert.equal(status, 0, stderr)
+    },
+  )
 
   it('runs every service as a container of its own', () => {
     assert.deepEqual(
