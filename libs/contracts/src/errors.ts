@@ -306,6 +306,15 @@ export const errorCodes = {
       '请为所有进程设置相同的 REDIS_URL 与 REDIS_PREFIX，或全部不设置',
     ],
   ),
+  DATABASES_DIFFER: entry(
+    500,
+    false,
+    ['Another database uses these queues', '这些队列属于另一个数据库'],
+    [
+      'Name the DATABASE_URL of the other processes; another platform, or a new database, needs another REDIS_PREFIX or an emptied Redis',
+      '请使用与其他进程相同的 DATABASE_URL；若是另一平台或新数据库，请更换 REDIS_PREFIX 或清空 Redis',
+    ],
+  ),
   BLOBS_DIFFER: entry(
     503,
     true,

@@ -1,4 +1,4 @@
-import { pipeline as defaultPipeline, type Pipeline } from '@reeltag/contracts'
+import { pipeline as defaultPipeline, ReeltagError, type Pipeline } from '@reeltag/contracts'
 import { settlesWithin } from '@reeltag/platform'
 import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
 import type { EventBus } from './events/event-bus.js'
@@ -8,6 +8,7 @@ import { openEventBus } from './events/open-event-bus.js'
 import type { LocalReplays } from './events/local-replays.js'
 import { Outbox } from './events/outbox.js'
 import { SameEvents } from './events/same-events.js'
+import { assertSameDatabase } from './jobs/assert-same-database.js'
 import { assertSameStore } from './jobs/assert-same-store.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
@@ -60,6 +61,12 @@ export interface Runtime extends Foundation {
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
   const { db, logger, connectionString } = foundation
   const queues = await Queues.open(foundation.config.queues, connectionString, logger)
+  await assertSameDatabase(db, queues).catch(async (error: unknown) => {
+    // A store that is away is waited for elsewhere.
+    if (!(error instanceof ReeltagError)) return
+    await queues.close()
+    throw error
+  })
   // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
   if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
     foundation.health.register('queues', async () => {

@@ -46,6 +46,10 @@ export class PostgresBackend implements QueueBackend {
     return Promise.resolve('postgres')
   }
 
+  owner(database: string): Promise<string> {
+    return Promise.resolve(database)
+  }
+
   async check(): Promise<void> {
     await this.pool.query('SELECT 1')
   }

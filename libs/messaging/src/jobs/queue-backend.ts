@@ -19,6 +19,8 @@ export interface QueueBackend {
   openWorker(name: string, process: ProcessJob, settings: WorkerSettings): Worker
   /** Names the store as it is: another answer means that jobs may be gone (emptied, restarted, another server). */
   incarnation(): Promise<string>
+  /** Names the database that first used this store: this one, where none did. Rejects while it is away. */
+  owner(database: string): Promise<string>
   /** Rejects with the reason while the store does not answer. */
   check(): Promise<void>
   /** Lets go of the store also when it does not answer. */

@@ -117,6 +117,11 @@ export class Queues {
     return this.backend.incarnation()
   }
 
+  /** Names the database that first used this store. Rejects while it is away. */
+  owner(database: string): Promise<string> {
+    return this.backend.owner(database)
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.close()))
     await Promise.race([

@@ -61,6 +61,12 @@ export class RedisBackend implements QueueBackend {
     return `redis ${/run_id:(\w+)/.exec(server)?.[1] ?? ''} ${mark ?? ''}`
   }
 
+  async owner(database: string): Promise<string> {
+    const key = `${this.prefix}:database`
+    await this.producer.set(key, database, 'NX')
+    return (await this.producer.get(key)) ?? database
+  }
+
   async check(): Promise<void> {
     await this.producer.ping()
   }

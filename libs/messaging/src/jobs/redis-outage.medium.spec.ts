@@ -77,6 +77,15 @@ describeWith(['redis'], 'a Redis that fails', () => {
     90_000,
   )
 
+  it('is not shared with another database: the process that names one is refused, the first goes on', async () => {
+    await processes.start(options())
+    const others = await Processes.open()
+    await expect(others.start(options())).rejects.toMatchObject({ code: 'DATABASES_DIFFER' })
+    await others.start({ ...options(), redisPrefix: 'others' })
+    await others.close()
+    expect(await processes.untilTerminal(await processes.accept(5))).toBe(5)
+  }, 60_000)
+
   it('takes contents in while it is away, and works them off when it is back', async () => {
     const proxy = await TcpProxy.start(server.address.replace('redis://', ''))
     await processes.start(options(`redis://${proxy.address}`))
