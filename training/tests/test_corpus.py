@@ -14,6 +14,7 @@ from sklearn.linear_model import LogisticRegression
 
 from reeltag_training.canvas import Placement
 from reeltag_training.corpus import make as making
+from reeltag_training.corpus.__main__ import ENOUGH
 from reeltag_training.corpus.film import _light, _moved, _moves, colour_grid, draw_clip
 from reeltag_training.corpus.make import make
 from reeltag_training.corpus.motion import FACETS, labels, paired_accuracy, reversed_states
@@ -79,8 +80,26 @@ def test_reposts_share_group_scene_and_truth_but_not_the_row(trained):
     for repost in reposts:
         first = trained[repost.original]
         assert first.original == first.index and repost.group == first.group and repost.id != first.id
+        assert repost.minute >= first.minute
         assert (repost.leaf, repost.motion, repost.also) == (first.leaf, first.motion, first.also)
     assert len({c.group for c in trained}) == len(trained) - len(reposts)
+
+
+def test_the_rarest_class_too_has_a_clip_by_default():
+    counts = Counter(
+        leaf_of(SEED, side("train"), original_of(SEED, side("train"), i)) for i in range(ENOUGH * len(leaves()))
+    )
+    assert set(counts) == set(range(len(leaves())))
+
+
+def test_a_repost_looks_like_its_original_and_not_like_others(trained):
+    bank = making.bank_of("train")
+    reposts = [c for c in trained if c.original != c.index][:12]
+    drawn = np.stack([colour_grid(draw_clip(bank, c, SEED, 48)).ravel() for c in reposts])
+    first = np.stack([colour_grid(draw_clip(bank, trained[c.original], SEED, 48)).ravel() for c in reposts])
+    assert not np.array_equal(drawn, first)
+    nearest = np.corrcoef(drawn, first)[:12, 12:].argmax(1)
+    assert [reposts[k].group for k in nearest] == [c.group for c in reposts]
 
 
 def test_no_author_group_or_day_is_on_two_sides():
@@ -148,6 +167,12 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_files(tmp_path):
     assert subprocess.run(command, capture_output=True).returncode == 0
     assert files(killed) == files(tmp_path / "whole")
     assert all(f.stat().st_mtime_ns == changed for f, changed in begun.items())
+
+
+def test_several_workers_make_the_same_files(tmp_path):
+    make(tmp_path / "one", TINY, 1, quiet)
+    make(tmp_path / "two", TINY, 2, quiet)
+    assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
 def test_a_folder_of_another_corpus_is_refused(tmp_path):

@@ -8,12 +8,15 @@ import yaml
 from reeltag_training.corpus.make import make
 from reeltag_training.corpus.store import Settings
 from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.prepared import Prepared
+from reeltag_training.lab.table import read_pool
 
 pytestmark = pytest.mark.art
 
 
 def test_a_made_corpus_is_prepared_learnt_and_evaluated_as_it_is(tmp_path):
-    make(tmp_path, Settings(2, 160, 32, ("train", "validate")), 1, lambda done, total: None)
+    make(tmp_path, Settings(2, 160, 32, ("train", "validate", "pool")), 2, lambda done, total: None)
     table = {"file": "development.tsv", "id": "id", "text": ["title", "ocr", "asr"], "label": "label"}
     config = {
         "table": table | {"author": "author", "frames": "grid", "depth_max": 1},
@@ -29,3 +32,6 @@ def test_a_made_corpus_is_prepared_learnt_and_evaluated_as_it_is(tmp_path):
     assert sum(item["held_out"] for item in prepared["items"]) == 40 and len(prepared["items"]) == 200
     assert json.loads((tmp_path / "run" / "skipped.json").read_text()) == []
     assert (tmp_path / "run" / "evaluation.md").exists()
+    data = Prepared.load(tmp_path / "run")
+    pool, skipped = read_pool(tmp_path / "pool.tsv", load(file).table, data.held_out, data.frame_width)
+    assert len(pool) == 1600 and not skipped

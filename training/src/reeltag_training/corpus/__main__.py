@@ -13,10 +13,14 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ..tree import leaves
 from .data_card import write_card
 from .make import make
 from .sides import SIDES
 from .store import CorpusRefusedError, Settings
+
+# Training clips for each class, so that the rarest has one too.
+ENOUGH = 40
 
 
 def main() -> int:
@@ -24,7 +28,9 @@ def main() -> int:
     parser.add_argument("command", choices=["make"])
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--clips", type=int, default=4000, help="of the training side; the others follow")
+    parser.add_argument(
+        "--clips", type=int, default=ENOUGH * len(leaves()), help="of the training side; the others follow"
+    )
     parser.add_argument("--side", type=int, default=64, help="pixels of a frame's edge")
     parser.add_argument("--sides", default=",".join(s.name for s in SIDES))
     parser.add_argument("--mp4", type=int, default=0, help="so many clips of each side as videos too")
@@ -33,7 +39,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         run(options)
-    except CorpusRefusedError as error:
+    except (CorpusRefusedError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -24,8 +24,8 @@ MAIN_TOPIC = 0.7
 NOISE_SIBLING = 0.7
 _GOLDEN = (5**0.5 - 1) / 2
 # Streams of randomness of one clip; the two of the picture are `scene` and `camera`.
-_STREAMS = ("copy", "what", "who", "text", "scene", "camera", "after")
-Stream = Literal["copy", "what", "who", "text", "scene", "camera", "after"]
+_STREAMS = ("copy", "what", "who", "text", "scene", "camera", "after", "when")
+Stream = Literal["copy", "what", "who", "text", "scene", "camera", "after", "when"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,6 @@ def plan(seed: int, side: Side, index: int) -> Clip:
     title = _writer("train" if side.role == "train" else "measure").write(leaf, text)
     ocr, asr = words.ocr(leaf, text), words.asr(leaf, text)
     author, is_main = _author(seed, side, leaf, who)
-    day_first, day_end = side.days
     return Clip(
         side=side,
         index=index,
@@ -77,7 +76,7 @@ def plan(seed: int, side: Side, index: int) -> Clip:
         also=also,
         motion=motion,
         author=author,
-        minute=int(who.integers(day_first * 1440, day_end * 1440)),
+        minute=_minute(seed, side, index, original),
         title=title,
         ocr=ocr,
         asr=asr,
@@ -138,6 +137,14 @@ def _author(seed: int, side: Side, leaf: int, rng: np.random.Generator) -> tuple
     topic = int(topics[leaf]) if is_main else int(rng.integers(topics.max() + 1))
     rank = int(AUTHORS_PER_TOPIC * rng.random() ** 2)
     return "u" + _name(seed, f"{side.world}-author", topic * AUTHORS_PER_TOPIC + rank), topic == topics[leaf]
+
+
+def _minute(seed: int, side: Side, index: int, original: int) -> int:
+    """Since the first day; a repost comes after its original."""
+    first, end = (day * 1440 for day in side.days)
+    if index != original:
+        first = _minute(seed, side, original, original)
+    return int(rng_of(seed, side, index, "when").integers(first, end))
 
 
 def _given(leaf: int, noise: float, rng: np.random.Generator) -> int:
