@@ -7,19 +7,23 @@ import os from 'node:os'
 import path from 'node:path'
 import { Inbox } from './events/inbox.js'
 import { Outbox } from './events/outbox.js'
+import { QueueHolds } from './jobs/queue-holds.js'
 import type { Queues } from './jobs/queues.js'
 import { silent } from './messaging.fixture.js'
 import { EventRelay } from './relay/event-relay.js'
 import { Housekeeper } from './relay/housekeeper.js'
 import { JobRelay } from './relay/job-relay.js'
+import { QueueKeeper } from './relay/queue-keeper.js'
 import { Reaper } from './relay/reaper.js'
+import { Rerunner } from './reruns/rerunner.js'
+import { Reruns } from './reruns/reruns.js'
 import { StageStore } from './stages/stage.store.js'
 
 const contents = 20_000
 const workspaceId = newId()
 
 /** Tables that stay small whatever goes through the platform. */
-const small = new Set(['workspaces', 'queue_holds', 'dead_letters'])
+const small = new Set(['workspaces', 'queue_holds', 'queue_stores', 'shared_stores', 'reruns', 'dead_letters'])
 
 describe('plans of the bookkeeping on a filled database', () => {
   let server: TestDatabase
@@ -90,6 +94,32 @@ describe('plans of the bookkeeping on a filled database', () => {
       30,
       silent,
     ).work()
+    expect(scans()).toEqual([])
+  })
+
+  it('never reads a whole table to hold a queue, to add its jobs again, and to tag again batch by batch', async () => {
+    const done = () => Promise.resolve()
+    const queues = { incarnation: () => Promise.resolve(newId()), hold: done, empty: done } as unknown as Queues
+    const holds = new QueueHolds(db, pipeline)
+    await holds.set('vision', 'drained')
+    const keeper = new QueueKeeper(db, queues, holds, pipeline, silent)
+    await keeper.begin()
+    await keeper.work()
+    await holds.set('vision', 'running')
+    await keeper.work()
+    const reruns = new Reruns(db, pipeline)
+    const before = db.scans.length
+    const begun = [
+      await reruns.start(workspaceId, { contents: 'missing' }),
+      await reruns.start(workspaceId, { contents: 'failed' }),
+    ]
+    // Counting a workspace once is the one thing that reads all of it.
+    db.scans.length = before
+    const rerunner = new Rerunner(db, pipeline, silent)
+    for (let turn = 0; turn < 3; turn++) await rerunner.work()
+    const examined = (await reruns.list(workspaceId, 20, undefined)).map((rerun) => rerun.examined)
+    expect(Math.max(...examined)).toBeGreaterThan(0)
+    for (const { id } of begun) await reruns.stop(workspaceId, id)
     expect(scans()).toEqual([])
   })
 })

@@ -1,14 +1,54 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
 import { contentSubmittedV1, type EventEnvelope } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
-import { describeWith, startKafka, TcpProxy, type NativeServer } from '@reeltag/testing'
+import { describeWith, startKafka, TcpProxy, until, type NativeServer } from '@reeltag/testing'
+import { Kafka, logLevel } from 'kafkajs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BusFixture } from '../events/bus.fixture.js'
 import { Inbox } from '../events/inbox.js'
 import { MessagingFixture } from '../messaging.fixture.js'
+import { Watchdog } from './watchdog.js'
 
 const name = contentSubmittedV1.name
 // A broker may have to be fetched and started first.
 jest.setTimeout(120_000)
+
+describeWith(['kafka'], 'a consumer that gives no sign', () => {
+  let broker: NativeServer
+  let dog: Watchdog | undefined
+  let calls = 0
+  beforeAll(async () => {
+    broker = await startKafka()
+  })
+  afterEach(() => dog?.stop())
+  afterAll(() => broker.remove())
+  const watch = (): Watchdog => {
+    calls = 0
+    const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
+    return (dog = new Watchdog(kafka, () => calls++, { lookEveryMs: 50, silentMsMax: 500 }))
+  }
+
+  it('is called out once while Kafka answers, and not where it is heard of', async () => {
+    const heard = watch()
+    for (let times = 0; times < 15; times++) {
+      heard.alive()
+      await sleep(100)
+    }
+    expect(calls).toBe(0)
+    await until('it is called out', 10, () => calls > 0)
+    await sleep(500)
+    expect(calls).toBe(1)
+  })
+
+  it('has its time again when Kafka is back from an outage', async () => {
+    await broker.kill()
+    watch()
+    await sleep(2_000)
+    expect(calls).toBe(0)
+    await broker.start()
+    await until('it is called out', 20, () => calls > 0)
+  })
+})
 
 describeWith(['kafka'], 'events while Kafka fails', () => {
   let fixture: MessagingFixture

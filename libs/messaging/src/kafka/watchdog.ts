@@ -1,7 +1,6 @@
 import type { Kafka } from 'kafkajs'
 
-const lookEveryMs = 15_000
-const silentMsMax = 180_000
+const usual = { lookEveryMs: 15_000, silentMsMax: 180_000 }
 
 /**
  * Calls out when a member of a group has given no sign for minutes although Kafka answers: a client that looks alive
@@ -14,8 +13,9 @@ export class Watchdog {
   constructor(
     private readonly kafka: Kafka,
     private readonly callOut: () => void,
+    private readonly times: Readonly<typeof usual> = usual,
   ) {
-    this.timer = setInterval(() => void this.look(), lookEveryMs).unref()
+    this.timer = setInterval(() => void this.look(), times.lookEveryMs).unref()
   }
 
   alive(): void {
@@ -27,7 +27,7 @@ export class Watchdog {
   }
 
   private async look(): Promise<void> {
-    if (performance.now() - this.heardAt < silentMsMax) return
+    if (performance.now() - this.heardAt < this.times.silentMsMax) return
     const admin = this.kafka.admin()
     try {
       await admin.connect()

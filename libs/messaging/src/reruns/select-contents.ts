@@ -57,9 +57,12 @@ export const selectContents = (
         ? 'true'
         : `c.id > ${bind(rerun.cursor_id)}`
   return {
-    sql: `SELECT c.id, c.state, c.pack, (${wanted(rerun, bind)}) AS wanted FROM contents c
-      WHERE c.workspace_id = ${bind(rerun.workspace_id)} AND c.created_at <= ${bind(rerun.created_at)} AND ${place}
-      ORDER BY c.id LIMIT ${limit}`,
+    // The batch first: asked for in one go, Postgres reads all predictions for every batch.
+    sql: `WITH batch AS MATERIALIZED (
+        SELECT c.id, c.state, c.pack, c.error_code FROM contents c
+        WHERE c.workspace_id = ${bind(rerun.workspace_id)} AND c.created_at <= ${bind(rerun.created_at)} AND ${place}
+        ORDER BY c.id LIMIT ${limit})
+      SELECT c.id, c.state, c.pack, (${wanted(rerun, bind)}) AS wanted FROM batch c ORDER BY c.id`,
     params,
   }
 }
