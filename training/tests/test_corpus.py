@@ -20,7 +20,7 @@ from reeltag_training.corpus.make import make
 from reeltag_training.corpus.motion import FACETS, labels, paired_accuracy, reversed_states
 from reeltag_training.corpus.plan import DUPLICATES, TAIL, leaf_of, odds, order_of_frequency, original_of, plan, rng_of
 from reeltag_training.corpus.sides import NOISE, SIDES, side
-from reeltag_training.corpus.store import CorpusRefusedError, Settings
+from reeltag_training.corpus.store import CorpusRefusedError, Settings, claimed
 from reeltag_training.families import SHARE_ALIKE, STYLES
 from reeltag_training.titles import MIX
 from reeltag_training.tree import leaves
@@ -165,7 +165,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_files(tmp_path):
     begun = {f: f.stat().st_mtime_ns for f in killed.rglob("pixels/validate/*.npy")}
     assert 1 <= len(begun) < 4
     assert subprocess.run(command, capture_output=True).returncode == 0
-    assert files(killed) == files(tmp_path / "whole")
+    assert files(killed) == files(tmp_path / "whole") and not list(killed.rglob("*.part"))
     assert all(f.stat().st_mtime_ns == changed for f, changed in begun.items())
 
 
@@ -175,10 +175,12 @@ def test_several_workers_make_the_same_files(tmp_path):
     assert files(tmp_path / "one") == files(tmp_path / "two")
 
 
-def test_a_folder_of_another_corpus_is_refused(tmp_path):
+def test_a_folder_of_another_corpus_or_run_is_refused(tmp_path):
     make(tmp_path, replace(TINY, clips=8), 1, quiet)
     with pytest.raises(CorpusRefusedError, match="seed"):
         make(tmp_path, replace(TINY, clips=8, seed=6), 1, quiet)
+    with claimed(tmp_path, replace(TINY, clips=8)), pytest.raises(CorpusRefusedError, match="another run"):
+        make(tmp_path, replace(TINY, clips=8), 1, quiet)
 
 
 def test_reversal_swaps_the_two_directions_of_every_facet():

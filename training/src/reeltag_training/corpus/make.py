@@ -19,7 +19,7 @@ from .sides import Side, side
 from .store import (
     SHARD,
     Settings,
-    claim,
+    claimed,
     grid_file,
     mp4_file,
     pixels_file,
@@ -40,7 +40,11 @@ def planned(settings: Settings, of: Side) -> Iterator[Clip]:
 
 def make(folder: Path, settings: Settings, workers: int, report: Callable[[int, int], None]) -> None:
     """`report` hears how many clips of all are drawn."""
-    claim(folder, settings)
+    with claimed(folder, settings):
+        _make(folder, settings, workers, report)
+
+
+def _make(folder: Path, settings: Settings, workers: int, report: Callable[[int, int], None]) -> None:
     sides = [side(name) for name in settings.sides]
     for each in sides:
         write_table(folder / f"{each.name}.tsv", (row(c, settings.mp4) for c in planned(settings, each)))

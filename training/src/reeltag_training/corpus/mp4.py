@@ -1,6 +1,5 @@
 """A planned clip as a real video: H.264, 24 frames a second, two seconds."""
 
-import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +14,7 @@ RATE, FRAMES, SIDE = 24, 48, 256
 
 def encode(file: Path, bank: SpriteBank, clip: Clip, seed: int) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"part-{os.getpid()}-{file.name}")
+    part = file.with_name(f"part-{file.name}")
     with av.open(str(part), "w", options={"movflags": "faststart"}) as out:
         stream = out.add_stream("libx264", rate=Fraction(RATE))
         stream.width, stream.height, stream.pix_fmt = SIDE, SIDE, "yuv420p"

@@ -8,9 +8,10 @@ FOLDER/clips/<side>/<id>.mp4     where asked
 """
 
 import csv
+import fcntl
 import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -39,18 +40,28 @@ class Settings:
     mp4: int = 0
 
 
-def claim(folder: Path, settings: Settings) -> None:
-    """Refuses a folder in which another corpus was begun."""
+@contextmanager
+def claimed(folder: Path, settings: Settings) -> Iterator[None]:
+    """Refuses a folder in which another corpus was begun, or another run is at work."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CorpusRefusedError(f"another run is making {folder}: wait for it, or choose another folder") from None
+        _refuse_other(folder / "settings.json", settings)
+        yield
+
+
+def _refuse_other(file: Path, settings: Settings) -> None:
     wanted = json.loads(json.dumps(asdict(settings) | {"tree": tree()}))
-    file = folder / "settings.json"
     if not file.exists():
-        folder.mkdir(parents=True, exist_ok=True)
         write_whole(file, json.dumps(wanted, ensure_ascii=False).encode())
         return
     begun = json.loads(file.read_text("utf8"))
     other = [key for key in wanted if wanted[key] != begun.get(key)]
     if other:
-        raise CorpusRefusedError(f"{folder} holds a corpus with another {', '.join(other)}: choose another folder")
+        raise CorpusRefusedError(f"{file.parent} holds a corpus with another {', '.join(other)}: choose another folder")
 
 
 def pixels_file(folder: Path, side: str, shard: int) -> Path:
@@ -67,7 +78,7 @@ def mp4_file(side: str, clip: Clip) -> str:
 
 def save_array(file: Path, array: np.ndarray) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part-{os.getpid()}")
+    part = file.with_name(f"{file.name}.part")
     with part.open("wb") as opened:
         np.save(opened, array)
     part.replace(file)
@@ -75,7 +86,7 @@ def save_array(file: Path, array: np.ndarray) -> None:
 
 def write_whole(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part-{os.getpid()}")
+    part = file.with_name(f"{file.name}.part")
     part.write_bytes(content)
     part.replace(file)
 
@@ -109,7 +120,7 @@ def row(clip: Clip, mp4: int) -> dict[str, Any]:
 
 def write_table(file: Path, rows: Iterable[dict[str, Any]]) -> None:
     """Tabs and quotes have no escape in the TSV that the lab reads, and no text of ours holds a tab."""
-    part = file.with_name(f"{file.name}.part-{os.getpid()}")
+    part = file.with_name(f"{file.name}.part")
     with part.open("w", newline="", encoding="utf-8") as opened:
         writer = None
         for line in rows:
