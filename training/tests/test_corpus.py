@@ -301,3 +301,21 @@ def test_streams_of_a_clip_are_independent():
     draws = {s: rng_of(SEED, side("train"), 3, s).random() for s in ("copy", "what", "who", "text", "scene", "after")}
     assert len(set(draws.values())) == len(draws)
     assert original_of(SEED, side("train"), 0) == 0
+
+
+def test_the_card_counts_what_is_there_and_shows_it(tmp_path):
+    command = [sys.executable, "-m", "reeltag_training.corpus", "make", "--out", str(tmp_path), "--seed", str(SEED)]
+    command += ["--sides", "train,validate", "--clips", "60", "--preview"]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    card = (tmp_path / "DATA-CARD.md").read_text(encoding="utf-8")
+    reposts = sum(original_of(SEED, side("train"), i) != i for i in range(60))
+    line = next(row for row in card.splitlines() if row.startswith("| train | 60 |"))
+    assert f"| {reposts / 60:.1%} |" in line and "preview" in card
+    assert cv2.imread(str(tmp_path / "contact-sheet.png")).shape[0] == 2 * 4 * 84
+    assert cv2.imread(str(tmp_path / "counts.png")) is not None and not list(tmp_path.rglob("*.npy"))
+
+
+def test_a_wrong_option_is_refused_with_its_reason(tmp_path):
+    command = [sys.executable, "-m", "reeltag_training.corpus", "make", "--out", str(tmp_path), "--seed", "1"]
+    ended = subprocess.run([*command, "--sides", "train,tset"], capture_output=True, text=True)
+    assert ended.returncode == 1 and "tset" in ended.stderr and "Traceback" not in ended.stderr

@@ -102,7 +102,8 @@ def _made(folder: Path, settings: Settings) -> str:
     cost = folder / "cost.json"
     spent = json.loads(cost.read_text()) if cost.exists() else None
     drawn = (
-        f"Drawing took {spent['ms_per_clip']} ms a clip with {spent['workers']} worker(s), over {spent['clips']} clips, all told."
+        f"Drawing took {spent['ms_per_clip']} ms a clip with {spent['workers']} worker(s), over {spent['clips']} clips"
+        ", starting and encoding included."
         if spent
         else "Nothing was drawn yet: this card is a preview."
     )
