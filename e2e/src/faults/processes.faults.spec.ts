@@ -12,7 +12,7 @@ import type { ResultReader } from './result-reader.js'
 const leaseSecondsMax = 60
 /** Longer than anybody waits for a leader or a lease. */
 const frozenMs = 20_000
-const settleMs = 200
+const settleMs = 1_000
 
 /** How many classify stages somebody finished who had not begun them first. */
 const takenOver = async ({ db }: Fleet): Promise<number> => {

@@ -9,6 +9,9 @@ export interface Transaction {
   query<T extends object = Row>(sql: string, params?: readonly unknown[]): Promise<T[]>
 }
 
+/** Shorter than a lease and its renewal: the rows of a process that froze are free by the time they lapse. */
+const idleInTransactionMsMax = 10_000
+
 export interface TransactionOptions {
   /** Waits for the disk. False trades the last few hundred milliseconds before a power cut for speed; order is kept. */
   readonly durable: boolean
@@ -28,10 +31,12 @@ export class Database {
   ) {
     // Asynchronous unless a transaction asks: bookkeeping is repeated after a crash, results are not.
     const options = '-c synchronous_commit=off'
+    // A process that is frozen between two statements would otherwise keep its rows locked, and nobody else takes those.
     this.pool = new pg.Pool({
       connectionString: url,
       max: poolMax,
       options,
+      idle_in_transaction_session_timeout: idleInTransactionMsMax,
       keepAlive: true,
       application_name: 'reeltag',
     })
@@ -52,7 +57,7 @@ export class Database {
     const client = await this.pool.connect()
     let broken: Error | undefined
     const onError = (error: Error): void => {
-      broken = error
+      broken ??= error
     }
     client.on('error', onError)
     try {
@@ -64,10 +69,12 @@ export class Database {
       await client.query('COMMIT')
       return result
     } catch (error) {
+      // What ended the session says more than the statement that found it ended.
+      const cause = broken ?? error
       await client.query('ROLLBACK').catch((failed: Error) => {
-        broken = failed
+        broken ??= failed
       })
-      throw error
+      throw cause
     } finally {
       client.off('error', onError)
       client.release(broken)

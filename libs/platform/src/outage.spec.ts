@@ -5,7 +5,7 @@ import { isOutage } from './outage.js'
 const coded = (code: string) => Object.assign(new Error(code), { code })
 
 describe('isOutage', () => {
-  it.each(['53100', '57P01', '08006', '58030', '25006', '40P01', 'P1001', 'ECONNREFUSED', 'ENOSPC'])(
+  it.each(['53100', '57P01', '08006', '58030', '25006', '25P03', '40P01', 'P1001', 'ECONNREFUSED', 'ENOSPC'])(
     'knows %s as the fault of a server',
     (code) => {
       expect(isOutage(coded(code))).toBe(true)

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Database } from './database.js'
 import {
   openEmbeddedPostgres,
@@ -145,4 +146,21 @@ describe('the embedded platform', () => {
     for (let round = 0; round < 10; round++) await expect(fails()).rejects.toThrow('no')
     expect(await db.query(`SELECT 1 FROM workspaces WHERE name = 'undone'`)).toEqual([])
   })
+
+  it('frees the rows of a process that froze in the middle of a transaction, and tells it why', async () => {
+    const id = newId()
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'frozen', 'p')`, [id])
+    const frozen = db.transaction(
+      async (tx) => {
+        await tx.query(`UPDATE workspaces SET name = 'late' WHERE id = $1`, [id])
+        await sleep(13_000)
+        await tx.query(`SELECT 1`)
+      },
+      { durable: true },
+    )
+    const refused = expect(frozen).rejects.toMatchObject({ code: '25P03' })
+    await db.query(`UPDATE workspaces SET name = 'taken' WHERE id = $1`, [id])
+    await refused
+    expect(await db.query(`SELECT name FROM workspaces WHERE id = $1`, [id])).toEqual([{ name: 'taken' }])
+  }, 30_000)
 })
