@@ -63,7 +63,7 @@ def teachers(tmp_path):
 
 
 def write_pool(folder, held_out):
-    """Titles as in the table, under other ids; a held-out video, one of its author's, an empty one, one with other frames."""
+    """Titles as in the table, under other ids; a held-out video, one of its author's, an empty one, other frames."""
     rows = []
     for i in range(64):
         frames = f"p{i}.npy" if i % 2 else ""

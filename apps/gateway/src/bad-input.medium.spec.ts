@@ -192,7 +192,8 @@ describe('what is sent wrongly', () => {
       keys: gateway.keys,
     }
     expect(await gateway.problem(await call(null))).toEqual([401, 'KEY_MISSING'])
-    expect(await gateway.problem(await call('rt_nobody_knows_this'))).toEqual([401, 'KEY_INVALID'])
+    for (const unknown of ['rt_nobody_knows_this', 'x'.repeat(2_000)])
+      expect(await gateway.problem(await call(unknown))).toEqual([401, 'KEY_INVALID'])
     expect(await gateway.problem(await gateway.submit([['content', '{"title":"x"}']], keys.reader))).toEqual([
       403,
       'SCOPE_MISSING',

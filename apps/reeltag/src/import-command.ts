@@ -1,4 +1,4 @@
-import { ReeltagError } from '@reeltag/contracts'
+import { ReeltagError, isErrorCode } from '@reeltag/contracts'
 import { resolveUserPath, type Config } from '@reeltag/platform'
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
@@ -27,7 +27,7 @@ const Report = z.discriminatedUnion('kind', [
 ])
 type Report = z.infer<typeof Report>
 
-/** Makes a pack of a published checkpoint, by the importer in training/. @throws PACK_IMPORT_REFUSED, PYTHON_MISSING */
+/** Makes a pack of a published checkpoint, by the importer in training/. @throws what the importer refused it for, PACK_IMPORT_REFUSED, PYTHON_MISSING */
 export const importPack = async (config: Config, args: string[], print: (line: string) => void): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   if (positionals.join(' ') !== 'chinese-clip')
@@ -41,7 +41,10 @@ export const importPack = async (config: Config, args: string[], print: (line: s
     print(`${last.pack} lies in ${last.folder}`)
     print(`next: npm run reeltag -- packs verify ${last.pack} && npm run reeltag -- packs activate ${last.pack}`)
   } else if (last?.kind === 'refused') {
-    throw new ReeltagError('PACK_IMPORT_REFUSED', `${last.code}: ${last.cause}. ${last.remedy}`)
+    const { code, cause, remedy } = last
+    throw isErrorCode(code)
+      ? new ReeltagError(code, `${cause}. ${remedy}`)
+      : new ReeltagError('PACK_IMPORT_REFUSED', `${code}: ${cause}. ${remedy}`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { entry, type ErrorEntry } from './error-entry.js'
+import { importErrors } from './import-errors.js'
 import { modelErrors } from './model-errors.js'
 
 /**
@@ -213,6 +214,7 @@ export const errorCodes = {
   ),
   // models and packs
   ...modelErrors,
+  ...importErrors,
   // pipeline
   STAGE_EXHAUSTED: entry(
     500,

@@ -4,7 +4,7 @@ import { ReeltagError, type KeyScope } from '@reeltag/contracts'
 import { OPEN, REQUIRED_SCOPE, type RequestWithAccess } from './access.js'
 import { KeysService } from './keys.service.js'
 
-const bearer = /^Bearer ([\x21-\x7e]{1,512})$/i
+const bearer = /^Bearer ([\x21-\x7e]+)$/i
 
 @Injectable()
 export class KeyGuard implements CanActivate {

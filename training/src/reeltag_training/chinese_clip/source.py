@@ -35,7 +35,7 @@ def _from_checkpoint(request, folder: Path, sizes: dict[str, ClipConfig]) -> Sou
     except ImportError as error:
         cause = "PyTorch is not installed, and this checkpoint needs it"
         remedy = "pip install -r training/requirements.txt, or give the fused .onnx file"
-        raise ImportRefusedError("PYTORCH_MISSING", cause, remedy) from error
+        raise ImportRefusedError("PYTHON_MISSING", cause, remedy) from error
     from .checkpoint import load_clip
     from .export_towers import export_towers
     from .model import ServedText, ServedVision

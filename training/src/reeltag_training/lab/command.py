@@ -41,7 +41,7 @@ def pretrain(config: LabConfig, options: argparse.Namespace) -> str:
 
 def distill(config: LabConfig, options: argparse.Namespace) -> str:
     learnt, skipped = distillation.distill(config, Prepared.load(Path(config.folder)))
-    return f"{config.distill.steps} steps over {learnt} items of the pool, {skipped} skipped (pool-skipped.json says why)"
+    return f"{config.distill.steps} steps over {learnt} items of the pool, {skipped} skipped (see pool-skipped.json)"
 
 
 def join(config: LabConfig, options: argparse.Namespace) -> str:

@@ -22,7 +22,7 @@ from .training import digest, pretrained_tagger
 
 
 def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
-    """Leaves the student in distilled.pt, from which `train` starts; how many items it learnt from, and were skipped."""
+    """Leaves the student in distilled.pt, from which `train` starts; how many items it learnt, and skipped."""
     own, folder = config.distill, Path(config.folder)
     if not own.pool:
         raise LabRefusedError("distill.pool is empty: name a table of unlabelled videos")
