@@ -4,13 +4,16 @@ import { PrismaClient } from './generated/prisma/client.js'
 
 type Row = pg.QueryResultRow
 
+/**
+ * A process that is frozen between two statements keeps its rows locked, and nobody else takes those. Shorter than a
+ * lease: they are free by the time they lapse.
+ */
+const idleInTransactionMsMax = 10_000
+
 /** What runs inside a transaction; `$1`-style parameters. */
 export interface Transaction {
   query<T extends object = Row>(sql: string, params?: readonly unknown[]): Promise<T[]>
 }
-
-/** Shorter than a lease and its renewal: the rows of a process that froze are free by the time they lapse. */
-const idleInTransactionMsMax = 10_000
 
 export interface TransactionOptions {
   /** Waits for the disk. False trades the last few hundred milliseconds before a power cut for speed; order is kept. */
@@ -31,7 +34,6 @@ export class Database {
   ) {
     // Asynchronous unless a transaction asks: bookkeeping is repeated after a crash, results are not.
     const options = '-c synchronous_commit=off'
-    // A process that is frozen between two statements would otherwise keep its rows locked, and nobody else takes those.
     this.pool = new pg.Pool({
       connectionString: url,
       max: poolMax,

@@ -1,4 +1,4 @@
-/** Postgres: connection, resources, operator, system; then read-only after a failover, and losers of a lock. */
+/** Postgres: connection, resources, operator, system; read-only after a failover, idle in a transaction, losers of a lock. */
 const sqlStates = /^(08|53|57P|58|25006|25P03|40001|40P01|55P03)/
 const prismaCodes = /^(P1\d{3}|P2024|P2028|P2034)$/
 const socketCodes = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ENOSPC|EMFILE)/
