@@ -27,6 +27,11 @@ describeWith(['kafka', 'redis'], 'processes that were given different Kafkas', (
     await other.remove()
   })
 
+  const leads = (): Promise<boolean> =>
+    processes.fixture.db
+      .query(`SELECT 1 FROM shared_stores WHERE name = 'events'`)
+      .then((leaders) => leaders.length > 0)
+
   const unpublished = async (): Promise<number> => {
     const [row] = await processes.fixture.db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL`,
@@ -37,7 +42,7 @@ describeWith(['kafka', 'redis'], 'processes that were given different Kafkas', (
   it('publish nothing to the wrong one, and the process that has it is unready and says so', async () => {
     const options = { ...queues, consumes: [contentSubmittedV1.name] }
     const first = await processes.start({ ...options, kafka: right })
-    await until('it leads', 20, async () => (await processes.fixture.db.query('SELECT 1 FROM shared_stores')).length)
+    await until('it leads', 20, leads)
     const stray = await processes.start({ ...options, kafka: wrong })
     const events = async (): Promise<string | undefined> => (await stray.health.report()).checks['events']
     expect(await events()).toMatch(/^KAFKA_DIFFERS.*same KAFKA_BROKERS/)
