@@ -73,8 +73,9 @@ const patterns = {
 
 /** Servers that npm cannot give are fetched before the first test, so that no test waits for a download. */
 const installServers = async () => {
-  const { whyNot, installKafka, installS3 } = await import('@reeltag/testing')
-  for (const [name, install] of Object.entries({ kafka: installKafka, s3: installS3 })) {
+  const { whyNot, installKafka, installMlserver, installS3, installTriton } = await import('@reeltag/testing')
+  const installs = { kafka: installKafka, s3: installS3, mlserver: installMlserver, triton: installTriton }
+  for (const [name, install] of Object.entries(installs)) {
     if (whyNot(name) !== undefined) continue
     await install().catch((error) => count('failed', `${name} can be installed`, error.message))
   }

@@ -1,4 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
+import { checkModelServer } from '@reeltag/inference'
 import { checkRedis, type Foundation } from '@reeltag/messaging'
 import {
   assertSchema,
@@ -23,6 +24,9 @@ export interface OpenFoundation extends Foundation {
 
 /** Services that read or write blobs; the others work on while the store is away. */
 const blobServices = new Set(['gateway', 'ingest', 'vision-encoder'])
+
+/** Services whose models the model server runs, where one is named. */
+const encoderServices = new Set(['vision-encoder', 'text-encoder'])
 
 /** Opens what every service stands on: the named Postgres or the embedded one, and blobs. */
 export const openFoundation = async (around: Surroundings): Promise<OpenFoundation> => {
@@ -59,6 +63,7 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
     const newer = await assertSchema(db)
     if (newer.length > 0) logger.info({ newer }, 'the schema is newer than this version, and has what it needs')
     await waitForRedis(around)
+    await waitForModelServer(around)
   } catch (error) {
     await db.close()
     throw error
@@ -83,6 +88,19 @@ const waitForRedis = async ({ config, logger, health, signal }: Surroundings): P
   const code = 'REDIS_UNAVAILABLE'
   const probe = (): Promise<void> => checkRedis(redisUrl, logger)
   await waitForServer(`Redis at ${new URL(redisUrl).host}`, probe, { seconds, logger, health, signal, code })
+}
+
+/** Up is enough here: whether it has the pack's models is found out by the service that opens them. */
+const waitForModelServer = async ({ config, logger, health, signal }: Surroundings): Promise<void> => {
+  const { server } = config.models
+  if (server === undefined || !config.services.some((name) => encoderServices.has(name))) return
+  const seconds = config.lifecycle.startWaitSeconds
+  const code = 'MODEL_SERVER_UNAVAILABLE'
+  const probe = (): Promise<void> => checkModelServer(server)
+  await waitForServer(`the model server at ${new URL(server.url).host}`, probe, {
+    ...{ seconds, logger, health, signal, code },
+  })
+  health.register('model-server', probe)
 }
 
 /** A bucket that is not there or not ours refuses the start at once; a server that is not up yet is waited for. */

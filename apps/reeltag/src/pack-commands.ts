@@ -60,7 +60,8 @@ const showPack = async ({ models }: Config, [ref = models.pack]: string[], print
 const verifyPack = async ({ models }: Config, [ref = models.pack]: string[], print: Print) => {
   await openPack(models, ref)
   const { checksums } = await readPackManifest(models, ref)
-  print(`${ref}: ${Object.keys(checksums).length} files are as listed, and its models open on ${models.device}`)
+  const where = models.server === undefined ? models.device : `${models.server.url} and, the head, ${models.device}`
+  print(`${ref}: ${Object.keys(checksums).length} files are as listed, and its models open on ${where}`)
 }
 
 export const changeOptions = {

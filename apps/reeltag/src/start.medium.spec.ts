@@ -69,6 +69,23 @@ describe('a process that starts', () => {
     expect(worker.log).not.toContain('secret')
   }, 30_000)
 
+  it('waits for a model server as for the others', async () => {
+    const host = `127.0.0.1:${await freePort()}`
+    const server = { MODEL_SERVER_URL: `http://${host}`, START_WAIT_SECONDS: '2' }
+    const worker = await start({ DATABASE_URL: database.url, ...server })
+    expect(await worker.exited).toBe(1)
+    expect(worker.log).toMatch(/MODEL_SERVER_UNAVAILABLE.*不可用/)
+    expect(worker.log).toContain(`the model server at ${host} could not be reached within 2 s`)
+    // Who runs no encoder does not need it.
+    const other = await start({
+      DATABASE_URL: database.url,
+      BLOB_URL: 'file:/tmp',
+      ...server,
+      REELTAG_SERVICES: 'review',
+    })
+    await other.ready
+  }, 60_000)
+
   it('stops at once and without an error when it is asked to while it waits', async () => {
     const worker = await start({ DATABASE_URL: `postgresql://u:p@127.0.0.1:${await freePort()}/d` })
     await until('it waits', 20, async () => (await worker.ask('/health/live')) && true)

@@ -81,6 +81,42 @@ export const modelErrors = {
     ['The inference queue is full', '推理队列已满'],
     ['Slow down', '请降低请求速率'],
   ),
+  MODEL_SERVER_UNAVAILABLE: entry(
+    503,
+    true,
+    ['The model server does not answer', '模型服务器不可用'],
+    [
+      'Try again; check MODEL_SERVER_URL and its server, and raise MODEL_SERVER_TIMEOUT_MS where a run takes longer',
+      '请重试，并检查 MODEL_SERVER_URL 及其服务器；若推理耗时较长，请调高 MODEL_SERVER_TIMEOUT_MS',
+    ],
+  ),
+  MODEL_NOT_SERVED: entry(
+    503,
+    true,
+    ['The model server does not have this version of the model ready', '模型服务器尚未提供该版本的模型'],
+    [
+      "Load the pack's graphs into the server under the names that docs/operations.md gives",
+      '请按 docs/operations.md 中的名称在模型服务器上加载模型包的模型',
+    ],
+  ),
+  MODEL_SERVER_MISMATCH: entry(
+    503,
+    true,
+    [
+      "The model server's model has other inputs or outputs than the pack's",
+      '模型服务器上的模型与模型包的输入或输出不一致',
+    ],
+    ["Give the server the pack's own graph", '请在模型服务器上使用模型包自带的模型文件'],
+  ),
+  MODEL_SERVER_INVALID: entry(
+    502,
+    true,
+    ['The model server answers what neither the protocol nor the model allows', '模型服务器返回了不合规的结果'],
+    [
+      'Read `detail`; check what MODEL_SERVER_URL names, and what stands between',
+      '请查看 detail，并检查 MODEL_SERVER_URL 所指的服务及中间代理',
+    ],
+  ),
   TAXONOMY_INVALID: entry(
     500,
     false,

@@ -1,6 +1,9 @@
 import { errorCodes, type ErrorCode } from './errors.js'
 
-const outageCodes: ReadonlySet<ErrorCode> = new Set(['BLOBS_UNAVAILABLE', 'BLOBS_DIFFER', 'STORAGE_FULL'])
+const outageCodes: ReadonlySet<ErrorCode> = new Set([
+  ...(['BLOBS_UNAVAILABLE', 'BLOBS_DIFFER', 'STORAGE_FULL'] as const),
+  ...(['MODEL_SERVER_UNAVAILABLE', 'MODEL_NOT_SERVED', 'MODEL_SERVER_MISMATCH'] as const),
+])
 
 /** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
 export class ReeltagError extends Error {

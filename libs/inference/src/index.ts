@@ -1,6 +1,7 @@
 export { fromFloat16Bytes, toFloat16Bytes } from './float16.js'
 export { FusionHead, type Stream } from './fusion-head.js'
 export type { BatchLimits } from './micro-batcher.js'
+export { checkModelServer, type ModelServer } from './model-server.js'
 export type { InferenceOptions } from './model-session.js'
 export type { LoadedModel, LoadedPack } from './loaded-pack.js'
 export { loadModel, loadPack, readPackManifest } from './pack.js'

@@ -121,7 +121,7 @@ export class MicroBatcher {
 
   private dispatch(batch: readonly Item[]): void {
     const attempt = this.runTogether(batch)
-      .catch((error: unknown) => (batch.length === 1 ? batch[0]?.reject(error) : this.runApart(batch)))
+      .catch((error: unknown) => this.afterFailure(batch, error))
       .finally(() => {
         this.running.delete(attempt)
         this.endedAt = performance.now()
@@ -147,6 +147,13 @@ export class MicroBatcher {
         Object.fromEntries(parts.flatMap(([name, tensors]) => (tensors[index] ? [[name, tensors[index]]] : []))),
       )
     }
+  }
+
+  private async afterFailure(batch: readonly Item[], error: unknown): Promise<void> {
+    // A server that is away fails every item alike, each after its own deadline.
+    const away = error instanceof ReeltagError && error.isOutage
+    if (batch.length > 1 && !away) return this.runApart(batch)
+    for (const { reject } of batch) reject(error)
   }
 
   /** One item may be what the model choked on: its neighbours must not fail with it. */

@@ -1,17 +1,14 @@
 import { ReeltagError, toReeltagError, type TensorSpec } from '@reeltag/contracts'
-import path from 'node:path'
 import { assertFeeds } from './feeds.js'
+import type { Lane } from './lane.js'
 import { MicroBatcher, type BatchLimits } from './micro-batcher.js'
 import type { LoadedModel } from './loaded-pack.js'
-import { isMemoryProblem, SessionLane } from './session-lane.js'
-import type { Device, LiveTensor } from './session-messages.js'
+import { openLane, type LaneOptions } from './open-lane.js'
+import { isMemoryProblem } from './session-lane.js'
 import type { Tensor, Tensors } from './tensor.js'
 
-export interface InferenceOptions extends BatchLimits {
-  readonly device: Device
-  /** Threads that one run may use. */
-  readonly threads: number
-  /** Sessions side by side, each in a thread of its own. */
+export interface InferenceOptions extends BatchLimits, LaneOptions {
+  /** How many run side by side: sessions, each in a thread of its own, or requests to the model server. */
   readonly lanes: number
   /** Told of every run: the model's `name/version`, how many rows it took, how long, and what asked for them. */
   readonly onBatch?: (model: string, rows: number, seconds: number, causes: readonly string[]) => void
@@ -28,7 +25,7 @@ export class ModelSession {
 
   private constructor(
     readonly model: LoadedModel,
-    private readonly lanes: SessionLane[],
+    private readonly lanes: Lane[],
     private readonly options: InferenceOptions,
   ) {
     this.idle = lanes.map((_, index) => index)
@@ -38,9 +35,9 @@ export class ModelSession {
     this.batcher = new MicroBatcher(run, lanes.length, options, onBatch, options.causeOf)
   }
 
-  /** @throws MODEL_MISMATCH, PROVIDER_UNAVAILABLE, MODEL_MEMORY */
+  /** @throws MODEL_MISMATCH, PROVIDER_UNAVAILABLE, MODEL_MEMORY; of a model server MODEL_SERVER_… and MODEL_NOT_SERVED */
   static async open(model: LoadedModel, options: InferenceOptions): Promise<ModelSession> {
-    const lanes: SessionLane[] = []
+    const lanes: Lane[] = []
     try {
       for (let lane = 0; lane < options.lanes; lane++) lanes.push(await openLane(model, options))
       const session = new ModelSession(model, lanes, options)
@@ -81,57 +78,18 @@ export class ModelSession {
     }
   }
 
-  /** A thread that died took one batch along; the next gets a new one. */
-  private async livingLane(index: number): Promise<SessionLane> {
+  /** A lane that died took one batch along; the next gets a new one. */
+  private async livingLane(index: number): Promise<Lane> {
     const lane = this.lanes[index]
     if (lane?.alive === true) return lane
     return (this.lanes[index] = await openLane(this.model, this.options))
   }
 }
 
-const openLane = async (model: LoadedModel, { device, threads }: InferenceOptions): Promise<SessionLane> => {
-  const lane = await SessionLane.open({
-    graphFile: path.join(model.folder, model.manifest.graph.file),
-    device,
-    threads,
-  })
-  try {
-    assertSame(model, 'inputs', model.manifest.inputs, lane.inputs)
-    assertSame(model, 'outputs', model.manifest.outputs, lane.outputs)
-    return lane
-  } catch (error) {
-    await lane.close()
-    throw error
-  }
-}
-
-/** Dynamic axes have any name in either place; what is a number in one must be that number in the other. */
-const assertSame = (
-  model: LoadedModel,
-  what: string,
-  promised: readonly TensorSpec[],
-  live: readonly LiveTensor[],
-): void => {
-  const fixed = (shape: readonly (number | string)[]) =>
-    shape.map((dim) => (typeof dim === 'number' && dim >= 0 ? dim : '?')).join('×')
-  const write = (tensors: readonly { name: string; dtype: string; shape: readonly (number | string)[] }[]) =>
-    tensors
-      .map(({ name, dtype, shape }) => `${name} ${dtype} ${fixed(shape)}`)
-      .sort()
-      .join(', ')
-  const [manifest, graph] = [write(promised), write(live)]
-  if (manifest !== graph) {
-    throw new ReeltagError(
-      'MODEL_MISMATCH',
-      `${model.ref}: the manifest promises ${what} [${manifest}], the graph has [${graph}]`,
-    )
-  }
-}
-
 /** The first runs allocate and pick kernels; nobody's video should pay for that. */
-const warmUp = async (lane: SessionLane, model: LoadedModel): Promise<void> => {
+const warmUp = async (lane: Lane, model: LoadedModel): Promise<void> => {
   for (const rows of warmUpRows) {
-    const feeds = model.manifest.inputs.map((input) => [input.name, zeros(input, rows)] as const)
+    const feeds = model.manifest.inputs.map((input) => [input.name, ones(input, rows)] as const)
     await lane.run(Object.fromEntries(feeds)).catch((error: unknown) => {
       const known = toReeltagError(error)
       if (isMemoryProblem(known.message)) throw new ReeltagError('MODEL_MEMORY', `${model.ref}: ${known.message}`)
@@ -141,14 +99,15 @@ const warmUp = async (lane: SessionLane, model: LoadedModel): Promise<void> => {
 }
 
 const dynamicLength = 4
-const zeros = ({ dtype, shape }: TensorSpec, rows: number): Tensor => {
+/** Ones rather than zeros: nothing is masked away, and the token is one that every vocabulary has. */
+const ones = ({ dtype, shape }: TensorSpec, rows: number): Tensor => {
   const dims = shape.map((dim, axis) => (axis === 0 ? rows : typeof dim === 'number' ? dim : dynamicLength))
   const length = dims.reduce((product, dim) => product * dim, 1)
   const data =
     dtype === 'uint8'
-      ? new Uint8Array(length)
+      ? new Uint8Array(length).fill(1)
       : dtype === 'int64'
-        ? new BigInt64Array(length)
-        : new Float32Array(length)
+        ? new BigInt64Array(length).fill(1n)
+        : new Float32Array(length).fill(1)
   return { data, dims }
 }

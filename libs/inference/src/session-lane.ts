@@ -1,5 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { Worker } from 'node:worker_threads'
+import type { Lane } from './lane.js'
 import type { LiveTensor, SessionOptions, SessionReply, SessionRequest } from './session-messages.js'
 import type { TensorData, Tensors } from './tensor.js'
 
@@ -9,7 +10,7 @@ interface Pending {
 }
 
 /** One ONNX session in a thread of its own: `run` blocks the thread it is called on. */
-export class SessionLane {
+export class SessionLane implements Lane {
   private readonly pending = new Map<number, Pending>()
   private readonly exited: Promise<void>
   private nextId = 0

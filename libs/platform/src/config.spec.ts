@@ -39,6 +39,17 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'DATABASE_URL', 'BLOB_URL']) expect(problems).toContain(name)
   })
 
+  it('takes a model server by its address, and refuses a card beside it', () => {
+    const server = { MODEL_SERVER_URL: 'http://models:8000/kserve' }
+    expect(loadConfig(server).models.server).toEqual({ url: 'http://models:8000/kserve', timeoutMs: 30_000 })
+    expect(loadConfig({}).models.server).toBeUndefined()
+    expect(problemsOf({ ...server, MODEL_DEVICE: 'cuda' })).toMatch(/MODEL_DEVICE: leave cuda out.*编码器/)
+    for (const url of ['models:8000', 'grpc://models:8001', 'http://user:secret@models', 'http://models?key=secret']) {
+      expect(problemsOf({ MODEL_SERVER_URL: url })).toMatch(/MODEL_SERVER_URL/)
+      expect(problemsOf({ MODEL_SERVER_URL: url })).not.toMatch(/secret/)
+    }
+  })
+
   it.each([
     ['ftp://bucket', /file:\/folder, or s3:/],
     ['s3:bucket', /file:\/folder, or s3:/],

@@ -75,6 +75,11 @@ export const Environment = z.object({
   MODELS_DIR: userPath(path.join(repositoryRoot, 'models')),
   TAXONOMIES_DIR: userPath(path.join(repositoryRoot, 'taxonomies')),
   MODEL_DEVICE: z.enum(['cpu', 'cuda', 'tensorrt']).default('cpu'),
+  MODEL_SERVER_URL: z
+    .url({ protocol: /^https?$/, error: 'http://host:port or https://host, with a path where the server has one' })
+    .refine((url) => !/[@?#]/.test(url), 'no credentials, query or fragment')
+    .optional(),
+  MODEL_SERVER_TIMEOUT_MS: integer(30_000, 100, 600_000),
   MODEL_THREADS: integer(1, 1, 256),
   MODEL_LANES: integer(1, 1, 64),
   MODEL_BATCH_MAX: integer(32, 1, 1_024),
@@ -109,12 +114,22 @@ export const loadConfig = (environment: NodeJS.ProcessEnv) => {
 export type Config = ReturnType<typeof loadConfig>
 
 /** What each variable allows by itself but cannot work together, in both languages. */
-const combinationProblems = (e: Variables): string[] => {
+const combinationProblems = (e: Variables): string[] => [...kafkaProblems(e), ...modelProblems(e), ...splitProblems(e)]
+
+/** Asked for a card here, nobody must find the encoders on another machine's, or on no card at all. */
+const modelProblems = (e: Variables): string[] =>
+  e.MODEL_SERVER_URL === undefined || e.MODEL_DEVICE === 'cpu'
+    ? []
+    : [
+        `MODEL_DEVICE: leave ${e.MODEL_DEVICE} out, because the encoders run on the server that MODEL_SERVER_URL names` +
+          `（编码器由 MODEL_SERVER_URL 所指的服务器运行，请勿同时设置 MODEL_DEVICE=${e.MODEL_DEVICE}）`,
+      ]
+
+const splitProblems = (e: Variables): string[] => {
   const left = serviceNames.filter((name) => !e.REELTAG_SERVICES.includes(name))
-  if (left.length === 0) return kafkaProblems(e)
+  if (left.length === 0) return []
   const others = left.join(', ')
   return [
-    ...kafkaProblems(e),
     ...(e.DATABASE_URL === undefined
       ? [
           `DATABASE_URL: needed, because this process does not run ${others}; name the Postgres that they share` +
@@ -144,6 +159,8 @@ const toModels = (e: Variables) => ({
   taxonomiesDir: e.TAXONOMIES_DIR,
   pack: e.REELTAG_PACK,
   device: e.MODEL_DEVICE,
+  server:
+    e.MODEL_SERVER_URL === undefined ? undefined : { url: e.MODEL_SERVER_URL, timeoutMs: e.MODEL_SERVER_TIMEOUT_MS },
   threads: e.MODEL_THREADS,
   lanes: e.MODEL_LANES,
   batchMax: e.MODEL_BATCH_MAX,

@@ -3,11 +3,13 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { isInstalled } from './install-once.js'
 import { kafkaInstallName } from './kafka-server.js'
+import { mlserverInstallName } from './mlserver.js'
 import { s3InstallName } from './s3-server.js'
 import { testEnvironment } from './test-environment.js'
+import { tritonInstallName } from './triton-server.js'
 
 export type ServerName = 'redis' | 'kafka' | 's3'
-export type Prerequisite = ServerName | 'python' | 'tls'
+export type Prerequisite = ServerName | 'mlserver' | 'triton' | 'python' | 'tls'
 
 type Suite = (name: string, tests: () => void) => void
 
@@ -51,6 +53,17 @@ const reasons: Record<Prerequisite, () => string | undefined> = {
     if (isInstalled(s3InstallName)) return undefined
     return reasons.python()
   },
+  mlserver: () => {
+    if (isInstalled(mlserverInstallName)) return undefined
+    return canRun(`${hasVenv}; ${isServed}`) ? undefined : 'MLServer needs python3 3.11 or 3.12 with venv'
+  },
+  triton: () => {
+    if (process.platform !== 'linux' || process.arch !== 'x64') return 'Triton is there for Linux on x64 only'
+    if (isInstalled(tritonInstallName)) return undefined
+    return canRun(`${hasVenv}; ${hasLibrary}; ${isServed}`)
+      ? undefined
+      : 'Triton needs glibc 2.35 and python3 3.11 or 3.12 with venv and its shared library (Debian: libpython3-dev)'
+  },
   tls: () => (isOnPath('openssl') ? undefined : 'openssl is not on the PATH: install OpenSSL 3'),
   python: () => (canMakeVenv() ? undefined : 'python3 with venv is not there: install Python 3.10 or newer with venv'),
 }
@@ -64,10 +77,20 @@ const javaVersion = (): number | undefined => {
   return status === 0 && major !== undefined ? Number(major) : undefined
 }
 
-const canMakeVenv = (): boolean => {
-  const probe = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'
-  return spawnSync('python3', ['-c', probe]).status === 0
-}
+const hasVenv = 'import sys, venv, ensurepip'
+/** The versions that the pinned packages have in common. */
+const isServed = 'sys.exit(not (3, 11) <= sys.version_info < (3, 13))'
+/** What embeds Python loads it by this name: from where the system looks, or from where this Python came. */
+const hasLibrary = `import ctypes, os, platform, sysconfig
+name = 'libpython%d.%d.so.1.0' % sys.version_info[:2]
+own = os.path.join(sysconfig.get_config_var('LIBDIR'), name)
+ctypes.CDLL(own if os.path.exists(own) else name)
+assert tuple(map(int, platform.libc_ver()[1].split('.'))) >= (2, 35)`
+
+const canMakeVenv = (): boolean => canRun(`${hasVenv}; sys.exit(sys.version_info < (3, 10))`)
+
+const canRun = (script: string): boolean =>
+  spawnSync('python3', ['-c', script.replaceAll('; ', '\n')], { stdio: 'ignore' }).status === 0
 
 const isOnPath = (program: string): boolean =>
   testEnvironment.path.split(path.delimiter).some((folder) => isExecutable(path.join(folder, program)))

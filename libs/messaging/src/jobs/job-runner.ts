@@ -23,8 +23,11 @@ export interface JobRunnerParts {
   readonly logger: Logger
   readonly metrics: Metrics
   readonly tracing: Tracing
-  readonly config: { readonly models: { readonly device: string } }
+  readonly config: { readonly models: { readonly device: string; readonly server?: object | undefined } }
 }
+
+/** Queues of the stages whose models run on the model server, where one is named. */
+const servedQueues: ReadonlySet<string> = new Set(['vision', 'text'])
 
 /** Takes jobs off the queues and sees each attempt to its end: done, tried again later, or failed with a code. */
 export class JobRunner {
@@ -82,7 +85,8 @@ export class JobRunner {
     const lease = this.leases.hold(key, definition.leaseSeconds)
     const started = performance.now()
     const outcome = await this.trace(handler, begun, lease.signal).finally(() => lease.release())
-    const { device } = this.parts.config.models
+    const { models } = this.parts.config
+    const device = models.server !== undefined && servedQueues.has(definition.queue) ? 'server' : models.device
     this.waitedSeconds.observe({ stage: key.stage }, begun.waitedMs / 1_000)
     this.seconds.observe({ stage: key.stage, device, outcome }, (performance.now() - started) / 1_000)
   }
