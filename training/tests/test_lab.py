@@ -35,7 +35,7 @@ def test_a_table_becomes_a_graph_that_says_what_the_model_says(tmp_path, capsys)
     assert report["two-stream-cross"]["level 2"]["accuracy"] > 0.9
     # 'food' has a child and items of its own: they keep a class, written as its label.
     assert sorted(json.loads((tmp_path / "run/labels.json").read_text())) == sorted(WORDS)
-    assert (tmp_path / "run/characters.txt").read_text().splitlines()[:5] == [
+    assert (tmp_path / "run/vocabulary.txt").read_text().splitlines()[:5] == [
         "[PAD]",
         "[UNK]",
         "[CLS]",
@@ -53,7 +53,7 @@ def test_authors_stay_on_one_side_and_the_held_out_side_teaches_no_character(tmp
     assert not {i.author for i in data.train} & {i.author for i in data.held_out}
     write_table(tmp_path, **{data.held_out[0].id: {"title": "龘龘龘"}})
     assert main(["prepare", config]) == 0
-    assert "龘" not in Prepared.load(tmp_path / "run").characters
+    assert "龘" not in Prepared.load(tmp_path / "run").vocabulary
 
 
 @pytest.mark.parametrize(

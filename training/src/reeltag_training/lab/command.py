@@ -5,8 +5,11 @@ pretrain  learn from the videos without their labels
 train     learn the labels; goes on where an interrupted run stopped
 distill   learn the soft labels that trained runs give an unlabelled pool; train then starts from there
 ensemble  several trained runs as one: weights and figures: ensemble.md, ensemble.json
+doubts    labels of the training side to look at again: to-review.tsv
+retag     a head that corrects a trained tagger by signals known after publishing; figures: retagging.md, retagging.json
 evaluate  figures on the held-out items: evaluation.md, evaluation.json
-export    an ONNX graph, its characters and its labels
+ladder    a base run and each option beside it, by a YAML file of its own: the page of figures that it names
+export    an ONNX graph, its vocabulary and its labels
 
 Ends with 0, or with 1 and the reason on standard error.
 """
@@ -14,18 +17,20 @@ Ends with 0, or with 1 and the reason on standard error.
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 
-from . import distillation, ensemble, evaluation, table, training
+from . import distillation, doubts, ensemble, evaluation, ladder, ladder_page, retagging, table, training
 from . import export as exporting
-from .config import LabConfig, LabRefusedError, load
+from .config import LabConfig, load
 from .loop import LossNotFiniteError
+from .options import LabRefusedError
 from .prepared import Prepared
 
 
 def prepare(config: LabConfig, options: argparse.Namespace) -> str:
     items, skipped = table.read(config.table, config.split, config.seed)
-    data = Prepared.of(items)
+    data = Prepared.of(items, config.table.tokens)
     data.save(Path(config.folder))
     (Path(config.folder) / "skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
     sides = f"{len(data.train)} items to train on, {len(data.held_out)} held out, {len(data.leaf_paths)} classes"
@@ -50,6 +55,20 @@ def join(config: LabConfig, options: argparse.Namespace) -> str:
     return (folder / "ensemble.md").read_text().strip()
 
 
+def doubt(config: LabConfig, options: argparse.Namespace) -> str:
+    found = doubts.find(config, Prepared.load(Path(config.folder)))
+    doubts.write(found, Path(config.folder) / "to-review.tsv")
+    told = ", ".join(f"{count} by {why}" for why, count in Counter(d.why for d in found).items())
+    return f"{told or 'nothing is doubted'} (to-review.tsv)"
+
+
+def retag(config: LabConfig, options: argparse.Namespace) -> str:
+    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    report = retagging.retag(config, data, training.trained_tagger(config, data))
+    evaluation.write(report, data, folder, "retagging")
+    return (folder / "retagging.md").read_text().strip()
+
+
 def train(config: LabConfig, options: argparse.Namespace) -> str:
     training.train_tagger(config, Prepared.load(Path(config.folder)))
     return f"{config.train.steps} steps"
@@ -68,12 +87,29 @@ def export(config: LabConfig, options: argparse.Namespace) -> str:
     return f"tagger.onnx, at most {difference:.1e} from the model"
 
 
+def one(name: str, file: Path) -> None:
+    """A command of a ladder's cell, with its flag."""
+    command, _, flag = name.partition(" ")
+    if command not in COMMANDS or flag not in ("", "--linear"):
+        raise LabRefusedError(f"{name}: no such command; there are {', '.join(COMMANDS)}, and evaluate --linear")
+    COMMANDS[command](load(file), argparse.Namespace(linear=bool(flag)))
+
+
+def climb(file: Path) -> str:
+    rungs = ladder.read(file)
+    page = Path(rungs.page)
+    page.write_text(ladder_page.page(rungs, ladder.climb(rungs, one)), encoding="utf-8")
+    return f"{page} is written"
+
+
 COMMANDS = {
     "prepare": prepare,
     "pretrain": pretrain,
     "distill": distill,
     "train": train,
     "ensemble": join,
+    "doubts": doubt,
+    "retag": retag,
     "evaluate": evaluate,
     "export": export,
 }
@@ -83,12 +119,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         "reeltag-train", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("command", choices=list(COMMANDS))
+    parser.add_argument("command", choices=[*COMMANDS, "ladder"])
     parser.add_argument("config", type=Path, help="YAML; the README shows one")
     parser.add_argument("--linear", action="store_true", help="evaluate: two linear models of characters beside it")
     options = parser.parse_args(arguments)
     try:
-        print(COMMANDS[options.command](load(options.config), options))
+        if options.command == "ladder":
+            print(climb(options.config))
+        else:
+            print(COMMANDS[options.command](load(options.config), options))
     except (LossNotFiniteError, ValueError) as error:
         print(f"reeltag-train {options.command}: {error}", file=sys.stderr)
         return 1

@@ -1,4 +1,4 @@
-"""A student learns the soft labels that an ensemble of teachers gives a pool of unlabelled videos.
+"""A student learns the labels that trained runs give a pool of unlabelled videos: by their mean, or by retrieval.
 
 B batch, N items of the pool, L leaves
 """
@@ -10,32 +10,41 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Generator, Tensor
 
 from ..losses.classification import distil_pseudo_labels
-from .config import LabConfig, LabRefusedError
+from .config import LabConfig
 from .ensemble import Member, members
 from .loop import LoopConfig, train
+from .neighbours import embeddings, vote
+from .options import LabRefusedError
 from .prepared import Prepared
 from .table import Item, read_pool
 from .training import digest, pretrained_tagger
 
 
 def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
-    """Leaves the student in distilled.pt, from which `train` starts; how many items it learnt, and skipped."""
+    """Leaves the student in distilled.pt, from which `train` starts; how many items it learnt, and skipped.
+
+    Where the neighbours disagree on an item, it is not learnt, and counts as neither.
+    """
     own, folder = config.distill, Path(config.folder)
     if not own.pool:
         raise LabRefusedError("distill.pool is empty: name a table of unlabelled videos")
     pool, skipped = read_pool(Path(own.pool), config.table, data.held_out, data.frame_width)
     (folder / "pool-skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
     teachers = members(config, data)
-    student = pretrained_tagger(config, data)
-    batches = PoolBatches(config, data, pool, soft_labels(teachers, pool, own.temperature))
+    student, made_of = pretrained_tagger(config, data), _made_of(config, pool, teachers)
+    if own.labels == "neighbours":
+        pool, told_NL, temperature = *retrieved_labels(config, data, teachers, pool), 1.0
+    else:
+        told_NL, temperature = soft_labels(teachers, pool, own.temperature), own.temperature
+    batches = PoolBatches(config, data, pool, told_NL)
 
     def loss_of(batch: dict, generator: Generator) -> Tensor:
-        return distil_pseudo_labels(student(batch["x"])[1], batch["told_BL"], own.temperature)
+        return distil_pseudo_labels(student(batch["x"])[1], batch["told_BL"], temperature)
 
-    made_of = _made_of(config, pool, teachers)
     loop = LoopConfig(steps=own.steps, rate=own.rate, seed=config.seed, made_of=made_of)
     best = train(student, batches.draw, loss_of, loop, folder / "distill")
     torch.save(best.state_dict(), folder / "distilled.pt")
@@ -48,6 +57,22 @@ def soft_labels(teachers: list[Member], pool: list[Item], temperature: float) ->
     All teachers weigh the same: weights fitted on held-out items would carry them into the student.
     """
     return torch.from_numpy(np.mean([teacher.probabilities(pool, temperature) for teacher in teachers], axis=0))
+
+
+def retrieved_labels(
+    config: LabConfig, data: Prepared, teachers: list[Member], pool: list[Item]
+) -> tuple[list[Item], Tensor]:
+    """The items whose neighbours agree, and [N, L] their class as 1; similarity is the mean over the teachers."""
+    sides = (pool, data.train)
+    asked_ND, known_MD = (
+        torch.cat([embeddings(t.tagger, t.data, side, t.config) for t in teachers], 1) / len(teachers) ** 0.5
+        for side in sides
+    )
+    told = vote(asked_ND, known_MD, data.labels(data.train), config.distill)
+    kept = torch.nonzero(told.accepted_N).flatten().tolist()
+    if not kept:
+        raise LabRefusedError("distill: the neighbours agree on no item of the pool; lower votes, or use teachers")
+    return [pool[i] for i in kept], F.one_hot(told.label_N[kept], len(data.leaf_paths)).float()
 
 
 class PoolBatches:

@@ -11,7 +11,8 @@ import numpy as np
 
 from ..taggers.tagger import Tagger
 from . import evaluation
-from .config import LabConfig, LabRefusedError, load
+from .config import LabConfig, load
+from .options import LabRefusedError
 from .prepared import Prepared
 from .table import Item, fold_of
 from .training import trained_tagger
@@ -60,7 +61,7 @@ def join(config: LabConfig, data: Prepared) -> Joined:
     """Each half of the held-out items is judged with the weights of the other: nothing is judged by what fitted it."""
     runs = members(config, data)
     p_MNL = np.stack([run.probabilities(data.held_out) for run in runs])
-    halves_N = np.array([fold_of(f"half of {item.author or item.id}", config.seed, 2) for item in data.held_out])
+    halves_N = halves(data.held_out, config.seed)
     joined_NL = np.zeros_like(p_MNL[0])
     for half in (0, 1):
         weights_M = _fitted(p_MNL, data, halves_N != half)
@@ -72,6 +73,11 @@ def join(config: LabConfig, data: Prepared) -> Joined:
         {run.name: float(weight) for run, weight in zip(runs, weights_M, strict=True)},
         {name: evaluation.by_level(p_NL, data, config.table.depth_max) for name, p_NL in by_name.items()},
     )
+
+
+def halves(items: list[Item], seed: int) -> np.ndarray:
+    """[N] 0 or 1, for fitting on one half of the held-out items and judging on the other; authors stay together."""
+    return np.array([fold_of(f"half of {item.author or item.id}", seed, 2) for item in items])
 
 
 def _fitted(p_MNL: np.ndarray, data: Prepared, chosen_N: np.ndarray) -> np.ndarray:

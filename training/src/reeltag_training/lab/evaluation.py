@@ -13,8 +13,10 @@ from ..metrics.confidence import aurc, calibration_error
 from ..metrics.hierarchy import hierarchical_f1, macro_f1
 from ..taggers.tagger import Tagger
 from .config import LabConfig
-from .prepared import Prepared, normalised
+from .prepared import Prepared
+from .prior import author_log_odds
 from .table import Item
+from .tokens import normalised
 
 CHUNK = 256
 
@@ -27,11 +29,14 @@ def at_level(path: str, level: int) -> str:
 def probabilities(
     tagger: Tagger, data: Prepared, items: list[Item], config: LabConfig, temperature: float = 1.0
 ) -> np.ndarray:
-    """[N, L] softmax of the logits over the temperature."""
+    """[N, L] softmax of the logits over the temperature; what their authors usually publish is in it where asked."""
     parts = []
     for start in range(0, len(items), CHUNK):
-        x = data.inputs(items[start : start + CHUNK], config.model.text_max, config.model.frames_max)
-        parts.append((tagger.eval()(x)[1] / temperature).softmax(-1).numpy())
+        chunk = items[start : start + CHUNK]
+        logits_BL = tagger.eval()(data.inputs(chunk, config.model.text_max, config.model.frames_max))[1]
+        if config.prior.kappa:
+            logits_BL = logits_BL + author_log_odds(config, data, chunk)
+        parts.append((logits_BL / temperature).softmax(-1).numpy())
     return np.concatenate(parts)
 
 

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from ..export import export, session
 from ..taggers.inputs import AtPublish
 from ..taggers.tagger import Tagger
-from .config import LabConfig, LabRefusedError
+from .config import LabConfig
+from .options import LabRefusedError
 from .prepared import Prepared
 
 INPUTS = {
@@ -37,7 +38,7 @@ class Graph(nn.Module):
 
 
 def write(tagger: Tagger, data: Prepared, config: LabConfig, folder: Path) -> float:
-    """tagger.onnx, characters.txt, labels.json; the greatest difference from PyTorch on held-out items.
+    """tagger.onnx, vocabulary.txt, labels.json; the greatest difference from PyTorch on held-out items.
 
     More than DIFFERENCE_MAX is refused, and nothing is left.
     """
@@ -53,7 +54,7 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig, folder: Path) -> fl
     if not difference <= DIFFERENCE_MAX:
         file.unlink()
         raise LabRefusedError(f"the graph differs from the model by {difference:.1e}, more than {DIFFERENCE_MAX}")
-    (folder / "characters.txt").write_text("\n".join(data.characters) + "\n", encoding="utf-8")
+    (folder / "vocabulary.txt").write_text("\n".join(data.vocabulary) + "\n", encoding="utf-8")
     (folder / "labels.json").write_text(json.dumps(data.leaf_paths, ensure_ascii=False))
     return difference
 

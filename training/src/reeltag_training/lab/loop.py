@@ -16,7 +16,8 @@ import torch
 from torch import Generator, Tensor, nn
 
 from ..tricks.adversarial import embedding_table, fgm, pgd
-from ..tricks.averages import Ema
+from ..tricks.averages import Ema, mean_of_states
+from ..tricks.layer_rates import layer_rates
 
 
 class LossNotFiniteError(Exception):
@@ -33,6 +34,9 @@ class LossNotFiniteError(Exception):
 class LoopConfig:
     """`ema`, `fgm` and `pgd` are off at 0: EMA's decay, and the length of an attack on the word embeddings.
 
+    `swa` states of the last quarter of the steps are averaged (Izmailov et al. 2018), EMA's where it is on: 1 is the
+    last state, as 0 is. `layer_rate` 1: all layers learn at `rate`.
+
     `made_of` tells runs apart that differ in what the loop does not see: data, model, loss.
     """
 
@@ -44,6 +48,8 @@ class LoopConfig:
     ema: float = 0.0
     fgm: float = 0.0
     pgd: float = 0.0
+    swa: int = 0
+    layer_rate: float = 1.0
     save_every: int = 100
     seed: int = 0
     made_of: str = ""
@@ -56,7 +62,9 @@ def train(
     config: LoopConfig,
     folder: Path,
 ) -> nn.Module:
-    """The model to evaluate: its average where `ema` is on. Goes on from `folder` where a run of this config stopped.
+    """The model to evaluate: its average where `ema` or `swa` is on. Goes on where a run of this config stopped.
+
+    Norms of an average by `swa` have yet to be re-estimated.
 
     `batch_of` and `loss_of` may draw from the generator and from nothing else. Another config's run in the folder:
     ValueError. LossNotFiniteError leaves the last saved state untouched.
@@ -74,21 +82,23 @@ def train(
         if (step + 1) % config.save_every == 0 or step + 1 == config.steps:
             run.save(step + 1)
             run.log(step + 1, loss)
-    return (run.ema.model if run.ema else model).eval()
+    return run.best().eval()
 
 
 class _Run:
     def __init__(self, model: nn.Module, config: LoopConfig, folder: Path):
         self.model, self.config, self.folder = model, config, folder
-        self.optimiser = torch.optim.AdamW(model.parameters(), lr=config.rate, weight_decay=config.weight_decay)
+        groups = layer_rates(model, config.layer_rate) if config.layer_rate < 1 else [{"params": model.parameters()}]
+        self.optimiser = torch.optim.AdamW(groups, lr=config.rate, weight_decay=config.weight_decay)
         self.ema = Ema(model, config.ema) if config.ema else None
+        self.states: list[dict[str, Tensor]] = []
 
     def step(self, number: int, loss_of: Callable[[], Tensor]) -> float | None:
         """The loss; None, and nothing changed, where it is not finite."""
         torch.manual_seed(self.config.seed * 1_000_003 + number)
         self.model.train()
         for group in self.optimiser.param_groups:
-            group["lr"] = self.config.rate * self._schedule(number)
+            group["lr"] = self.config.rate * group.get("factor", 1.0) * self._schedule(number)
         self.optimiser.zero_grad()
         loss = loss_of()
         loss.backward()
@@ -99,7 +109,23 @@ class _Run:
         self.optimiser.step()
         if self.ema:
             self.ema.update(self.model)
+        if number in self._averaged():
+            self.states.append({name: value.clone() for name, value in self._now().state_dict().items()})
         return loss.item()
+
+    def _now(self) -> nn.Module:
+        return self.ema.model if self.ema else self.model
+
+    def _averaged(self) -> range:
+        """The steps whose states SWA averages: evenly over the last quarter, the last step among them."""
+        apart = max(1, self.config.steps // 4 // max(1, self.config.swa))
+        return range(self.config.steps - 1, -1, -apart)[: self.config.swa]
+
+    def best(self) -> nn.Module:
+        best = self._now()
+        if self.states:
+            best.load_state_dict(mean_of_states(self.states))
+        return best
 
     def _attack(self, backward: Callable[[], None]) -> None:
         if self.config.fgm:
@@ -119,6 +145,7 @@ class _Run:
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "ema": self.ema.model.state_dict() if self.ema else {},
+            "states": self.states,
         }
         # A run may be cut off while it writes: the old state stays whole until the new one is.
         torch.save(state, self.folder / "state.pt.new")
@@ -136,6 +163,7 @@ class _Run:
         self.optimiser.load_state_dict(state["optimiser"])
         if self.ema:
             self.ema.model.load_state_dict(state["ema"])
+        self.states = state["states"]
         return state["next_step"]
 
     def log(self, step: int, loss: float) -> None:

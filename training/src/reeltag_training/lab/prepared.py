@@ -1,10 +1,9 @@
-"""What `prepare` leaves for the other commands: items, tree, characters. And how items become tensors.
+"""What `prepare` leaves for the other commands: items, tree, vocabulary. And how items become tensors.
 
-B batch, T tokens, F frames, V width of a frame's embedding
+B batch, T tokens, F frames, V width of a frame's embedding, S signals
 """
 
 import json
-import unicodedata
 from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -15,9 +14,10 @@ import torch
 from torch import Tensor
 
 from ..hierarchy import Hierarchy
-from ..taggers.inputs import AtPublish
-from .config import LabRefusedError
+from ..taggers.inputs import AtPublish, Posterior
+from .options import LabRefusedError
 from .table import Item
+from .tokens import SPLITTERS, normalised
 
 SPECIALS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 PAD, UNK, CLS, SEP, _ = range(5)
@@ -28,25 +28,30 @@ STOPS_HERE = "~"
 @dataclass(frozen=True)
 class Prepared:
     items: list[Item]
-    characters: list[str]
+    vocabulary: list[str]
     frame_width: int
+    tokens: str = "characters"
 
     @classmethod
-    def of(cls, items: list[Item]) -> "Prepared":
-        """Characters and tree are those of the training side: the held-out side must bring its surprises."""
-        counts = Counter(c for item in items if not item.held_out for text in item.texts for c in normalised(text))
+    def of(cls, items: list[Item], tokens: str = "characters") -> "Prepared":
+        """Vocabulary and tree are those of the training side: the held-out side must bring its surprises."""
+        texts = [text for item in items if not item.held_out for text in item.texts]
+        counts = Counter(c for text in texts for c in normalised(text))
+        if tokens == "words":
+            counts |= Counter(word for text in texts for word in SPLITTERS[tokens](text) if len(word) > 1)
         widths = {np.load(item.frames, mmap_mode="r").shape[1] for item in items if item.frames}
         if len(widths) > 1:
             raise LabRefusedError(f"frames of several widths: {sorted(widths)}; one encoder for all")
-        characters = [*SPECIALS, *sorted(c for c, count in counts.items() if count > 1)]
-        return cls(items, characters, *(widths or {1}))
+        vocabulary = [*SPECIALS, *sorted(c for c, count in counts.items() if count > 1)]
+        return cls(items, vocabulary, *(widths or {1}), tokens)
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         content = {
             "items": [asdict(i) for i in self.items],
-            "characters": self.characters,
+            "vocabulary": self.vocabulary,
             "frame_width": self.frame_width,
+            "tokens": self.tokens,
         }
         (folder / "prepared.json").write_text(json.dumps(content, ensure_ascii=False))
 
@@ -82,19 +87,21 @@ class Prepared:
         return torch.tensor([number[item.label] for item in items])
 
     def encode(self, texts: list[str], length_max: int) -> list[int]:
-        """[CLS], then the characters of each text, every text ended by [SEP]."""
+        """[CLS], then the tokens of each text, every text ended by [SEP]. An unknown word falls into its characters."""
         ids = [CLS]
         for text in filter(None, texts):
-            ids += [*(self._number.get(c, UNK) for c in normalised(text)), SEP]
+            for token in SPLITTERS[self.tokens](text):
+                ids += [self._number[token]] if token in self._number else [self._number.get(c, UNK) for c in token]
+            ids.append(SEP)
         return ids[:length_max]
 
     @cached_property
     def _number(self) -> dict[str, int]:
-        return {c: i for i, c in enumerate(self.characters)}
+        return {c: i for i, c in enumerate(self.vocabulary)}
 
     def inputs(self, items: list[Item], text_max: int, frames_max: int) -> AtPublish:
         rows = [self.encode(item.texts, text_max) if any(item.texts) else [] for item in items]
-        clips = [np.load(item.frames)[:frames_max] if item.frames else None for item in items]
+        clips = [spread(np.load(item.frames), frames_max) if item.frames else None for item in items]
         length = max(1, *(len(row) for row in rows))
         frame_count = max(1, *(0 if clip is None else len(clip) for clip in clips))
         ids_BT = torch.zeros(len(items), length, dtype=torch.long)
@@ -106,7 +113,17 @@ class Prepared:
                 frames_BFV[i, : len(clip)], frame_mask_BF[i, : len(clip)] = torch.from_numpy(clip).float(), 1
         return AtPublish(ids_BT, text_mask_BT, frames_BFV, frame_mask_BF)
 
+    def later(self, items: list[Item]) -> Posterior:
+        """What is known of the items after they were published: ln(1 + x) of each signal x.
 
-def normalised(text: str) -> str:
-    """One form of each character, lower case, no blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+        `inputs` has no part in it, so what is made of `inputs` cannot have seen it.
+        """
+        known_BS = torch.tensor([[signal is not None for signal in item.signals] for item in items])
+        signals_BS = torch.tensor([[signal or 0.0 for signal in item.signals] for item in items])
+        return Posterior(signals_BS.sign() * signals_BS.abs().log1p(), known_BS.float())
+
+
+def spread(clip_FV: np.ndarray, most: int) -> np.ndarray:
+    """At most so many of the frames: the middle ones of equal parts of the clip."""
+    count = len(clip_FV)
+    return clip_FV if count <= most else clip_FV[(np.arange(most) * 2 + 1) * count // (2 * most)]

@@ -2,20 +2,21 @@
 
 import csv
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .config import LabRefusedError, SplitConfig, TableConfig
+from .options import LabRefusedError, SplitConfig, TableConfig
 
 
 @dataclass(frozen=True)
 class Item:
-    """`frames` is a file, empty where there is none; `held_out` by the split."""
+    """`frames` is a file, empty where there is none; `held_out` by the split. A signal that is not known is None."""
 
     id: str
     texts: list[str]
@@ -23,6 +24,7 @@ class Item:
     author: str
     frames: str
     held_out: bool
+    signals: list[float | None] = field(default_factory=list)
 
 
 def read(table: TableConfig, split: SplitConfig, seed: int) -> tuple[list[Item], list[dict[str, str]]]:
@@ -41,7 +43,7 @@ def read(table: TableConfig, split: SplitConfig, seed: int) -> tuple[list[Item],
             skipped.append({"id": item.id, "reason": fault})
         else:
             items.append(item)
-    _refuse_bad_split(items, allowed)
+    _refuse_bad_split(items, allowed, split.by)
     return items, skipped
 
 
@@ -68,7 +70,7 @@ def read_pool(
 
 
 def _refuse_missing(row: dict[str, str], number: int, table: TableConfig, *more: str) -> None:
-    wanted = [table.id, *table.text, *filter(None, (table.author, table.frames, *more))]
+    wanted = [table.id, *table.text, *filter(None, (table.author, table.frames, *table.signals, *more))]
     missing = [name for name in wanted if row.get(name) is None]
     if missing:
         raise LabRefusedError(f"row {number}: no column {', '.join(missing)}; there are {', '.join(map(str, row))}")
@@ -89,11 +91,29 @@ def _item(row: dict[str, str], number: int, table: TableConfig, split: SplitConf
     if not label:
         raise LabRefusedError(f"row {number}: no label")
     content = _content(row, table, Path(table.file).parent)
+    signals = [_signal(row[name], number, name) for name in table.signals]
     if split.column:
         held_out = row[split.column] == "test"
     else:
-        held_out = fold_of(content["author"] or content["id"], seed, split.folds) == split.fold
-    return Item(label=label, held_out=held_out, **content)
+        held_out = fold_of(_apart(content, split.by), seed, split.folds) == split.fold
+    return Item(label=label, held_out=held_out, signals=signals, **content)
+
+
+def _apart(content: dict[str, Any], by: str) -> str:
+    """What is on one side of the split only."""
+    return content["id"] if by == "item" or not content["author"] else content["author"]
+
+
+def _signal(given: str, number: int, name: str) -> float | None:
+    if not given:
+        return None
+    try:
+        signal = float(given)
+    except ValueError:
+        signal = math.nan
+    if not math.isfinite(signal):
+        raise LabRefusedError(f"row {number}: {given!r} in {name} is not a number")
+    return signal
 
 
 def fold_of(key: str, seed: int, folds: int) -> int:
@@ -119,14 +139,16 @@ def _other_width(item: Item, frame_width: int) -> str:
     return "" if width == frame_width else f"frames of width {width}, not {frame_width}"
 
 
-def _refuse_bad_split(items: list[Item], allowed: set[str]) -> None:
+def _refuse_bad_split(items: list[Item], allowed: set[str], by: str) -> None:
     sides = {side: [item for item in items if item.held_out is side] for side in (False, True)}
     for side, name in ((False, "to train on"), (True, "held out")):
         if not sides[side]:
             raise LabRefusedError(f"no item is {name}; check split")
     both = {item.author for item in sides[False]} & {item.author for item in sides[True]} - {""}
-    if both:
-        raise LabRefusedError(f"{len(both)} authors are on both sides of the split, such as {min(both)!r}")
+    if both and by == "author":
+        raise LabRefusedError(
+            f"{len(both)} authors are on both sides of the split, such as {min(both)!r}; say `by: item` if they may be"
+        )
     empty = sorted(allowed - set(Counter(item.label for item in sides[False])))
     if empty:
         raise LabRefusedError(f"classes without an item to train on: {', '.join(empty)}")

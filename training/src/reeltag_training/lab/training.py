@@ -1,7 +1,4 @@
-"""The model of a config, and its two rounds of training.
-
-B batch, C coarse classes, L leaves
-"""
+"""The model of a config, and its two rounds of training."""
 
 import hashlib
 import json
@@ -9,34 +6,36 @@ from dataclasses import asdict
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
-from torch import Generator, Tensor
+from torch import Generator
 
-from ..losses.classification import class_balanced_weights, cross_entropy, symmetric_divergence
-from ..losses.hierarchical import coarse_log_probabilities, hxe
 from ..pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig
 from ..taggers.backbones import BACKBONES
-from ..taggers.heads import CoarseFineHead
+from ..taggers.heads import HEADS
 from ..taggers.parts import BackboneConfig
 from ..taggers.tagger import Tagger
 from ..taggers.wide import HashedGrams, WideTagger
-from .config import LabConfig, LabRefusedError, TrainConfig
+from ..tricks.averages import reestimate_norms
+from .config import LabConfig
 from .loop import LoopConfig, train
+from .options import LabRefusedError
 from .prepared import Prepared
+from .tagger_loss import TaggerLoss
 
 # What a table without frames can be pretrained with.
 ALONE = {"mlm": 1.0}
+# Batches from which an average of weights re-estimates its norms.
+NORM_BATCHES = 20
 
 
 def shape_of(config: LabConfig, data: Prepared) -> BackboneConfig:
-    shape = {k: v for k, v in vars(config.model).items() if k not in ("backbone", "wide")}
-    return BackboneConfig(vocabulary=len(data.characters), frame_width=data.frame_width, **shape)
+    shape = {k: v for k, v in vars(config.model).items() if k not in ("backbone", "wide", "head")}
+    return BackboneConfig(vocabulary=len(data.vocabulary), frame_width=data.frame_width, **shape)
 
 
 def new_tagger(config: LabConfig, data: Prepared) -> Tagger:
     torch.manual_seed(config.seed)
     backbone = BACKBONES[config.model.backbone](shape_of(config, data))
-    head = CoarseFineHead(backbone.pooled_width, data.tree)
+    head = HEADS[config.model.head](backbone.pooled_width, data.tree)
     if not config.model.wide:
         return Tagger(backbone, head)
     grams = HashedGrams(config.model.wide, config.model.width, len(data.leaf_paths), config.model.dropout)
@@ -49,7 +48,7 @@ def pretrain(config: LabConfig, data: Prepared) -> None:
     weights = own.objectives or (WEIGHTS if any(item.frames for item in data.train) else ALONE)
     model = Pretrainer(tagger.backbone, shape, PretrainingConfig(weights=dict(weights)))
     loop = LoopConfig(steps=own.steps, rate=own.rate, seed=config.seed, made_of=digest(config, asdict(own)))
-    batches = Batches(config, data, own.batch)
+    batches = Batches(config, data, own.batch, own.frames)
     train(model, batches.draw, lambda x, generator: model(x["x"], generator)[0], loop, Path(config.folder) / "pretrain")
     torch.save(model.backbone.state_dict(), Path(config.folder) / "backbone.pt")
 
@@ -59,17 +58,22 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
     tagger, own, folder = pretrained_tagger(config, data), config.train, Path(config.folder)
     if (folder / "distilled.pt").exists():
         tagger.load_state_dict(torch.load(folder / "distilled.pt", weights_only=True))
-    loss = TaggerLoss(tagger, own, data)
+    batches, loss = Batches(config, data, own.batch), TaggerLoss(tagger, own, data)
     loop = LoopConfig(
         steps=own.steps,
         rate=own.rate,
         ema=own.ema,
         fgm=own.fgm,
         pgd=own.pgd,
+        swa=own.swa,
+        layer_rate=own.layer_rate,
         seed=config.seed,
         made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt"),
     )
-    best = train(tagger, Batches(config, data, own.batch).draw, loss, loop, folder / "train")
+    best = train(tagger, batches.draw, loss, loop, folder / "train")
+    if own.swa:
+        generator = Generator().manual_seed(config.seed)
+        reestimate_norms(best, ((batches.draw(generator)["x"],) for _ in range(NORM_BATCHES)))
     torch.save(best.state_dict(), folder / "tagger.pt")
 
 
@@ -102,44 +106,19 @@ def digest(config: LabConfig, own: dict, *more_files: str) -> str:
 class Batches:
     """Items drawn with replacement, so that a batch depends on its generator alone."""
 
-    def __init__(self, config: LabConfig, data: Prepared, size: int):
+    def __init__(self, config: LabConfig, data: Prepared, size: int, frames: list[int] | None = None):
+        """`frames`: counts, of which each batch draws one; empty or None: the model's `frames_max`."""
         self.data, self.size, self.model = data, size, config.model
+        self.frames = [min(n, config.model.frames_max) for n in frames or [config.model.frames_max]]
         self.labels = data.labels(data.train)
 
     def draw(self, generator: Generator) -> dict:
         chosen = torch.randint(0, len(self.data.train), (self.size,), generator=generator)
         items = [self.data.train[i] for i in chosen.tolist()]
-        x = self.data.inputs(items, self.model.text_max, self.model.frames_max)
+        x = self.data.inputs(items, self.model.text_max, self._frames_of(generator))
         return {"ids": [item.id for item in items], "x": x, "label_B": self.labels[chosen]}
 
-
-class TaggerLoss:
-    """The fine loss by its options, what the tree adds, and R-Drop around both."""
-
-    def __init__(self, tagger: Tagger, config: TrainConfig, data: Prepared):
-        self.tagger, self.config, self.tree = tagger, config, data.tree
-        counts_L = torch.bincount(data.labels(data.train), minlength=len(data.leaf_paths))
-        self.weights_L = class_balanced_weights(counts_L, config.balance) if config.balance else None
-
-    def __call__(self, batch: dict, generator: Generator) -> Tensor:
-        first, label_B = self.tagger(batch["x"]), batch["label_B"]
-        if not self.config.r_drop:
-            return self._once(*first, label_B)
-        second = self.tagger(batch["x"])
-        both = (self._once(*first, label_B) + self._once(*second, label_B)) / 2
-        return both + self.config.r_drop * symmetric_divergence(first[1], second[1])
-
-    def _once(self, coarse_BC: Tensor, fine_BL: Tensor, label_B: Tensor) -> Tensor:
-        own, coarse_of_L = self.config, self.tagger.head.coarse_of_L
-        coarse_B = coarse_of_L[label_B]
-        loss = (
-            hxe(fine_BL, label_B, self.tree, own.hxe)
-            if own.hxe
-            else cross_entropy(fine_BL, label_B, own.smoothing, self.weights_L)
-        )
-        if own.coarse:
-            loss = loss + own.coarse * F.cross_entropy(coarse_BC, coarse_B)
-        if own.mapping:
-            implied_BC = coarse_log_probabilities(fine_BL, coarse_of_L, coarse_BC.shape[1])
-            loss = loss + own.mapping * F.nll_loss(implied_BC, coarse_B)
-        return loss
+    def _frames_of(self, generator: Generator) -> int:
+        if len(self.frames) == 1:
+            return self.frames[0]
+        return self.frames[int(torch.randint(0, len(self.frames), (), generator=generator))]

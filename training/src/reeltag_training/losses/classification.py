@@ -46,6 +46,23 @@ def symmetric_divergence(logits_BK: Tensor, again_BK: Tensor) -> Tensor:
     return ((p_BK.exp() - q_BK.exp()) * (p_BK - q_BK)).sum(-1).mean() / 2
 
 
+def supervised_contrast(vector_BD: Tensor, label_B: Tensor, temperature: float = 0.1) -> Tensor:
+    """Items of one label closer than others (Khosla et al. 2020, L_out): metric learning for retrieval.
+
+    Mean over the items that meet their like: -1/|like| Σ_like ln softmax over all others of cosine / temperature.
+    0 where no two items share a label.
+    """
+    itself_BB = torch.eye(len(label_B), dtype=torch.bool, device=label_B.device)
+    like_BB = (label_B[:, None] == label_B[None]) & ~itself_BB
+    likes_B = like_BB.sum(1)
+    if not bool(likes_B.any()):
+        return vector_BD.sum() * 0
+    unit_BD = F.normalize(vector_BD, dim=-1)
+    near_BB = (unit_BD @ unit_BD.T / temperature).masked_fill(itself_BB, torch.finfo(torch.float32).min)
+    told_B = (near_BB.log_softmax(-1) * like_BB).sum(1) / likes_B.clamp(min=1)
+    return -told_B[likes_B > 0].mean()
+
+
 def distil_tags(
     student_BK: Tensor, teacher_BK: Tensor, truth_BK: Tensor, alpha: float = 0.5, temperature: float = 4.0
 ) -> Tensor:

@@ -33,6 +33,10 @@ class SingleStream(nn.Module):
     def forward(self, x: AtPublish) -> Joined:
         return join(self.encoder, self.text(x.ids_BT), self.frames(x.frames_BFV), x)
 
+    def storeys(self) -> list[list[nn.Module]]:
+        """From what meets the input to what the head meets."""
+        return [[self.text, self.frames], *([layer] for layer in self.encoder.layers)]
+
 
 class TwoStreamConcat(nn.Module):
     """An encoder for each stream, then one over both."""
@@ -47,6 +51,9 @@ class TwoStreamConcat(nn.Module):
         text_BTD = self.text_encoder(self.text(x.ids_BT), x.text_mask_BT)
         frames_BFD = self.frame_encoder(self.frames(x.frames_BFV), x.frame_mask_BF)
         return join(self.joint, text_BTD, frames_BFD, x)
+
+    def storeys(self) -> list[list[nn.Module]]:
+        return [*streams(self), [self.joint]]
 
 
 class TwoStreamCross(nn.Module):
@@ -66,6 +73,9 @@ class TwoStreamCross(nn.Module):
             text_BTD, frames_BFD = round_(text_BTD, frames_BFD, x)
         means = masked_mean(text_BTD, x.text_mask_BT.float()), masked_mean(frames_BFD, x.frame_mask_BF.float())
         return Joined(text_BTD, frames_BFD, torch.cat(means, -1))
+
+    def storeys(self) -> list[list[nn.Module]]:
+        return [*streams(self), *([round_] for round_ in self.rounds)]
 
 
 class CrossRound(nn.Module):
@@ -91,6 +101,12 @@ BACKBONES = {
     "two-stream-concat": TwoStreamConcat,
     "two-stream-cross": TwoStreamCross,
 }
+
+
+def streams(backbone: TwoStreamConcat | TwoStreamCross) -> list[list[nn.Module]]:
+    """Both streams' storeys, side by side."""
+    layers = zip(backbone.text_encoder.layers, backbone.frame_encoder.layers, strict=True)
+    return [[backbone.text, backbone.frames], *(list(pair) for pair in layers)]
 
 
 def join(encoder: nn.Module, text_BTD: Tensor, frames_BFD: Tensor, x: AtPublish) -> Joined:

@@ -1,5 +1,8 @@
 """Heads over the tree: from the pooled vector to logits.
 
+Those in HEADS all answer with a pair: what their own loss compares, and logits of the leaves, for readers that know
+one way only.
+
 B batch, P pooled width, C coarse classes, L leaves, N nodes of the tree
 """
 
@@ -8,6 +11,8 @@ from torch import Tensor, nn
 
 from ..hierarchy import Hierarchy
 from ..losses.hierarchical import max_up
+
+P_MIN = 1e-6
 
 
 class CoarseFineHead(nn.Module):
@@ -60,3 +65,33 @@ class LevelHead(nn.Module):
             locals_.append(local(level_BH))
         # Nodes are ordered by depth, so the levels' logits stand in the tree's order as they come.
         return torch.cat(locals_, -1), self.whole(torch.cat([pooled_BP, level_BH], -1))
+
+
+def leaf_log_probabilities(p_BN: Tensor, tree: Hierarchy) -> Tensor:
+    """[B, L] of nodes' probabilities that need not add up: at each step down, a node's share among its siblings."""
+    same_parent_NN = torch.tensor(tree.parents)[:, None] == torch.tensor(tree.parents)[None]
+    shares_BN = p_BN.clamp(min=P_MIN) / (p_BN.clamp(min=P_MIN) @ same_parent_NN.to(p_BN))
+    return shares_BN.log() @ tree.leaves_below_NL.to(p_BN)
+
+
+class LeavesOfNodes(NodeHead):
+    """Every node's logit, for C-HMCNN's loss, and the leaves'."""
+
+    def forward(self, pooled_BP: Tensor) -> tuple[Tensor, Tensor]:
+        nodes_BN = super().forward(pooled_BP)
+        return nodes_BN, leaf_log_probabilities(max_up(nodes_BN.sigmoid(), self.tree), self.tree)
+
+
+class LeavesOfLevels(LevelHead):
+    """Local and global logits, for HMCN's loss, and the leaves' of their mean probability."""
+
+    def __init__(self, pooled_width: int, tree: Hierarchy):
+        super().__init__(pooled_width, tree)
+        self.tree = tree
+
+    def forward(self, pooled_BP: Tensor) -> tuple[tuple[Tensor, Tensor], Tensor]:
+        local_BN, global_BN = super().forward(pooled_BP)
+        return (local_BN, global_BN), leaf_log_probabilities((local_BN.sigmoid() + global_BN.sigmoid()) / 2, self.tree)
+
+
+HEADS = {"coarse-fine": CoarseFineHead, "levels": LeavesOfLevels, "nodes": LeavesOfNodes}

@@ -3,6 +3,8 @@
 B batch, K classes, S signals
 """
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -18,7 +20,12 @@ class Tagger(nn.Module):
 
     def forward(self, x: AtPublish):
         """Whatever the head returns."""
-        return self.head(self.backbone(x).pooled_BP)
+        return self.pooled_and_told(x)[1]
+
+    def pooled_and_told(self, x: AtPublish) -> tuple[Tensor, Any]:
+        """The backbone's vector [B, P], and what the head makes of it."""
+        pooled_BP = self.backbone(x).pooled_BP
+        return pooled_BP, self.head(pooled_BP)
 
 
 class RetaggingHead(nn.Module):

@@ -21,9 +21,9 @@ class WideTagger(Tagger):
         super().__init__(backbone, head)
         self.grams = grams
 
-    def forward(self, x: AtPublish) -> tuple[Tensor, Tensor]:
-        coarse_BC, fine_BL = super().forward(x)
-        return coarse_BC, fine_BL + self.grams(x.ids_BT, x.text_mask_BT)
+    def pooled_and_told(self, x: AtPublish) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        pooled_BP, (coarse_BC, fine_BL) = super().pooled_and_told(x)
+        return pooled_BP, (coarse_BC, fine_BL + self.grams(x.ids_BT, x.text_mask_BT))
 
 
 class HashedGrams(nn.Module):

@@ -1,0 +1,105 @@
+"""Labels to look at again. Nothing is dropped: the list goes to review.
+
+By the answers of taggers that have not learnt the item (N folds), by one that was stopped before it could learn
+mistakes by heart (Arpit et al. 2017), and by the margin between the best two classes.
+
+N items of the training side, L leaves
+"""
+
+import csv
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from . import evaluation, training
+from .config import LabConfig
+from .options import DoubtsConfig
+from .prepared import Prepared
+from .table import Item, fold_of
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """`other` is the most likely class but the label; `why`: 'folds', 'early stop' or 'margin'."""
+
+    id: str
+    why: str
+    label: str
+    p_label: float
+    other: str
+    p_other: float
+
+
+def find(config: LabConfig, data: Prepared) -> list[Doubt]:
+    """Resumable as training is; its runs lie in `doubts/`."""
+    own, items = config.doubts, data.train
+    p_NL, labels_N = out_of_fold(config, data), data.labels(items).numpy()
+    found = doubted("folds", items, p_NL, labels_N, data.leaf_paths, own)
+    if own.early_stop:
+        short = replace(config.train, steps=max(1, int(config.train.steps * own.early_stop)))
+        early_NL = _answers(replace(config, train=short), data, "early", np.zeros(len(items), bool), items)
+        found += doubted("early stop", items, early_NL, labels_N, data.leaf_paths, own)
+    return found + hardest(items, p_NL, labels_N, data.leaf_paths, own.hard)
+
+
+def out_of_fold(config: LabConfig, data: Prepared) -> np.ndarray:
+    """[N, L] answers of taggers that have learnt neither the item nor others of its author."""
+    fold_N = np.array([fold_of(i.author or i.id, config.seed + 1, config.doubts.folds) for i in data.train])
+    p_NL = np.zeros((len(data.train), len(data.leaf_paths)))
+    for fold in np.unique(fold_N):
+        asked = [item for item, chosen in zip(data.train, fold_N == fold, strict=True) if chosen]
+        p_NL[fold_N == fold] = _answers(config, data, f"fold-{fold}", fold_N == fold, asked)
+    return p_NL
+
+
+def _answers(config: LabConfig, data: Prepared, name: str, out_N: np.ndarray, asked: list[Item]) -> np.ndarray:
+    """Of a tagger trained without the items of `out_N`; a class that it does not know has 0."""
+    folder = Path(config.folder) / "doubts" / name
+    items = [replace(item, held_out=bool(out)) for item, out in zip(data.train, out_N, strict=True)]
+    part, own = replace(data, items=items), replace(config, folder=str(folder))
+    part.save(folder)
+    if (backbone := Path(config.folder) / "backbone.pt").exists():
+        shutil.copy(backbone, folder)
+    training.train_tagger(own, part)
+    told = evaluation.probabilities(training.trained_tagger(own, part), part, asked, own)
+    p_NL = np.zeros((len(asked), len(data.leaf_paths)))
+    p_NL[:, [data.leaf_paths.index(path) for path in part.leaf_paths]] = told
+    return p_NL
+
+
+def doubted(
+    why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str], own: DoubtsConfig
+) -> list[Doubt]:
+    """The items whose label has less than `own_max`, and another class more than `other_min`; worst first."""
+    all_ = _told(why, items, p_NL, labels_N, leaf_paths)
+    found = [d for d in all_ if d.p_label < own.own_max and d.p_other > own.other_min]
+    return sorted(found, key=lambda d: d.p_label - d.p_other)
+
+
+def hardest(
+    items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str], count: int
+) -> list[Doubt]:
+    """So many items of the smallest margin between the best two classes, smallest first, whatever their label."""
+    best_N2 = np.sort(p_NL, 1)[:, -2:]
+    order_N = np.argsort(best_N2[:, 1] - best_N2[:, 0], kind="stable")[:count]
+    all_ = _told("margin", items, p_NL, labels_N, leaf_paths)
+    return [all_[n] for n in order_N]
+
+
+def _told(why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str]) -> list[Doubt]:
+    own_N = p_NL[np.arange(len(items)), labels_N]
+    others_NL = p_NL.copy()
+    others_NL[np.arange(len(items)), labels_N] = -1
+    return [
+        Doubt(item.id, why, item.label, float(own), leaf_paths[row.argmax()], float(row.max()))
+        for item, own, row in zip(items, own_N, others_NL, strict=True)
+    ]
+
+
+def write(doubts: list[Doubt], file: Path) -> None:
+    with file.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened, delimiter="\t", lineterminator="\n")
+        writer.writerow(["id", "why", "label", "p_label", "other", "p_other"])
+        writer.writerows([d.id, d.why, d.label, f"{d.p_label:.4f}", d.other, f"{d.p_other:.4f}"] for d in doubts)

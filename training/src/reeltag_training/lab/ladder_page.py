@@ -1,0 +1,65 @@
+"""The ladder's figures as a page: what every option brings, with its deviation, beside what others report of it."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .ladder import BASE, Ladder, Result, Rungs
+
+FIGURES = (("accuracy", "accuracy"), ("macro F1", "macro_f1"))
+
+
+def page(ladder: Ladder, results: dict[str, dict[str, list[Result]]]) -> str:
+    parts = [ladder.before.strip()]
+    parts += [table(rungs, results[name]) for name, rungs in ladder.tables.items()]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(rungs: Rungs, results: dict[str, list[Result]]) -> str:
+    """One row an option: figures as mean ± deviation over the repeats, in percent."""
+    heads = [f"{figure}, level {level}" for level in rungs.levels for figure, _ in FIGURES]
+    columns = ["", *heads, "score", "difference", "verdict", "items seen", "seconds", "reported elsewhere"]
+    lines = [f"## {rungs.title}", "", rungs.note.strip(), "", _row(columns), _row(["---"] * len(columns))]
+    for name, option in rungs.options.items():
+        own = results[name]
+        figures = [
+            told([r.levels[f"level {level}"][key] for r in own]) for level in rungs.levels for _, key in FIGURES
+        ]
+        scores = [score(r, rungs.levels) for r in own]
+        change, verdict = ("", "")
+        if name != BASE:
+            changes = np.subtract(scores, [score(r, rungs.levels) for r in results[option.against]])
+            change, verdict = told(changes, signed=True), judged(changes)
+            if option.against != BASE:
+                change += f" against {option.against}"
+        seconds = f"{np.mean([r.seconds for r in own]):.0f}"
+        lines.append(_row([name, *figures, told(scores), change, verdict, seen(own[0]), seconds, option.reported]))
+    return "\n".join(lines)
+
+
+def score(result: Result, levels: list[int]) -> float:
+    """Mean of accuracy and macro F1 over the levels, as in the WeChat challenge (metrics.hierarchy.wechat_mean_f1)."""
+    return float(np.mean([result.levels[f"level {level}"][key] for level in levels for _, key in FIGURES]))
+
+
+def judged(changes: np.ndarray) -> str:
+    """Of the differences of each repeat: 'nothing' where their mean is within one deviation of 0."""
+    mean, deviation = np.mean(changes), np.std(changes, ddof=1)
+    if abs(mean) <= deviation:
+        return "nothing"
+    return "better" if mean > 0 else "worse"
+
+
+def told(values, signed: bool = False) -> str:
+    """Mean ± sample deviation, in percent."""
+    shape: Callable[[float], str] = "{:+.1f}".format if signed else "{:.1f}".format
+    return f"{shape(100 * np.mean(values))} ± {100 * np.std(values, ddof=1):.1f}"
+
+
+def seen(result: Result) -> str:
+    """Labelled items, then unlabelled ones."""
+    return f"{result.labelled:,}" + (f" + {result.unlabelled:,}" if result.unlabelled else "")
+
+
+def _row(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |"
