@@ -12,7 +12,7 @@ from lab_runs import WORDS, write_config, write_table  # noqa: E402
 from reeltag_training.lab.command import main  # noqa: E402
 from reeltag_training.lab.config import load  # noqa: E402
 from reeltag_training.lab.distillation import soft_labels  # noqa: E402
-from reeltag_training.lab.ensemble import fit_weights, members  # noqa: E402
+from reeltag_training.lab.ensemble import fit_powers, fit_weights, members, product  # noqa: E402
 from reeltag_training.lab.prepared import Prepared  # noqa: E402
 from reeltag_training.losses.classification import distil_labels, distil_pseudo_labels  # noqa: E402
 
@@ -27,6 +27,30 @@ def test_one_member_is_the_ensemble_and_equal_members_share():
     assert fit_weights(np.array([[0.3, 0.0]])) == pytest.approx([1])
     assert fit_weights(np.array([[0.3, 0.9]] * 3)) == pytest.approx([1 / 3] * 3)
     assert fit_weights(np.array([[0.9, 0.8], [0.1, 0.2]])) == pytest.approx([1, 0], abs=1e-6)
+
+
+def test_powers_are_those_found_by_hand():
+    # Two classes at scores ±s/2, three items right and one wrong: σ(power · s) = 3/4, so power = ln 3 / s.
+    scores = np.array([[[1.0, -1.0]] * 4])
+    assert fit_powers(scores, [0, 0, 0, 1]) == pytest.approx([np.log(3) / 2], abs=1e-5)
+    assert product(scores, np.array([np.log(3) / 2]))[0] == pytest.approx([0.75, 0.25])
+    # One member of power 1 is itself.
+    p = np.array([[0.7, 0.2, 0.1]])
+    assert product(np.log(p)[None], np.array([1.0])) == pytest.approx(p)
+
+
+def test_linear_models_join_the_product_alone(teachers):
+    pytest.importorskip("sklearn")
+    run(teachers, "both", "prepare", "ensemble", ensemble=ENSEMBLE | {"linear": True})
+    assert set(json.loads((teachers / "both/powers.json").read_text())) == {
+        "1 good",
+        "2 poor",
+        "linear",
+        "linear, balanced",
+    }
+    assert set(json.loads((teachers / "both/weights.json").read_text())) == {"1 good", "2 poor"}
+    report = json.loads((teachers / "both/ensemble.json").read_text())
+    assert report["product"]["level 2"]["accuracy"] > 0.9
 
 
 def test_pseudo_labels_of_one_teacher_are_its_distillation():
@@ -86,7 +110,7 @@ def test_an_ensemble_leans_on_the_better_run(teachers, capsys):
     weights = json.loads((teachers / "both/weights.json").read_text())
     assert weights["1 good"] > 0.9 and sum(weights.values()) == pytest.approx(1)
     report = json.loads((teachers / "both/ensemble.json").read_text())
-    assert set(report) == {"1 good", "2 poor", "mean", "weighted mean"}
+    assert set(report) == {"1 good", "2 poor", "mean", "weighted mean", "product"}
     assert report["weighted mean"]["level 2"]["accuracy"] >= report["2 poor"]["level 2"]["accuracy"]
     assert "| weighted mean | level 1 |" in capsys.readouterr().out
 

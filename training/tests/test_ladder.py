@@ -141,4 +141,4 @@ def test_a_file_without_tables_is_no_ladder(tmp_path):
 
 def test_the_ladder_of_the_repository_can_be_read():
     ladder = read(TRAINING / "ladder.yaml")
-    assert set(ladder.tables) == {"titles", "folds", "corpus"}
+    assert set(ladder.tables) == {"folds", "titles", "corpus"}

@@ -1,5 +1,7 @@
 """The wide way beside the backbone: nothing at first, blind to padding, and by hand."""
 
+from math import log
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
@@ -50,3 +52,17 @@ def test_a_new_wide_tagger_is_the_one_without_and_learns_and_exports(tmp_path):
     one, other = (new_tagger(load(tmp_path / f"{n}.yaml"), data).eval() for n in (0, 512))
     assert plain != wide and torch.equal(one(x)[1], other(x)[1])
     assert torch.load(tmp_path / "run/tagger.pt", weights_only=True)["grams.score.weight"].abs().max() > 0
+
+
+def test_rarity_by_hand_and_a_stock_phrase_weighs_less():
+    grams = HashedGrams(10**5, 2, 1, dropout=0.0)
+    grams.weigh([torch.tensor([4, 0]), torch.tensor([4]), torch.tensor([4])])
+    # Of three texts all hold id 4 (bucket 5), one holds id 0 (bucket 1).
+    assert grams.rarity[5].item() == pytest.approx(1) and grams.rarity[1].item() == pytest.approx(log(4 / 2) + 1)
+    with torch.no_grad():
+        grams.vectors.weight.fill_(0)
+        grams.vectors.weight[5, 0], grams.vectors.weight[1, 0] = 2.0, 3.0
+        grams.score.weight[:] = torch.tensor([[1.0, 0.0]])
+    rare, pair = log(2) + 1, grams.rarity[5_000_016 % 10**5].item()
+    scored = grams(torch.tensor([[4, 0]]), torch.ones(1, 2)).item()
+    assert scored == pytest.approx((2 + 3 * rare) / (1 + rare**2 + pair**2) ** 0.5)

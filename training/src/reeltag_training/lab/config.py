@@ -57,7 +57,7 @@ class LabConfig:
             self,
             table=replace(self.table, file=path(self.table.file), taxonomy=path(self.table.taxonomy)),
             folder=path(self.folder),
-            ensemble=EnsembleConfig([path(member) for member in self.ensemble.members]),
+            ensemble=replace(self.ensemble, members=[path(member) for member in self.ensemble.members]),
             distill=replace(self.distill, pool=path(self.distill.pool)),
         )
 
@@ -83,7 +83,7 @@ def built(kind: type, given: Any, where: str):
         if key not in known:
             raise LabRefusedError(f"{where}{key}: no such key; there are {', '.join(known)}")
         expected = known[key].type
-        if not is_dataclass(expected) and expected in (int, float, str) and not _fits(value, expected):
+        if not is_dataclass(expected) and expected in (int, float, str, bool) and not _fits(value, expected):
             raise LabRefusedError(f"{where}{key}: {value!r} is not of type {expected.__name__}")
     parts = {
         k: built(known[k].type, v, f"{where}{k}.") if is_dataclass(known[k].type) else v for k, v in given.items()
@@ -95,4 +95,6 @@ def built(kind: type, given: Any, where: str):
 
 
 def _fits(value: Any, kind: type) -> bool:
-    return isinstance(value, (int, float) if kind is float else kind) and not isinstance(value, bool)
+    if isinstance(value, bool) or kind is bool:
+        return isinstance(value, bool) and kind is bool
+    return isinstance(value, (int, float) if kind is float else kind)

@@ -1,4 +1,4 @@
-"""Several trained runs as one: the weighted mean of their probabilities.
+"""Several trained runs as one: the weighted mean of their probabilities, or a product of their powers.
 
 M members, N items, L leaves
 """
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 
 from ..taggers.tagger import Tagger
 from . import evaluation
 from .config import LabConfig, load
+from .linear import leaf_scores
 from .options import LabRefusedError
 from .prepared import Prepared
 from .table import Item, fold_of
@@ -19,6 +22,7 @@ from .training import trained_tagger
 
 ROUNDS_MAX = 5000
 MOVED_MIN = 1e-9
+PRODUCT_ROUNDS = 100
 LIKELIHOOD_MIN = 1e-12
 
 
@@ -35,9 +39,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Joined:
-    """`weights` by member, of all held-out items; `report` as in evaluation."""
+    """`weights` of the mean and `powers` of the product by member, of all held-out items; `report` as in evaluation."""
 
     weights: dict[str, float]
+    powers: dict[str, float]
     report: dict[str, dict[str, dict[str, float]]]
 
 
@@ -59,19 +64,27 @@ def members(config: LabConfig, data: Prepared) -> list[Member]:
 
 def join(config: LabConfig, data: Prepared) -> Joined:
     """Each half of the held-out items is judged with the weights of the other: nothing is judged by what fitted it."""
-    runs = members(config, data)
-    p_MNL = np.stack([run.probabilities(data.held_out) for run in runs])
-    halves_N = halves(data.held_out, config.seed)
-    joined_NL = np.zeros_like(p_MNL[0])
+    answers = {run.name: run.probabilities(data.held_out) for run in members(config, data)}
+    p_MNL = np.stack(list(answers.values()))
+    scores = {name: np.log(p_NL.clip(LIKELIHOOD_MIN)) for name, p_NL in answers.items()}
+    if config.ensemble.linear:
+        scores |= {
+            name: leaf_scores(data, data.held_out, config.table.depth_max, balance)
+            for name, balance in (("linear", None), ("linear, balanced", "balanced"))
+        }
+    score_MNL = np.stack(list(scores.values()))
+    halves_N, mean_NL, product_NL = halves(data.held_out, config.seed), np.zeros_like(p_MNL[0]), np.zeros_like(p_MNL[0])
     for half in (0, 1):
-        weights_M = _fitted(p_MNL, data, halves_N != half)
-        joined_NL[halves_N == half] = np.tensordot(weights_M, p_MNL[:, halves_N == half], 1)
-    by_name = {run.name: p_NL for run, p_NL in zip(runs, p_MNL, strict=True)}
-    by_name |= {"mean": p_MNL.mean(0), "weighted mean": joined_NL}
-    weights_M = _fitted(p_MNL, data, np.ones(len(halves_N), dtype=bool))
+        rows, labels = _known(data, halves_N != half)
+        asked_N = halves_N == half
+        mean_NL[asked_N] = np.tensordot(fit_weights(p_MNL[:, rows, labels]), p_MNL[:, asked_N], 1)
+        product_NL[asked_N] = product(score_MNL[:, asked_N], fit_powers(score_MNL[:, rows], labels))
+    rows, labels = _known(data, np.ones(len(halves_N), dtype=bool))
+    named = answers | {"mean": p_MNL.mean(0), "weighted mean": mean_NL, "product": product_NL}
     return Joined(
-        {run.name: float(weight) for run, weight in zip(runs, weights_M, strict=True)},
-        {name: evaluation.by_level(p_NL, data, config.table.depth_max) for name, p_NL in by_name.items()},
+        dict(zip(answers, fit_weights(p_MNL[:, rows, labels]).tolist(), strict=True)),
+        dict(zip(scores, fit_powers(score_MNL[:, rows], labels).tolist(), strict=True)),
+        {name: evaluation.by_level(p_NL, data, config.table.depth_max) for name, p_NL in named.items()},
     )
 
 
@@ -80,13 +93,13 @@ def halves(items: list[Item], seed: int) -> np.ndarray:
     return np.array([fold_of(f"half of {item.author or item.id}", seed, 2) for item in items])
 
 
-def _fitted(p_MNL: np.ndarray, data: Prepared, chosen_N: np.ndarray) -> np.ndarray:
-    """Items whose label the training side lacks say nothing about the members."""
+def _known(data: Prepared, chosen_N: np.ndarray) -> tuple[list[int], list[int]]:
+    """Chosen held-out items by number, and their labels: one that the training side lacks says nothing of members."""
     number = {path: i for i, path in enumerate(data.leaf_paths)}
     rows = [n for n, item in enumerate(data.held_out) if chosen_N[n] and item.label in number]
     if not rows:
         raise LabRefusedError("too few items are held out to fit weights on; check split")
-    return fit_weights(p_MNL[:, rows, [number[data.held_out[n].label] for n in rows]])
+    return rows, [number[data.held_out[n].label] for n in rows]
 
 
 def fit_weights(likelihood_MN: np.ndarray) -> np.ndarray:
@@ -104,10 +117,38 @@ def fit_weights(likelihood_MN: np.ndarray) -> np.ndarray:
     return weights_M
 
 
+def fit_powers(score_MNL: np.ndarray, labels: list[int]) -> np.ndarray:
+    """[M] of greatest mean ln softmax(Σ_m power_m score_m)[label]: a logarithmic opinion pool (Genest, Zidek 1986).
+
+    The optimum is global, by L-BFGS. Scores are ln of probabilities, or distances whose scale the power then is.
+    """
+    score_MNL, label_N = torch.from_numpy(score_MNL), torch.tensor(labels)
+    powers_M = torch.full((len(score_MNL),), 1 / len(score_MNL), dtype=score_MNL.dtype, requires_grad=True)
+    optimiser = torch.optim.LBFGS([powers_M], max_iter=PRODUCT_ROUNDS, line_search_fn="strong_wolfe")
+
+    def loss() -> torch.Tensor:
+        optimiser.zero_grad()
+        value = F.cross_entropy(torch.tensordot(powers_M, score_MNL, 1), label_N)
+        value.backward()
+        return value
+
+    optimiser.step(loss)
+    return powers_M.detach().numpy()
+
+
+def product(score_MNL: np.ndarray, powers_M: np.ndarray) -> np.ndarray:
+    """[N, L] probabilities."""
+    return torch.from_numpy(np.tensordot(powers_M, score_MNL, 1)).softmax(-1).numpy()
+
+
 def write(joined: Joined, data: Prepared, folder: Path) -> None:
-    """ensemble.md and ensemble.json as evaluation's; weights.json by member."""
+    """ensemble.md and ensemble.json as evaluation's; weights.json and powers.json by member."""
     evaluation.write(joined.report, data, folder, "ensemble")
     (folder / "weights.json").write_text(json.dumps(joined.weights, indent=2, ensure_ascii=False))
-    told = ", ".join(f"{name}: {weight:.3f}" for name, weight in joined.weights.items())
+    (folder / "powers.json").write_text(json.dumps(joined.powers, indent=2, ensure_ascii=False))
+    weights, powers = (
+        ", ".join(f"{name}: {x:.3f}" for name, x in part.items()) for part in (joined.weights, joined.powers)
+    )
     with open(folder / "ensemble.md", "a") as file:
-        file.write(f"\nWeights: {told}. The weighted mean above judges each half by weights of the other.\n")
+        file.write(f"\nWeights of the mean: {weights}. Powers of the product: {powers}.\n")
+        file.write("Both rows above judge each half by weights of the other.\n")

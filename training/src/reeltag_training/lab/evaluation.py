@@ -13,16 +13,12 @@ from ..metrics.confidence import aurc, calibration_error
 from ..metrics.hierarchy import hierarchical_f1, macro_f1
 from ..taggers.tagger import Tagger
 from .config import LabConfig
+from .linear import LinearModel
 from .prepared import Prepared
 from .prior import author_log_odds
-from .table import Item
-from .tokens import normalised
+from .table import Item, at_level
 
 CHUNK = 256
-
-
-def at_level(path: str, level: int) -> str:
-    return "/".join(path.split("/")[:level])
 
 
 @torch.no_grad()
@@ -64,7 +60,7 @@ def evaluate(tagger: Tagger, data: Prepared, config: LabConfig, linear: bool) ->
     if linear:
         for name, balance in (("linear", None), ("linear, balanced", "balanced")):
             report[name] = {
-                f"level {level}": figures(linear_predictions(data, level, balance), truth_at(data, level))
+                f"level {level}": figures(LinearModel(data, level, balance).predictions(), truth_at(data, level))
                 for level in range(1, config.table.depth_max + 1)
             }
     return report
@@ -81,23 +77,6 @@ def by_level(p_NL: np.ndarray, data: Prepared, depth_max: int) -> dict[str, dict
 
 def truth_at(data: Prepared, level: int) -> list[str]:
     return [at_level(item.label, level) for item in data.held_out]
-
-
-def linear_predictions(data: Prepared, level: int, balance: str | None) -> list[str]:
-    """A linear classifier of character 1- to 3-grams, weighted by tf-idf: what any model must beat.
-
-    `balance` is scikit-learn's class_weight. Which of None and 'balanced' is the stronger depends on the level.
-    """
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.svm import LinearSVC
-
-    train, held_out = ([" ".join(map(normalised, i.texts)) for i in side] for side in (data.train, data.held_out))
-    grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
-    known = grams.fit_transform(train)
-    labels = [at_level(item.label, level) for item in data.train]
-    if len(set(labels)) == 1:
-        return [labels[0]] * len(held_out)
-    return list(LinearSVC(C=0.5, class_weight=balance).fit(known, labels).predict(grams.transform(held_out)))
 
 
 def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder: Path, name: str) -> None:

@@ -152,7 +152,8 @@ def config_of(rungs: Rungs, name: str, repeat: int, folder: Path) -> dict[str, A
     """The cell's own config: base, then what the option sets, then the repeat."""
     config = merged(merged(rungs.base, rungs.options[name].set), rungs.repeats[repeat]) | {"folder": "."}
     if members := config.get("ensemble", {}).get("members"):
-        config["ensemble"] = {"members": [str(_place(folder, m, repeat) / "config.yaml") for m in members]}
+        files = [str(_place(folder, m, repeat) / "config.yaml") for m in members]
+        config["ensemble"] = config["ensemble"] | {"members": files}
     return config
 
 

@@ -191,9 +191,12 @@ class DoubtsConfig:
 
 @dataclass(frozen=True)
 class EnsembleConfig:
-    """`members` are the YAML files of trained runs over the same prepared items."""
+    """`members` are the YAML files of trained runs over the same prepared items; `linear`: linear models of characters
+    join the product.
+    """
 
     members: list[str] = field(default_factory=list)
+    linear: bool = False
 
     def __post_init__(self):
         if not isinstance(self.members, list) or not all(isinstance(member, str) for member in self.members):

@@ -116,6 +116,11 @@ def _signal(given: str, number: int, name: str) -> float | None:
     return signal
 
 
+def at_level(path: str, level: int) -> str:
+    """The node of that level above the label, or the label where it goes no deeper."""
+    return "/".join(path.split("/")[:level])
+
+
 def fold_of(key: str, seed: int, folds: int) -> int:
     """Depends on the key and the seed alone: rows may be added and moved."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{key}".encode()).digest()[:8], "big") % folds

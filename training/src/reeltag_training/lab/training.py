@@ -39,6 +39,8 @@ def new_tagger(config: LabConfig, data: Prepared) -> Tagger:
     if not config.model.wide:
         return Tagger(backbone, head)
     grams = HashedGrams(config.model.wide, config.model.width, len(data.leaf_paths), config.model.dropout)
+    rows = (data.encode(item.texts, config.model.text_max) for item in data.train)
+    grams.weigh(torch.tensor(row) for row in rows)
     return WideTagger(backbone, head, grams)
 
 

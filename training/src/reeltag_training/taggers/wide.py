@@ -3,6 +3,8 @@
 B batch, T tokens, G grams, D width, L leaves
 """
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 
@@ -27,20 +29,36 @@ class WideTagger(Tagger):
 
 
 class HashedGrams(nn.Module):
-    """Token 1- to 3-grams, each hashed to one of `buckets` vectors; their sum over the root of their number, scored."""
+    """Token 1- to 3-grams, each hashed to one of `buckets` vectors; their weighted sum over the weights' norm, scored.
+
+    `rarity` weighs a bucket; `weigh` makes it idf, without which stock phrases drown what is rare. In training, grams
+    are left out at random, as the dropout says, so that no single one is relied on.
+    """
 
     def __init__(self, buckets: int, width: int, leaf_count: int, dropout: float):
         super().__init__()
         self.buckets = buckets
         self.vectors = nn.Embedding(buckets, width)
         nn.init.normal_(self.vectors.weight, std=width**-0.5)
+        self.register_buffer("rarity", torch.ones(buckets))
         self.dropout, self.score = nn.Dropout(dropout), nn.Linear(width, leaf_count, bias=False)
         nn.init.zeros_(self.score.weight)
 
     def forward(self, ids_BT: Tensor, mask_BT: Tensor) -> Tensor:
         grams_BG, mask_BG = hashed(ids_BT, mask_BT, self.buckets)
-        sum_BD = (self.vectors(grams_BG) * mask_BG[..., None]).sum(1)
-        return self.score(self.dropout(sum_BD / mask_BG.sum(1, keepdim=True).clamp(min=1).sqrt()))
+        weights_BG = mask_BG * self.rarity[grams_BG]
+        norm_B1 = weights_BG.square().sum(1, keepdim=True).clamp(min=1).sqrt()
+        sum_BD = (self.vectors(grams_BG) * self.dropout(weights_BG)[..., None]).sum(1)
+        return self.score(self.dropout(sum_BD / norm_B1))
+
+    def weigh(self, texts: Iterable[Tensor]) -> None:
+        """Sets `rarity` to ln((1 + n) / (1 + n_bucket)) + 1 of n texts, each the ids [T] of one."""
+        counts, total = torch.zeros(self.buckets), 0
+        for ids_T in texts:
+            grams_1G, _ = hashed(ids_T[None], torch.ones(1, len(ids_T)), self.buckets)
+            counts[grams_1G.unique()] += 1
+            total += 1
+        self.rarity.copy_(((1 + total) / (1 + counts)).log() + 1)
 
 
 def hashed(ids_BT: Tensor, mask_BT: Tensor, buckets: int) -> tuple[Tensor, Tensor]:
