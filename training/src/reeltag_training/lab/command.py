@@ -20,7 +20,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from . import distillation, doubts, ensemble, evaluation, ladder, ladder_page, retagging, table, training
+from . import distillation, doubts, ensemble, evaluation, ladder, ladder_page, report, retagging, table, training
 from . import export as exporting
 from .config import LabConfig, load
 from .loop import LossNotFiniteError
@@ -64,8 +64,8 @@ def doubt(config: LabConfig, options: argparse.Namespace) -> str:
 
 def retag(config: LabConfig, options: argparse.Namespace) -> str:
     data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
-    report = retagging.retag(config, data, training.trained_tagger(config, data))
-    evaluation.write(report, data, folder, "retagging")
+    figures = retagging.retag(config, data, training.trained_tagger(config, data))
+    evaluation.write(figures, data, folder, "retagging")
     return (folder / "retagging.md").read_text().strip()
 
 
@@ -76,8 +76,11 @@ def train(config: LabConfig, options: argparse.Namespace) -> str:
 
 def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
     data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
-    report = evaluation.evaluate(training.trained_tagger(config, data), data, config, options.linear)
-    evaluation.write(report, data, folder, "evaluation")
+    p_NL = evaluation.probabilities(training.trained_tagger(config, data), data, data.held_out, config)
+    figures = evaluation.evaluate(p_NL, data, config, options.linear)
+    evaluation.write(figures, data, folder, "evaluation")
+    if options.report:
+        report.write(p_NL, figures, data, config, folder)
     return (folder / "evaluation.md").read_text().strip()
 
 
@@ -92,7 +95,7 @@ def one(name: str, file: Path) -> None:
     command, _, flag = name.partition(" ")
     if command not in COMMANDS or flag not in ("", "--linear"):
         raise LabRefusedError(f"{name}: no such command; there are {', '.join(COMMANDS)}, and evaluate --linear")
-    COMMANDS[command](load(file), argparse.Namespace(linear=bool(flag)))
+    COMMANDS[command](load(file), argparse.Namespace(linear=bool(flag), report=False))
 
 
 def climb(file: Path) -> str:
@@ -122,6 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", choices=[*COMMANDS, "ladder"])
     parser.add_argument("config", type=Path, help="YAML; the README shows one")
     parser.add_argument("--linear", action="store_true", help="evaluate: two linear models of characters beside it")
+    parser.add_argument("--report", action="store_true", help="evaluate: report.md with pictures too")
     options = parser.parse_args(arguments)
     try:
         if options.command == "ladder":

@@ -53,9 +53,13 @@ def figures(predicted: list[str], truth: list[str], confidence: np.ndarray | Non
     return own
 
 
-def evaluate(tagger: Tagger, data: Prepared, config: LabConfig, linear: bool) -> dict[str, dict[str, dict[str, float]]]:
-    """model → level → figure. A label that the training side lacks counts as wrong, as it would in use."""
-    p_NL = probabilities(tagger, data, data.held_out, config)
+def evaluate(
+    p_NL: np.ndarray, data: Prepared, config: LabConfig, linear: bool
+) -> dict[str, dict[str, dict[str, float]]]:
+    """model → level → figure, of probabilities for the held-out items.
+
+    A label that the training side lacks counts as wrong, as it would in use.
+    """
     report = {config.model.backbone: by_level(p_NL, data, config.table.depth_max)}
     if linear:
         for name, balance in (("linear", None), ("linear, balanced", "balanced")):
@@ -82,6 +86,11 @@ def truth_at(data: Prepared, level: int) -> list[str]:
 def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder: Path, name: str) -> None:
     """<name>.json for programs, <name>.md for readers."""
     (folder / f"{name}.json").write_text(json.dumps(report, indent=2))
+    (folder / f"{name}.md").write_text(table(report, data) + "\n")
+
+
+def table(report: dict[str, dict[str, dict[str, float]]], data: Prepared) -> str:
+    """As Markdown."""
     strange = sum(item.label not in set(data.leaf_paths) for item in data.held_out)
     lines = [
         f"{len(data.train)} items to train on, {len(data.held_out)} held out; {strange} of these have a label that the",
@@ -96,4 +105,4 @@ def write(report: dict[str, dict[str, dict[str, float]]], data: Prepared, folder
                 f"{row[k]:.3f}" if k in row else "" for k in ("accuracy", "macro_f1", "hierarchical_f1", "ece", "aurc")
             ]
             lines.append(f"| {model} | {level} | {' | '.join(cells)} |")
-    (folder / f"{name}.md").write_text("\n".join(lines) + "\n")
+    return "\n".join(lines)

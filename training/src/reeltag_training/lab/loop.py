@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tensorboardX import SummaryWriter
 from torch import Generator, Tensor, nn
 
 from ..tricks.adversarial import embedding_table, fgm, pgd
@@ -168,5 +169,10 @@ class _Run:
 
     def log(self, step: int, loss: float) -> None:
         print(f"step {step} of {self.config.steps}, loss {loss:.4f}", file=sys.stderr, flush=True)
+        rate = self.optimiser.param_groups[0]["lr"]
         with open(self.folder / "log.jsonl", "a") as log:
-            log.write(json.dumps({"step": step, "loss": loss}) + "\n")
+            log.write(json.dumps({"step": step, "loss": loss, "rate": rate}) + "\n")
+        # A file for each start: TensorBoard shows those of one folder as one curve.
+        with SummaryWriter(str(self.folder / "tensorboard")) as board:
+            board.add_scalar("loss", loss, step)
+            board.add_scalar("rate", rate, step)

@@ -3,6 +3,7 @@
 import logging
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import cache
 
 
 def normalised(text: str) -> str:
@@ -10,8 +11,12 @@ def normalised(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
 
 
+@cache
 def words(text: str) -> list[str]:
-    """Of the most likely path through the segmenter's dictionary; blanks separate words and are none."""
+    """Of the most likely path through the segmenter's dictionary; blanks separate words and are none.
+
+    Remembered, for every epoch asks again and the path is dear.
+    """
     # Only tables of words need it, and its dictionary takes a second to load.
     import jieba
 

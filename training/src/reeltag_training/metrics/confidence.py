@@ -8,9 +8,16 @@ import numpy as np
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
     """ECE over bins of equal width, each closed at its upper end."""
+    counts, confidences, accuracies = reliability(confidence, right, bins)
+    return float((counts * np.abs(confidences - accuracies)).sum() / len(confidence))
+
+
+def reliability(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each of ECE's bins: items, their mean confidence, the share of them that is right; 0 where there is none."""
     bin_of = np.clip(np.ceil(confidence * bins).astype(int) - 1, 0, bins - 1)
-    gap = np.bincount(bin_of, confidence - right, minlength=bins)
-    return float(np.abs(gap).sum() / len(confidence))
+    counts = np.bincount(bin_of, minlength=bins)
+    sums = (np.bincount(bin_of, weights, minlength=bins) for weights in (confidence, right))
+    return counts, *(total / np.maximum(counts, 1) for total in sums)
 
 
 def class_wise_calibration_error(p_NC: np.ndarray, truth_NC: np.ndarray, per_bin_min: int = 50) -> float:
@@ -42,7 +49,12 @@ def selective_risk(confidence: np.ndarray, right: np.ndarray, threshold: float) 
 
 def aurc(confidence: np.ndarray, right: np.ndarray) -> float:
     """Mean, over k, of the error among the k most confident."""
-    return float((_expected_errors(confidence, right) / np.arange(1, len(right) + 1)).mean())
+    return float(risk_by_coverage(confidence, right).mean())
+
+
+def risk_by_coverage(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """[N] the error among the k most confident, for k = 1 … N."""
+    return _expected_errors(confidence, right) / np.arange(1, len(right) + 1)
 
 
 def e_aurc(confidence: np.ndarray, right: np.ndarray) -> float:
