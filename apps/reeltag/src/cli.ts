@@ -52,9 +52,9 @@ const createKey = async (config: Config, args: string[]): Promise<void> => {
 
 const listKeys = (config: Config): Promise<void> =>
   withKeys(config, async (keys) => {
-    for (const { prefix, workspace, name, scopes, createdAt, revokedAt } of await keys.list()) {
+    for (const { prefix, workspace, workspaceId, name, scopes, createdAt, revokedAt } of await keys.list()) {
       const state = revokedAt === null ? 'active' : `revoked ${revokedAt.toISOString()}`
-      console.log([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state].join('\t'))
+      console.log([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state, workspaceId].join('\t'))
     }
   })
 

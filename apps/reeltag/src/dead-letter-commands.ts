@@ -71,10 +71,15 @@ export const replayDeadLetters = (config: Config, args: string[], print: (line: 
     throw new ReeltagError('CONFIG_INVALID', `which ones? narrow them down, or say --all\n${deadLetterUsage}`)
   }
   return withDeadLetters(config, async (letters) => {
-    const replayed = values['dry-run'] ? await letters.list(filter) : await letters.replay(filter)
+    const open = await letters.list(filter)
+    const replayed = values['dry-run'] ? open.filter(({ isWhole }) => isWhole) : await letters.replay(filter)
     for (const letter of replayed) print(toLine(letter))
     print(
       `${replayed.length} ${values['dry-run'] ? 'would be' : 'are'} delivered again, each to the consumer that failed on it`,
     )
+    const parts = open.filter(({ isWhole }) => !isWhole)
+    for (const letter of parts) print(toLine(letter))
+    if (parts.length > 0)
+      print(`${parts.length} cannot be: the message was too large to keep; read it where the letter says that it lay`)
   })
 }

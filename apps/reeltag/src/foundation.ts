@@ -18,6 +18,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface OpenFoundation extends Foundation {
   /** True where nobody else can be working on this database and these blobs: both are the home's own. */
   readonly exclusive: boolean
+  /** Settles when what it stands on has ended for good. */
+  readonly died: Promise<ReeltagError>
   /** Closes what was opened, the embedded server last. */
   close(): Promise<void>
 }
@@ -32,7 +34,8 @@ const encoderServices = new Set(['vision-encoder', 'text-encoder'])
 export const openFoundation = async (around: Surroundings): Promise<OpenFoundation> => {
   const { config, health } = around
   health.starting('database')
-  const embedded = config.database.url === undefined ? await startEmbeddedPostgres(config.home) : undefined
+  const onLost = (): void => around.logger.error('the embedded Postgres has ended; it is started again')
+  const embedded = config.database.url === undefined ? await startEmbeddedPostgres(config.home, { onLost }) : undefined
   try {
     return await openOn(around, embedded)
   } catch (error) {
@@ -78,7 +81,8 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
     health.register('blobs', () => blobs.check())
   }
   const exclusive = embedded !== undefined && config.blobs.own
-  return { config, connectionString, db, logger, health, blobs, metrics, tracing, exclusive, close }
+  const died = embedded?.died ?? new Promise<never>(() => undefined)
+  return { config, connectionString, db, logger, health, blobs, metrics, tracing, exclusive, died, close }
 }
 
 const waitForRedis = async ({ config, logger, health, signal }: Surroundings): Promise<void> => {

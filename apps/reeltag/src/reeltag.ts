@@ -58,7 +58,7 @@ const startOn = async (around: Surroundings, operations: OperationsServer): Prom
     health.ready()
     const gateway = services.find(({ name }) => name === 'gateway')
     const stop = () => stopInOrder({ around, foundation, runtime, services, ...(servesApi ? {} : { operations }) })
-    return { url: gateway?.url ?? operations.url, died: runtime.bus.died, stop }
+    return { url: gateway?.url ?? operations.url, died: Promise.race([runtime.bus.died, foundation.died]), stop }
   } catch (error) {
     for (const service of services.reverse()) await service.close(0).catch(() => undefined)
     await foundation.close()

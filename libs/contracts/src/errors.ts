@@ -138,8 +138,11 @@ export const errorCodes = {
   NOT_READY: entry(
     503,
     true,
-    ['This process is starting or stopping', '该进程正在启动或停止'],
-    ['Try again soon', '请稍后重试'],
+    [
+      'This process is starting or stopping, or a server that it needs is away',
+      '该进程正在启动或停止，或其依赖的服务器不可用',
+    ],
+    ['Try again soon; /health/ready says what it waits for', '请稍后重试；/health/ready 会说明正在等待什么'],
   ),
   STORAGE_FULL: entry(
     507,

@@ -1,4 +1,4 @@
-import { ReeltagError } from '@reeltag/contracts'
+import { ReeltagError, toReeltagError } from '@reeltag/contracts'
 import { execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
@@ -7,6 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
+import { makeFolders } from './make-folders.js'
 import { forgetStranger, namesStranger } from './postmaster-file.js'
 
 const run = promisify(execFile)
@@ -15,9 +16,13 @@ const homeLock = 7_242_000
 const claimTriesMax = 10
 const claimPauseMs = 200
 const logTailBytes = 1_500
+const revivalsMax = 30
+const revivalPauseMs = 1_000
 
 export interface EmbeddedPostgres {
   readonly url: string
+  /** Settles when the server has gone and cannot be brought back, or another process has taken the home. */
+  readonly died: Promise<ReeltagError>
   stop(): Promise<void>
 }
 
@@ -34,22 +39,71 @@ interface Binaries {
  *
  * By pg_ctl rather than the npm package's class: pg_ctl puts the server into a session of its own, so Ctrl-C on the
  * terminal reaches Node alone and the database outlives the drain; and a server left over by `kill -9` is found.
+ * A server that ends while it is wanted (killed for its memory, say) is started again at the same address.
  * @param options.port where a server that does not run yet shall listen; default: a free port
+ * @param options.onLost called when the server has ended, before it is started again
  * @throws HOME_UNUSABLE, HOME_LOCKED, POSTGRES_UNAVAILABLE with the tail of the server's log
  */
 export const startEmbeddedPostgres = async (
   home: string,
-  options: { readonly port?: number } = {},
+  options: { readonly port?: number; readonly onLost?: () => void } = {},
 ): Promise<EmbeddedPostgres> => {
   const cluster = new Cluster(home, await binaries(), rootWrapper())
   await cluster.initialise()
   await cluster.start(options.port ?? (await freePort()))
-  const owner = await claim(cluster.url, home)
-  const stop = async (): Promise<void> => {
-    await owner.end()
-    await cluster.stop()
+  const { url } = cluster
+  const ownership = new Ownership(cluster, home, await claim(url, home), options.onLost ?? (() => undefined))
+  return { url, died: ownership.died, stop: () => ownership.stop() }
+}
+
+/** Holds a home, and its server up, until it is stopped. */
+class Ownership {
+  readonly died: Promise<ReeltagError>
+  private die: (error: ReeltagError) => void = () => undefined
+  private wanted = true
+  private reviving = Promise.resolve()
+  private readonly port: number
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly home: string,
+    private owner: pg.Client,
+    private readonly onLost: () => void,
+  ) {
+    this.died = new Promise((resolve) => (this.die = resolve))
+    this.port = Number(new URL(cluster.url).port)
+    this.watch()
   }
-  return { url: cluster.url, stop }
+
+  async stop(): Promise<void> {
+    this.wanted = false
+    await this.reviving
+    await this.owner.end().catch(() => undefined)
+    await this.cluster.stop()
+  }
+
+  /** The session that holds the home ends with the server. */
+  private watch(): void {
+    this.owner.once('end', () => {
+      if (this.wanted) this.reviving = this.revive()
+    })
+  }
+
+  private async revive(): Promise<void> {
+    this.onLost()
+    // What is left of a killed server holds its files until it has noticed; one that recovers refuses sessions.
+    for (let tries = 1; this.wanted; tries++) {
+      try {
+        await this.cluster.start(this.port)
+        this.owner = await claim(this.cluster.url, this.home)
+        return this.watch()
+      } catch (error) {
+        const known = toReeltagError(error, 'POSTGRES_UNAVAILABLE')
+        if (known.code === 'HOME_LOCKED' || tries >= revivalsMax) return this.die(known)
+        await sleep(revivalPauseMs)
+      }
+    }
+  }
 }
 
 /** Address of the embedded Postgres of a platform that is running. @throws POSTGRES_UNAVAILABLE */
@@ -89,9 +143,9 @@ const claim = async (connectionString: string, home: string): Promise<pg.Client>
   }
 }
 
-const makeHome = (home: string): void => {
+const makeHome = async (home: string): Promise<void> => {
   try {
-    fs.mkdirSync(home, { recursive: true, mode: 0o700 })
+    await makeFolders(home)
     fs.accessSync(home, fs.constants.R_OK | fs.constants.W_OK | fs.constants.X_OK)
   } catch (error) {
     throw new ReeltagError('HOME_UNUSABLE', home, { cause: error })
@@ -120,7 +174,7 @@ class Cluster {
 
   /** initdb works in a folder beside, renamed when it is whole: a kill in the middle leaves nothing half-made. */
   async initialise(): Promise<void> {
-    makeHome(this.home)
+    await makeHome(this.home)
     if (fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) return
     const draft = path.join(this.home, `postgres.draft-${process.pid}`)
     const password = `${draft}.password`

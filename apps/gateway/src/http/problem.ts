@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common'
 import { errorCodes, ReeltagError, type ErrorCode, type Problem } from '@reeltag/contracts'
+import { isOutage } from '@reeltag/platform'
 
 type Language = 'zh' | 'en'
 
@@ -46,6 +47,8 @@ export const toKnownError = (thrown: unknown): ReeltagError => {
   if (known !== undefined) return new ReeltagError(known, message ?? '', { cause: thrown })
   if (codesOf(thrown).some((one) => storageFull.has(one)))
     return new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: thrown })
+  if (isOutage(thrown))
+    return new ReeltagError('NOT_READY', 'a server that this platform stands on is away', { cause: thrown })
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode
   const byStatus = status === undefined ? undefined : codeOfStatus[status]
   if (byStatus !== undefined) return new ReeltagError(byStatus, message ?? '', { cause: thrown })

@@ -12,6 +12,7 @@ export interface KeySummary {
   readonly prefix: string
   readonly name: string
   readonly workspace: string
+  readonly workspaceId: string
   readonly scopes: readonly string[]
   readonly createdAt: Date
   readonly revokedAt: Date | null
@@ -60,6 +61,7 @@ export class KeysRepository {
     return rows.map(({ prefix, name, workspace, scopes, createdAt, revokedAt }) => ({
       ...{ prefix, name, scopes, createdAt, revokedAt },
       workspace: workspace.name,
+      workspaceId: workspace.id,
     }))
   }
 

@@ -16,6 +16,8 @@ export interface DeadLetter {
   readonly failedAt: Date
   /** When somebody last asked for another delivery; a letter that fails again is open again. */
   readonly replayedAt: Date | null
+  /** False where the message was too large to be kept: it cannot be delivered again from here. */
+  readonly isWhole: boolean
 }
 
 export interface DeadLetterFilter {

@@ -60,6 +60,7 @@ const toLetter = (row: Row): DeadLetter => ({
   contentId: row.content_id,
   code: row.code,
   detail: row.detail,
+  isWhole: true,
   failedAt: row.created_at,
   replayedAt: row.replayed_at,
 })

@@ -36,7 +36,7 @@ export class KafkaDeadLetters implements DeadLetters {
   }
 
   async replay(filter: DeadLetterFilter): Promise<DeadLetter[]> {
-    const found = (await this.read({ ...filter, replayed: false })).filter(({ message }) => isWhole(message))
+    const found = (await this.read({ ...filter, replayed: false })).filter(({ letter }) => letter.isWhole)
     for (const { letter, topic, message } of found) {
       const consumer = ServiceName.parse(letter.consumer)
       const origin = header(message.headers, letterHeader.topic) ?? ''
@@ -91,14 +91,12 @@ export class KafkaDeadLetters implements DeadLetters {
       detail: header(headers, letterHeader.detail) ?? '',
       failedAt: new Date(header(headers, letterHeader.time) ?? Number(message.timestamp)),
       replayedAt: replayedAt ?? null,
+      isWhole: header(headers, letterHeader.omitted) === undefined,
     }
   }
 }
 
 const placeOf = (topic: string, offset: string): string => `${topic}/${offset}`
-
-/** A message that was too large to keep has to be read where it was, with the offsets that the letter names. */
-const isWhole = ({ headers }: KafkaMessage): boolean => header(headers, letterHeader.omitted) === undefined
 
 const settlementOf = ({ topic, message }: ReadMessage): [string, Date][] => {
   const offset = header(message.headers, letterHeader.settles)

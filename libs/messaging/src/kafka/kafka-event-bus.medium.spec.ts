@@ -123,6 +123,7 @@ describeWith(['kafka'], 'events on the wire', () => {
     await until('the good one is taken', 30, () => taken.includes(good.id))
     expect(taken).toEqual([good.id])
     // What was too large to keep is not replayed; the rest fails again and is listed again.
+    expect(letters.filter(({ isWhole }) => !isWhole)).toHaveLength(1)
     expect((await platform.letters.replay({})).length).toBe(hostile.length)
     await until('they are back', 30, async () => (await platform.letters.list({})).length === hostile.length + 1)
   })

@@ -59,7 +59,11 @@ const retryLater = async (tx: Transaction, task: StageKey, failures: number, err
   )
 }
 
-/** The caller holds the content's lock and has checked that it is being processed. */
+/**
+ * Fails a content in a stage. Stages that nobody has begun wait again, as they would without the content: nobody will
+ * begin them now, and as work to be done they would be counted for ever. Those that run end by themselves.
+ * The caller holds the content's lock and has checked that it is being processed.
+ */
 export const failContent = async (
   tx: Transaction,
   outbox: Outbox,
@@ -67,6 +71,15 @@ export const failContent = async (
   revision: number,
   error: ReeltagError,
 ): Promise<void> => {
+  await tx.query(
+    `WITH held AS (
+       SELECT stage FROM stages
+       WHERE content_id = $1 AND (stage = $2 OR state IN ('ready', 'queued'))
+       ORDER BY stage FOR UPDATE)
+     UPDATE stages s SET state = 'waiting' FROM held h
+     WHERE s.content_id = $1 AND s.stage = h.stage AND s.stage <> $2 AND s.state IN ('ready', 'queued')`,
+    [task.contentId, task.stage],
+  )
   await tx.query(
     `UPDATE stages SET state = 'failed', finished_at = now(), lease_until = NULL, error_code = $3, error_detail = $4
      WHERE content_id = $1 AND stage = $2`,

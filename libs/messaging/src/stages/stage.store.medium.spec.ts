@@ -120,6 +120,22 @@ describe('StageStore', () => {
     expect(await fixture.stages.begin({ contentId: id, stage: 'right', attempt: 1 }, 15)).toBeUndefined()
   })
 
+  it('leaves no work behind of a content that failed, and all of it to a later try', async () => {
+    const id = await fixture.accept()
+    expect(await fixture.stageOf(id, 'right')).toMatchObject({ state: 'ready' })
+    await fixture.stages.fail(
+      await fixture.begin(id, 'left'),
+      joiningPipeline[0]!.job,
+      new ReeltagError('MEDIA_EMPTY', 'no bytes'),
+    )
+    expect(await fixture.stageOf(id, 'right')).toMatchObject({ state: 'waiting' })
+    expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'failed' })
+    await fixture.stages.restart(id, { pack: 'other/1.0.0' })
+    for (const stage of ['left', 'right'])
+      await fixture.stages.complete(await fixture.begin(id, stage, 2), { output: {} })
+    expect(await fixture.stageOf(id, 'join')).toMatchObject({ state: 'ready' })
+  })
+
   it('does not wait for a modality that the content lacks', async () => {
     const id = await fixture.accept({ video: null })
     expect(await fixture.stageOf(id, 'left')).toBeUndefined()

@@ -2,6 +2,7 @@ import { ReeltagError } from '@reeltag/contracts'
 import fs from 'node:fs/promises'
 import path from 'node:path'
 import type { BlobStore, LocalFile } from './blob-store.js'
+import { makeFolders } from '../make-folders.js'
 import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
 
 /**
@@ -21,7 +22,7 @@ export class FolderBlobStore implements BlobStore {
 
   async check(): Promise<void> {
     try {
-      await fs.mkdir(this.folder, { recursive: true, mode: 0o700 })
+      await makeFolders(this.folder)
       await fs.access(this.folder, fs.constants.R_OK | fs.constants.W_OK)
     } catch (error) {
       throw new ReeltagError('BLOBS_UNAVAILABLE', (error as Error).message, { cause: error })
