@@ -181,16 +181,13 @@ class Cluster {
     for (const leftover of [draft, password]) fs.rmSync(leftover, { recursive: true, force: true })
     fs.writeFileSync(password, `${crypto.randomUUID()}\n`, { mode: 0o600 })
     const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-    await this.execute('initdb', [
-      '-D',
-      draft,
-      '-U',
-      'postgres',
-      '-A',
-      'scram-sha-256',
-      `--pwfile=${password}`,
-      ...locale,
-    ])
+    const options = ['-D', draft, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${password}`]
+    try {
+      await this.execute('initdb', [...options, ...locale])
+    } catch (error) {
+      for (const leftover of [draft, password]) fs.rmSync(leftover, { recursive: true, force: true })
+      throw error
+    }
     fs.renameSync(password, path.join(draft, passwordName))
     try {
       fs.renameSync(draft, this.dataDir)
