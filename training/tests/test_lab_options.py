@@ -316,6 +316,20 @@ def test_what_no_option_is_is_refused(table, capsys, changed, reason):
     assert reason in capsys.readouterr().err
 
 
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_refused(table, capsys):
+    assert main(["prepare", write_config(table, device="cuda")]) == 1
+    assert "PyTorch sees no CUDA device here" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_all_rounds_run_on_a_cuda_device(table):
+    heads = (("coarse-fine", {}), ("levels", {"coarse": 0.0, "mapping": 0.0, "smoothing": 0.0, "balance": 0.0}))
+    for head, own in heads:
+        config = write_config(table, folder=head, device="cuda", model={"head": head}, train={"steps": 3} | own)
+        assert [main([command, config]) for command in ("prepare", "pretrain", "train", "evaluate")] == [0] * 4
+
+
 def test_signals_that_are_no_numbers_and_retagging_without_any_are_refused(tmp_path, capsys):
     config = write_signals(tmp_path)
     (tmp_path / "videos.tsv").write_text("id\ttitle\tlabel\tlikes\nv0\ta\tx\tmany\n")

@@ -7,7 +7,9 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
 from torch import nn  # noqa: E402
 
+from reeltag_training.lab.devices import moved  # noqa: E402
 from reeltag_training.lab.loop import LoopConfig, LossNotFiniteError, train  # noqa: E402
+from reeltag_training.taggers.inputs import AtPublish  # noqa: E402
 
 
 class Bag(nn.Module):
@@ -55,6 +57,22 @@ def test_an_interrupted_run_ends_with_the_same_weights(tmp_path, config):
     for one, other in ((whole, resumed), (whole_mean, resumed_mean)):
         assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
     assert (whole_mean is whole) == (config.ema == 0)
+
+
+def test_a_batch_moves_whole_to_the_device():
+    text = AtPublish(*(torch.ones(2, 3) for _ in range(4)))
+    batch = moved({"ids": ["a"], "x": text, "label_B": torch.tensor([1])}, "meta")
+    assert batch["x"].frames_BFV.device.type == batch["label_B"].device.type == "meta" and batch["ids"] == ["a"]
+    assert text.frames_BFV.device.type == "cpu"
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+def test_the_device_changes_where_and_not_what(tmp_path):
+    on_cpu, _ = run(tmp_path / "cpu")
+    on_cuda, best = run(tmp_path / "cuda", replace(SHORT, device="cuda"))
+    # Dropout draws otherwise there: the batches are the same, the weights near.
+    assert (on_cuda.words.weight.cpu() - on_cpu.words.weight).abs().max() < 0.05
+    assert best.words.weight.device.type == "cpu"
 
 
 def test_another_seed_gives_other_weights_and_other_settings_do_not_resume(tmp_path):

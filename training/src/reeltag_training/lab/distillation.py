@@ -45,7 +45,7 @@ def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
     def loss_of(batch: dict, generator: Generator) -> Tensor:
         return distil_pseudo_labels(student(batch["x"])[1], batch["told_BL"], temperature)
 
-    loop = LoopConfig(steps=own.steps, rate=own.rate, seed=config.seed, made_of=made_of)
+    loop = LoopConfig(own.steps, own.rate, seed=config.seed, device=config.device, made_of=made_of)
     best = train(student, batches.draw, loss_of, loop, folder / "distill")
     torch.save(best.state_dict(), folder / "distilled.pt")
     return len(pool), len(skipped)

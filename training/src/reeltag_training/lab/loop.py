@@ -19,6 +19,7 @@ from torch import Generator, Tensor, nn
 from ..tricks.adversarial import embedding_table, fgm, pgd
 from ..tricks.averages import Ema, mean_of_states
 from ..tricks.layer_rates import layer_rates
+from .devices import moved
 
 
 class LossNotFiniteError(Exception):
@@ -36,7 +37,7 @@ class LoopConfig:
     """`ema`, `fgm` and `pgd` are off at 0: EMA's decay, and the length of an attack on the word embeddings.
 
     `swa` states of the last quarter of the steps are averaged (Izmailov et al. 2018), EMA's where it is on: 1 is the
-    last state, as 0 is. `layer_rate` 1: all layers learn at `rate`.
+    last state, as 0 is. `layer_rate` 1: all layers learn at `rate`. On any `device` the same batches are drawn.
 
     `made_of` tells runs apart that differ in what the loop does not see: data, model, loss.
     """
@@ -51,6 +52,7 @@ class LoopConfig:
     pgd: float = 0.0
     swa: int = 0
     layer_rate: float = 1.0
+    device: str = "cpu"
     save_every: int = 100
     seed: int = 0
     made_of: str = ""
@@ -65,16 +67,16 @@ def train(
 ) -> nn.Module:
     """The model to evaluate: its average where `ema` or `swa` is on. Goes on where a run of this config stopped.
 
-    Norms of an average by `swa` have yet to be re-estimated.
+    It lies on the CPU. Norms of an average by `swa` have yet to be re-estimated.
 
     `batch_of` and `loss_of` may draw from the generator and from nothing else. Another config's run in the folder:
     ValueError. LossNotFiniteError leaves the last saved state untouched.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    run = _Run(model, config, folder)
+    run = _Run(model.to(config.device), config, folder)
     for step in range(run.resume(), config.steps):
         generator = Generator().manual_seed(config.seed * 1_000_003 + step)
-        batch = batch_of(generator)
+        batch = moved(batch_of(generator), config.device)
         loss = run.step(step, lambda batch=batch, generator=generator: loss_of(batch, generator))
         if loss is None:
             kept = folder / f"stopped-at-{step}.pt"
@@ -83,7 +85,7 @@ def train(
         if (step + 1) % config.save_every == 0 or step + 1 == config.steps:
             run.save(step + 1)
             run.log(step + 1, loss)
-    return run.best().eval()
+    return run.best().cpu().eval()
 
 
 class _Run:
@@ -157,7 +159,7 @@ class _Run:
         file = self.folder / "state.pt"
         if not file.exists():
             return 0
-        state = torch.load(file, weights_only=True)
+        state = torch.load(file, weights_only=True, map_location=self.config.device)
         if state["config"] != json.dumps(asdict(self.config), sort_keys=True):
             raise ValueError(f"{file} is of a run with other settings or data; remove it, or choose another folder")
         self.model.load_state_dict(state["model"])

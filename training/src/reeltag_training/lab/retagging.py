@@ -62,7 +62,7 @@ def _fitted(config: LabConfig, data: Prepared, p_NL: np.ndarray, chosen_N: np.nd
         return F.cross_entropy(head(batch["logits_BL"], batch["later"]), batch["label_B"])
 
     made_of = digest(config, {**vars(own), "signals": config.table.signals, **vars(config.prior)}, "tagger.pt")
-    loop = LoopConfig(steps=own.steps, rate=own.rate, seed=config.seed, made_of=made_of)
+    loop = LoopConfig(own.steps, own.rate, seed=config.seed, device=config.device, made_of=made_of)
     return train(head, batch_of, loss_of, loop, Path(config.folder) / name)
 
 

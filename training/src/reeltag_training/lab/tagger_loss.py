@@ -48,7 +48,7 @@ class TaggerLoss:
 
     def _on_path(self, label_B: Tensor) -> Tensor:
         """[B, N] 1 at the leaf and all nodes above it."""
-        return self.tree.leaves_below_NL.T[label_B].float()
+        return self.tree.leaves_below_NL.T.to(label_B.device)[label_B].float()
 
     def _coarse_and_fine(self, coarse_BC: Tensor, fine_BL: Tensor, label_B: Tensor) -> Tensor:
         own, coarse_of_L = self.config, self.tagger.head.coarse_of_L

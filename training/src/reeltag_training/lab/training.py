@@ -49,7 +49,9 @@ def pretrain(config: LabConfig, data: Prepared) -> None:
     tagger, shape, own = new_tagger(config, data), shape_of(config, data), config.pretrain
     weights = own.objectives or (WEIGHTS if any(item.frames for item in data.train) else ALONE)
     model = Pretrainer(tagger.backbone, shape, PretrainingConfig(weights=dict(weights)))
-    loop = LoopConfig(steps=own.steps, rate=own.rate, seed=config.seed, made_of=digest(config, asdict(own)))
+    loop = LoopConfig(
+        steps=own.steps, rate=own.rate, seed=config.seed, device=config.device, made_of=digest(config, asdict(own))
+    )
     batches = Batches(config, data, own.batch, own.frames)
     train(model, batches.draw, lambda x, generator: model(x["x"], generator)[0], loop, Path(config.folder) / "pretrain")
     torch.save(model.backbone.state_dict(), Path(config.folder) / "backbone.pt")
@@ -70,6 +72,7 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
         swa=own.swa,
         layer_rate=own.layer_rate,
         seed=config.seed,
+        device=config.device,
         made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt"),
     )
     best = train(tagger, batches.draw, loss, loop, folder / "train")

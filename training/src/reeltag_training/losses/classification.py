@@ -29,7 +29,7 @@ def cross_entropy(
     of rare items counts for more than one of common items.
     """
     per_item_B = F.cross_entropy(logits_BK, label_B, label_smoothing=smoothing, reduction="none")
-    return (per_item_B if weights_K is None else per_item_B * weights_K[label_B]).mean()
+    return (per_item_B if weights_K is None else per_item_B * weights_K.to(label_B.device)[label_B]).mean()
 
 
 def r_drop(logits_BK: Tensor, again_BK: Tensor, label_B: Tensor, alpha: float = 0.7) -> Tensor:

@@ -1,4 +1,4 @@
-"""What is hidden from the model, and what it must say instead. Draws come from the generator alone.
+"""What is hidden from the model, and what it must say instead. Draws come from the generator alone, on its device.
 
 B batch, T tokens, F frames
 """
@@ -18,9 +18,9 @@ def mask_tokens(
 
     Special tokens and padding are never chosen.
     """
-    chosen_BT = (torch.rand(ids_BT.shape, generator=generator) < share) & is_word(ids_BT, text_mask_BT)
-    how_BT = torch.rand(ids_BT.shape, generator=generator)
-    any_BT = torch.randint(FIRST_WORD, vocabulary, ids_BT.shape, generator=generator)
+    drawn_BT, how_BT = (torch.rand(ids_BT.shape, generator=generator).to(ids_BT.device) for _ in range(2))
+    any_BT = torch.randint(FIRST_WORD, vocabulary, ids_BT.shape, generator=generator).to(ids_BT.device)
+    chosen_BT = (drawn_BT < share) & is_word(ids_BT, text_mask_BT)
     masked_BT = torch.where(chosen_BT & (how_BT < 0.8), torch.full_like(ids_BT, MASK), ids_BT)
     masked_BT = torch.where(chosen_BT & (how_BT >= 0.9), any_BT, masked_BT)
     return masked_BT, torch.where(chosen_BT, ids_BT, torch.full_like(ids_BT, IGNORED))
@@ -28,7 +28,8 @@ def mask_tokens(
 
 def mask_frames(frame_mask_BF: Tensor, share: float, generator: Generator) -> Tensor:
     """True where a frame is to be zeroed; padding never is."""
-    return (torch.rand(frame_mask_BF.shape, generator=generator) < share) & (frame_mask_BF > 0)
+    drawn_BF = torch.rand(frame_mask_BF.shape, generator=generator).to(frame_mask_BF.device)
+    return (drawn_BF < share) & (frame_mask_BF > 0)
 
 
 def is_word(ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:

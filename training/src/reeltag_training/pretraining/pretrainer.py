@@ -104,7 +104,7 @@ class Pretrainer(nn.Module):
         }
 
     def _itm(self, x: AtPublish, generator: Generator) -> Tensor:
-        whose_B, own_B = swapped_halves(len(x.ids_BT), generator)
+        whose_B, own_B = (part.to(x.ids_BT.device) for part in swapped_halves(len(x.ids_BT), generator))
         swapped = replace(x, frames_BFV=x.frames_BFV[whose_B], frame_mask_BF=x.frame_mask_BF[whose_B])
         asked_B = both_present(swapped)
         if not bool(asked_B.any()):
