@@ -308,6 +308,7 @@ def _sections(config):
         ({"doubts": {"folds": 1}}, "doubts.folds: 1 is below 2"),
         ({"distill": {"labels": "crowd"}}, "none of teachers, neighbours"),
         ({"distill": {"votes": 11}}, "distill.votes: 11 is not within 1 to 10"),
+        ({"model": {"backbone": "grams"}}, "grams have no states to pretrain and no words to attack"),
         ({"device": "tpu"}, "device: 'tpu' is none of cpu, cuda"),
     ],
 )

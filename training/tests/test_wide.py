@@ -1,5 +1,7 @@
 """The wide way beside the backbone: nothing at first, blind to padding, and by hand."""
 
+import json
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -7,11 +9,13 @@ import pytest
 torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
 from lab_runs import write_config, write_table  # noqa: E402
 
+from reeltag_training.fusion import masked_mean  # noqa: E402
 from reeltag_training.lab.command import main  # noqa: E402
 from reeltag_training.lab.config import load  # noqa: E402
 from reeltag_training.lab.prepared import Prepared  # noqa: E402
 from reeltag_training.lab.training import new_tagger  # noqa: E402
-from reeltag_training.taggers.wide import HashedGrams, hashed  # noqa: E402
+from reeltag_training.taggers.grams import hashed  # noqa: E402
+from reeltag_training.taggers.wide import HashedGrams  # noqa: E402
 
 
 def test_grams_by_hand():
@@ -66,3 +70,22 @@ def test_rarity_by_hand_and_a_stock_phrase_weighs_less():
     rare, pair = log(2) + 1, grams.rarity[5_000_016 % 10**5].item()
     scored = grams(torch.tensor([[4, 0]]), torch.ones(1, 2)).item()
     assert scored == pytest.approx((2 + 3 * rare) / (1 + rare**2 + pair**2) ** 0.5)
+
+
+def test_a_bag_of_grams_learns_the_table_and_without_text_is_the_frames(tmp_path):
+    write_table(tmp_path)
+    train = {"fgm": 0.0, "steps": 60, "rate": 0.02}
+    model = {"backbone": "grams", "wide": 4096}
+    config = write_config(tmp_path, model=model, pretrain={"steps": 0}, train=train)
+    for command in ("prepare", "train", "evaluate", "export"):
+        assert main([command, config]) == 0
+    report = json.loads((tmp_path / "run/evaluation.json").read_text())
+    assert report["grams"]["level 2"]["accuracy"] > 0.9
+    data = Prepared.load(tmp_path / "run")
+    tagger = new_tagger(load(tmp_path / "config.yaml"), data).eval()
+    x = data.inputs(data.train[:2], 96, 32)
+    silent = replace(x, text_mask_BT=torch.zeros_like(x.text_mask_BT))
+    frames = masked_mean(tagger.backbone.frames(x.frames_BFV), x.frame_mask_BF.float())
+    assert torch.allclose(tagger.backbone(silent).pooled_BP, frames, atol=1e-6)
+    assert not torch.allclose(tagger.backbone(x).pooled_BP, frames, atol=1e-2)
+    assert tagger.backbone.grams.rarity.unique().numel() > 1

@@ -46,6 +46,8 @@ class LabConfig:
         if self.device == "cuda" and not torch.cuda.is_available():
             raise LabRefusedError("device: PyTorch sees no CUDA device here; say cpu")
         self.train.refuse_other_heads(self.model.head)
+        if self.model.backbone == "grams" and (self.pretrain.steps or self.train.fgm or self.train.pgd):
+            raise LabRefusedError("model.backbone: grams have no states to pretrain and no words to attack")
 
     def at(self, folder: Path) -> "LabConfig":
         """With every path in it taken from that folder."""

@@ -61,7 +61,8 @@ class SplitConfig:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """`wide`: so many buckets for hashed 1- to 3-grams, whose logits are added to the leaves'; 0 is off.
+    """`wide`: so many buckets for hashed 1- to 3-grams, whose logits are added to the leaves'; 0 is off. The backbone
+    'grams' has nothing but such buckets, 65,536 unless said here.
 
     Of a clip with more than `frames_max` frames, so many are taken at even distances.
     """

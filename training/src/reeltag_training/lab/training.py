@@ -9,7 +9,7 @@ import torch
 from torch import Generator
 
 from ..pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig
-from ..taggers.backbones import BACKBONES
+from ..taggers.backbones import BACKBONES, GramBag
 from ..taggers.heads import HEADS
 from ..taggers.parts import BackboneConfig
 from ..taggers.tagger import Tagger
@@ -29,6 +29,8 @@ NORM_BATCHES = 20
 
 def shape_of(config: LabConfig, data: Prepared) -> BackboneConfig:
     shape = {k: v for k, v in vars(config.model).items() if k not in ("backbone", "wide", "head")}
+    if config.model.wide:
+        shape["buckets"] = config.model.wide
     return BackboneConfig(vocabulary=len(data.vocabulary), frame_width=data.frame_width, **shape)
 
 
@@ -36,11 +38,14 @@ def new_tagger(config: LabConfig, data: Prepared) -> Tagger:
     torch.manual_seed(config.seed)
     backbone = BACKBONES[config.model.backbone](shape_of(config, data))
     head = HEADS[config.model.head](backbone.pooled_width, data.tree)
+    rows = (torch.tensor(data.encode(item.texts, config.model.text_max)) for item in data.train)
+    if isinstance(backbone, GramBag):
+        backbone.grams.weigh(rows)
+        return Tagger(backbone, head)
     if not config.model.wide:
         return Tagger(backbone, head)
     grams = HashedGrams(config.model.wide, config.model.width, len(data.leaf_paths), config.model.dropout)
-    rows = (data.encode(item.texts, config.model.text_max) for item in data.train)
-    grams.weigh(torch.tensor(row) for row in rows)
+    grams.weigh(rows)
     return WideTagger(backbone, head, grams)
 
 

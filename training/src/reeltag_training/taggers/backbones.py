@@ -1,4 +1,4 @@
-"""Three ways to join text and frames; all pool by masked mean, so padding and missing modalities weigh nothing.
+"""Three ways to join text and frames, and one that reads no order; padding and missing modalities weigh nothing.
 
 B batch, T tokens, F frames, D width, P pooled width
 """
@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from ..fusion import CrossLayer, masked_mean
+from .grams import GramVectors
 from .inputs import AtPublish
 from .parts import BackboneConfig, Encoder, EncoderLayer, FrameEntry, TextEntry
 
@@ -78,6 +79,28 @@ class TwoStreamCross(nn.Module):
         return [*streams(self), *([round_] for round_ in self.rounds)]
 
 
+class GramBag(nn.Module):
+    """A sum of hashed character grams, squashed, and the frames' mean (fastText's, Joulin et al. 2016): for few items.
+
+    Streams have no states of their own, so it cannot be pretrained.
+    """
+
+    def __init__(self, config: BackboneConfig):
+        super().__init__()
+        self.pooled_width = config.width
+        self.grams, self.frames = GramVectors(config.buckets, config.width, config.dropout), FrameEntry(config)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: AtPublish) -> Joined:
+        frames_BFD = self.frames(x.frames_BFV)
+        text_BD = self.dropout(self.grams.summed(x.ids_BT, x.text_mask_BT).tanh())
+        pooled_BD = text_BD + masked_mean(frames_BFD, x.frame_mask_BF.float())
+        return Joined(text_BD[:, None].expand(-1, x.ids_BT.shape[1], -1), frames_BFD, pooled_BD)
+
+    def storeys(self) -> list[list[nn.Module]]:
+        return [[self.grams, self.frames]]
+
+
 class CrossRound(nn.Module):
     """As LXMERT's layer: across, then within. Both sides ask what the other was before the round."""
 
@@ -100,6 +123,7 @@ BACKBONES = {
     "single-stream": SingleStream,
     "two-stream-concat": TwoStreamConcat,
     "two-stream-cross": TwoStreamCross,
+    "grams": GramBag,
 }
 
 

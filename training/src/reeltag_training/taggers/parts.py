@@ -26,6 +26,8 @@ class BackboneConfig:
     text_max: int = 128
     frames_max: int = 32
     dropout: float = 0.1
+    # Of hashed grams; for the backbone of grams only.
+    buckets: int = 65536
 
 
 class Enter(nn.Module):

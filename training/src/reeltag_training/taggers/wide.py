@@ -1,19 +1,14 @@
 """A tagger with a second, wide way from text to leaves: what single characters, pairs and triples say by themselves.
 
-B batch, T tokens, G grams, D width, L leaves
+B batch, T tokens, L leaves
 """
 
-from collections.abc import Iterable
-
-import torch
 from torch import Tensor, nn
 
+from .grams import GramVectors
 from .heads import CoarseFineHead
 from .inputs import AtPublish
 from .tagger import Tagger
-
-LENGTH_MAX = 3
-BASE, PRIME = 1_000_003, 2**31 - 1
 
 
 class WideTagger(Tagger):
@@ -28,49 +23,13 @@ class WideTagger(Tagger):
         return pooled_BP, (coarse_BC, fine_BL + self.grams(x.ids_BT, x.text_mask_BT))
 
 
-class HashedGrams(nn.Module):
-    """Token 1- to 3-grams, each hashed to one of `buckets` vectors; their weighted sum over the weights' norm, scored.
-
-    `rarity` weighs a bucket; `weigh` makes it idf, without which stock phrases drown what is rare. In training, grams
-    are left out at random, as the dropout says, so that no single one is relied on.
-    """
+class HashedGrams(GramVectors):
+    """Grams' vectors, scored for every leaf."""
 
     def __init__(self, buckets: int, width: int, leaf_count: int, dropout: float):
-        super().__init__()
-        self.buckets = buckets
-        self.vectors = nn.Embedding(buckets, width)
-        nn.init.normal_(self.vectors.weight, std=width**-0.5)
-        self.register_buffer("rarity", torch.ones(buckets))
-        self.dropout, self.score = nn.Dropout(dropout), nn.Linear(width, leaf_count, bias=False)
+        super().__init__(buckets, width, dropout)
+        self.score = nn.Linear(width, leaf_count, bias=False)
         nn.init.zeros_(self.score.weight)
 
     def forward(self, ids_BT: Tensor, mask_BT: Tensor) -> Tensor:
-        grams_BG, mask_BG = hashed(ids_BT, mask_BT, self.buckets)
-        weights_BG = mask_BG * self.rarity[grams_BG]
-        norm_B1 = weights_BG.square().sum(1, keepdim=True).clamp(min=1).sqrt()
-        sum_BD = (self.vectors(grams_BG) * self.dropout(weights_BG)[..., None]).sum(1)
-        return self.score(self.dropout(sum_BD / norm_B1))
-
-    def weigh(self, texts: Iterable[Tensor]) -> None:
-        """Sets `rarity` to ln((1 + n) / (1 + n_bucket)) + 1 of n texts, each the ids [T] of one."""
-        counts, total = torch.zeros(self.buckets), 0
-        for ids_T in texts:
-            grams_1G, _ = hashed(ids_T[None], torch.ones(1, len(ids_T)), self.buckets)
-            counts[grams_1G.unique()] += 1
-            total += 1
-        self.rarity.copy_(((1 + total) / (1 + counts)).log() + 1)
-
-
-def hashed(ids_BT: Tensor, mask_BT: Tensor, buckets: int) -> tuple[Tensor, Tensor]:
-    """Bucket of every gram, and a mask that is 1 where all its tokens are there."""
-    grams, masks = [], []
-    hash_BT, inside_BT = torch.zeros_like(ids_BT), torch.ones_like(mask_BT)
-    for length in range(1, LENGTH_MAX + 1):
-        if length > 1:
-            hash_BT, inside_BT = hash_BT[:, :-1], inside_BT[:, :-1]
-        # Ids count from 1 here: otherwise a gram that begins with id 0 would be the shorter one without it.
-        hash_BT = (hash_BT * BASE + ids_BT[:, length - 1 :] + 1) % PRIME
-        inside_BT = inside_BT * mask_BT[:, length - 1 :]
-        grams.append(hash_BT % buckets)
-        masks.append(inside_BT)
-    return torch.cat(grams, 1), torch.cat(masks, 1)
+        return self.score(self.dropout(self.summed(ids_BT, mask_BT)))
