@@ -56,6 +56,14 @@ describe('PackWatcher', () => {
     expect(state.opened).toEqual(['a'])
   })
 
+  it('says at once that what is here is ready, and opens nothing for it', async () => {
+    const { state, twice } = watch()
+    await twice()
+    state.wanted = [{ pack: 'a', requestId: 'asked' }]
+    expect(await twice()).toEqual([{ pack: 'a', requestId: 'asked', state: 'ready' }])
+    expect(state.opened).toEqual(['a'])
+  })
+
   it('says why a pack is refused, and tries again when somebody asks again', async () => {
     const { state, twice } = watch()
     state.broken.add('b')

@@ -74,8 +74,13 @@ export class PackWatcher {
     const known = this.loads.get(pack)
     if (known?.state === 'loading') return
     const asked = requestId !== null && requestId !== known?.requestId
+    if (known?.state === 'ready') {
+      // Whoever asks for what is here has the answer at once.
+      if (asked) this.loads.set(pack, { ...known, requestId })
+      return
+    }
     const late = performance.now() - (this.triedAt.get(pack) ?? 0) > againMs
-    if (known === undefined || asked || (known.state === 'refused' && late)) this.load({ pack, requestId })
+    if (known === undefined || asked || late) this.load({ pack, requestId })
   }
 
   private load(wanted: Wanted): void {
