@@ -4,6 +4,7 @@ import { RuntimeModule, type Runtime } from '@reeltag/messaging'
 import { PackLoads, runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { ClassificationService } from './classification/classification.service.js'
+import { JudgingService } from './classification/judging.service.js'
 import { PackLabelsService } from './classification/pack-labels.service.js'
 import { PredictionsRepository } from './classification/predictions.repository.js'
 
@@ -38,6 +39,7 @@ export class FusionModule implements OnApplicationShutdown {
       providers: [
         ClassificationJobs,
         ClassificationService,
+        JudgingService,
         PredictionsRepository,
         { provide: PackServer, useFactory },
         {

@@ -32,8 +32,16 @@ export {
   tagsPredictedV1,
   tagsPublishedV1,
 } from './events.js'
-export { classify, embedFrames, embedText, jobs, sampleFrames } from './jobs.js'
+export { classify, embedFrames, embedText, jobs, judgeShadow, sampleFrames } from './jobs.js'
 export { ModelKind, ModelManifest, PackManifest, type TensorSpec } from './packs.js'
-export { pipeline, readyStages, stagesFor, type Modality, type Pipeline, type StageDefinition } from './pipeline.js'
+export {
+  pipeline,
+  readyStages,
+  shadowPipeline,
+  stagesFor,
+  type Modality,
+  type Pipeline,
+  type StageDefinition,
+} from './pipeline.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './results.js'
 export { ContentAccepted, ContentPage, ContentView, Problem, ReviewItemView, ReviewPage, StageView } from './views.js'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineJob } from './definitions.js'
+import { Decision, Tag, Versions } from './results.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -56,4 +57,14 @@ export const classify = defineJob({
   output: z.object({ predictionId: z.uuid() }),
 })
 
-export const jobs = [sampleFrames, embedFrames, embedText, classify] as const
+/** What a pack would decide that is not in force; it takes the place of `classify` and publishes nothing. */
+export const judgeShadow = defineJob({
+  name: 'fusion.judge-shadow',
+  service: 'fusion',
+  queue: 'fusion',
+  failuresMax: 3,
+  leaseSeconds: 15,
+  output: z.object({ decision: Decision, tags: z.array(Tag), versions: Versions }),
+})
+
+export const jobs = [sampleFrames, embedFrames, embedText, classify, judgeShadow] as const

@@ -50,6 +50,27 @@ export const modelErrors = {
       '请用 npm run reeltag -- packs activate 指定模型包',
     ],
   ),
+  PACK_IN_FORCE: entry(
+    409,
+    false,
+    ['The pack is in force already: there is nothing to compare it with', '该模型包已在使用，无需影子对比'],
+    ['Shadow another pack', '请选择其他模型包进行影子对比'],
+  ),
+  PACK_SHADOWED: entry(
+    409,
+    false,
+    ['Another pack is being shadowed in this workspace', '该工作区正在影子运行另一个模型包'],
+    ['End it with `npm run reeltag -- packs shadow --stop`', '请先执行 npm run reeltag -- packs shadow --stop'],
+  ),
+  PACK_NOT_SHADOWED: entry(
+    409,
+    false,
+    ['No pack is being shadowed in this workspace', '该工作区没有正在影子运行的模型包'],
+    [
+      'Start one with `npm run reeltag -- packs shadow <name/version>`',
+      '请用 npm run reeltag -- packs shadow <名称/版本> 启动',
+    ],
+  ),
   PACK_IMPORT_REFUSED: entry(
     422,
     false,

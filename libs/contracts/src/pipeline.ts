@@ -1,5 +1,5 @@
 import type { JobDefinition } from './definitions.js'
-import { classify, embedFrames, embedText, sampleFrames } from './jobs.js'
+import { classify, embedFrames, embedText, judgeShadow, sampleFrames } from './jobs.js'
 
 export type Modality = 'video' | 'text'
 
@@ -21,6 +21,11 @@ export const pipeline: Pipeline = [
   { stage: 'embed-frames', job: embedFrames, needs: ['sample-frames'], modality: 'video' },
   { stage: 'classify', job: classify, needs: ['embed-frames', 'embed-text'] },
 ]
+
+/** The way of a shadowed content: the same stages, but the last one decides nothing that anybody sees. */
+export const shadowPipeline: Pipeline = pipeline.map((stage) =>
+  stage.job === classify ? { ...stage, job: judgeShadow } : stage,
+)
 
 /** The stages that a content with these modalities goes through, in the order of the table. */
 export const stagesFor = (table: Pipeline, modalities: ReadonlySet<Modality>): Pipeline =>

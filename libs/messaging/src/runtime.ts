@@ -1,4 +1,4 @@
-import { pipeline as defaultPipeline, ReeltagError, type Pipeline } from '@reeltag/contracts'
+import { pipeline as defaultPipeline, ReeltagError, shadowPipeline, type Pipeline } from '@reeltag/contracts'
 import { settlesWithin } from '@reeltag/platform'
 import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
 import type { EventBus } from './events/event-bus.js'
@@ -18,6 +18,7 @@ import { EventRelay } from './relay/event-relay.js'
 import { openJobLeader } from './relay/job-leader.js'
 import { Leader } from './relay/leader.js'
 import { Reruns } from './reruns/reruns.js'
+import { ShadowRunner } from './shadows/shadow-runner.js'
 import { StageStore } from './stages/stage.store.js'
 
 // Arbitrary, fixed for ever: the same number must mean the same lock in every version.
@@ -80,6 +81,7 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const runner = new JobRunner({ ...foundation, stages, queues, handlers, pipeline })
   const holds = new QueueHolds(db, pipeline)
   const jobs = openJobLeader({ ...foundation, queues, holds, outbox, pipeline })
+  const shadows = new ShadowRunner({ ...foundation, handlers, pipeline: shadowPipeline })
   const relay = new EventRelay({ ...foundation, bus })
   const same = new SameEvents(db, bus)
   const events = eventLeader(foundation, { relay, same, replays })
@@ -91,6 +93,7 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
     start: () => {
       handlers.assertComplete(pipeline, foundation.config.services)
       runner.start()
+      shadows.start()
       jobs.start()
       bus.start()
       // Whoever only writes events goes on: they wait in the outbox for a relay that may publish them.
@@ -98,7 +101,7 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       if (bus.relaysHere) events.start()
     },
     stop: async (graceMs) => {
-      await runner.stop(graceMs)
+      await Promise.all([runner.stop(graceMs), settlesWithin(graceMs, shadows.stop())])
       await bus.stop()
       // A backlog, or a bus that is away, must not hold up the end: what is not published waits for the next relay.
       const cut = setTimeout(() => relay.stop(), flushMsMax)

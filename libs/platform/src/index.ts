@@ -24,7 +24,15 @@ export { OperationsServer } from './operations-server.js'
 export { settlesWithin } from './settles-within.js'
 export { waitForServer, type WaitOptions } from './wait-for-server.js'
 export { assertSchema, deployMigrations, readMigrations, type Migration } from './migrations.js'
-export { PackHistory, type PackActivationRow, type PackChange, type WorkspacePacks } from './packs/pack-history.js'
+export type { PackChange } from './packs/pack-change.js'
+export { PackHistory, type PackActivationRow, type WorkspacePacks } from './packs/pack-history.js'
 export { PackLoads, type PackLoad, type ServicePackLoad, type WantedPack } from './packs/pack-loads.js'
+export {
+  PackShadows,
+  type Judgement,
+  type PackShadow,
+  type ShadowPair,
+  type ShadowProgress,
+} from './packs/pack-shadows.js'
 export type { QueueRate } from './queue-settings.js'
 export { isOutage } from './outage.js'

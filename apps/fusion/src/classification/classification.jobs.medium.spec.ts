@@ -9,6 +9,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { ClassificationJobs } from './classification.jobs.js'
 import { ClassificationService } from './classification.service.js'
+import { JudgingService } from './judging.service.js'
 import { PackLabelsService } from './pack-labels.service.js'
 import { PredictionsRepository } from './predictions.repository.js'
 
@@ -64,14 +65,8 @@ describe('ClassificationJobs', () => {
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
     const labels = new PackLabelsService(packs)
-    jobs = new ClassificationJobs(
-      packs,
-      labels,
-      ledger,
-      new ClassificationService(),
-      new PredictionsRepository(),
-      new Metrics(),
-    )
+    const judging = new JudgingService(packs, labels, ledger, new ClassificationService())
+    jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 60_000)
   afterAll(async () => {
     await db.close()

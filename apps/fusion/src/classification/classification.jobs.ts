@@ -1,18 +1,12 @@
 import { Injectable } from '@nestjs/common'
 import {
   classify,
-  embedFrames,
-  embedText,
-  pipeline,
-  ReeltagError,
+  judgeShadow,
   reviewRequestedV1,
   tagsPredictedV1,
   tagsPublishedV1,
-  type JobDefinition,
-  type Modality,
   type Versions,
 } from '@reeltag/contracts'
-import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
 import {
   OnJob,
   outgoing,
@@ -21,25 +15,20 @@ import {
   type StageCompletion,
   type StageTask,
 } from '@reeltag/messaging'
-import { EmbeddingLedger, Metrics, newId } from '@reeltag/platform'
-import { ClassificationService, type Verdict } from './classification.service.js'
-import { PackLabelsService } from './pack-labels.service.js'
+import { Metrics, newId } from '@reeltag/platform'
+import type { Verdict } from './classification.service.js'
+import { JudgingService } from './judging.service.js'
 import { PredictionsRepository } from './predictions.repository.js'
 
 /** Many at once, so that several contents meet in one batch. */
 const concurrency = 32
-
-type Streams = Record<Modality, Stream | null>
 
 @Injectable()
 export class ClassificationJobs {
   private readonly decisions
 
   constructor(
-    private readonly packs: PackServer,
-    private readonly labels: PackLabelsService,
-    private readonly ledger: EmbeddingLedger,
-    private readonly classification: ClassificationService,
+    private readonly judging: JudgingService,
     private readonly predictions: PredictionsRepository,
     metrics: Metrics,
   ) {
@@ -48,14 +37,7 @@ export class ClassificationJobs {
 
   @OnJob(classify, { concurrency })
   async classify(task: StageTask): Promise<StageCompletion> {
-    const [{ facets, versions }, head, streams] = await Promise.all([
-      this.labels.of(task.pack),
-      this.packs.fusion(task.pack),
-      this.readStreams(task),
-    ])
-    const modalities = (['video', 'text'] as const).filter((modality) => streams[modality] !== null)
-    const logits = await head.score(streams, task.signal)
-    const verdict = this.classification.decide(facets, logits, modalities)
+    const { verdict, versions, modalities } = await this.judging.judge(task)
     this.decisions.inc({ decision: verdict.decision })
     const id = newId()
     const { contentId, workspaceId, attempt, inputHash } = task
@@ -71,30 +53,13 @@ export class ClassificationJobs {
     }
   }
 
-  private async readStreams({ outputs, contentId }: StageTask): Promise<Streams> {
-    const ids = { video: embeddingIdOf(outputs, embedFrames), text: embeddingIdOf(outputs, embedText) }
-    const wanted = Object.values(ids).filter((id) => id !== undefined)
-    const stored = await this.ledger.read(wanted)
-    const missing = wanted.filter((id) => !stored.has(id))
-    if (missing.length > 0)
-      throw new ReeltagError('BLOB_MISSING', `embeddings ${missing.join(', ')} of content ${contentId}`)
-    const toStream = (id: string | undefined): Stream | null => {
-      const embedding = id === undefined ? undefined : stored.get(id)
-      return embedding === undefined ? null : { ...embedding, vectors: fromFloat16Bytes(embedding.vectors) }
-    }
-    return { video: toStream(ids.video), text: toStream(ids.text) }
+  /** Nothing becomes true by it: no prediction, no event, no count. */
+  @OnJob(judgeShadow)
+  async judgeShadow(task: StageTask): Promise<StageCompletion> {
+    const { verdict, versions } = await this.judging.judge(task)
+    return { output: { ...verdict, versions } }
   }
 }
-
-const embeddingIdOf = (
-  outputs: StageTask['outputs'],
-  job: typeof embedFrames | typeof embedText,
-): string | undefined => {
-  const output = outputs[stageOf(job)]
-  return output === undefined ? undefined : job.output.parse(output).embeddingId
-}
-
-const stageOf = (job: JobDefinition): string => pipeline.find((stage) => stage.job === job)?.stage ?? job.name
 
 const toEvents = (
   subject: { readonly contentId: string; readonly predictionId: string; readonly revision: number },

@@ -1,10 +1,11 @@
-import type { Pipeline } from '@reeltag/contracts'
+import { shadowPipeline, type Pipeline } from '@reeltag/contracts'
 import type { Blobs, Config, Database, Logger, Metrics } from '@reeltag/platform'
 import type { Outbox } from '../events/outbox.js'
 import type { QueueHolds } from '../jobs/queue-holds.js'
 import type { Queues } from '../jobs/queues.js'
 import { Rerunner } from '../reruns/rerunner.js'
 import { PipelineMetrics } from '../pipeline-metrics.js'
+import { ShadowPlanner } from '../shadows/shadow-planner.js'
 import { Housekeeper } from './housekeeper.js'
 import { JobRelay } from './job-relay.js'
 import { Leader } from './leader.js'
@@ -29,6 +30,7 @@ const jobRelayLock = 7_242_001
 const reapEveryMs = 2_000
 const keepEveryMs = 250
 const rerunEveryMs = 250
+const shadowEveryMs = 500
 const measureEveryMs = 5_000
 const tidyEveryMs = 10 * 60_000
 
@@ -39,9 +41,12 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const relay = new JobRelay(db, queues, pipeline)
   const reaper = new Reaper(db, outbox, pipeline, logger)
   const rerunner = new Rerunner(db, pipeline, logger)
+  const shadows = new ShadowPlanner(db, shadowPipeline, logger)
   const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays, logger)
   const reap = every(reapEveryMs, () => reaper.work())
   const rerun = every(rerunEveryMs, () => rerunner.work())
+  // In the background: no video waits for it.
+  const shadow = every(shadowEveryMs, () => Promise.resolve(shadows.start()))
   const keep = every(keepEveryMs, () => keeper.work())
   const tidy = every(tidyEveryMs, () => Promise.resolve(housekeeper.start()))
   const waiting = new PipelineMetrics({ metrics, db, queues, pipeline, logger })
@@ -56,11 +61,12 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
     lockKey: jobRelayLock,
     logger,
     begin: () => keeper.begin(),
-    finish: () => housekeeper.stop(),
+    finish: async () => void (await Promise.all([housekeeper.stop(), shadows.stop()])),
     work: async () => {
       await reap()
       await rerun()
       await enqueue()
+      await shadow()
       await tidy()
       await measure()
     },

@@ -1,13 +1,8 @@
 import { ReeltagError } from '@reeltag/contracts'
 import type { Database, Transaction } from '../database.js'
-
-/** Whose pack is changed, and by whom. */
-export interface PackChange {
-  /** Name of the workspace. */
-  readonly workspace: string
-  /** Kept with the change. */
-  readonly actor: string
-}
+import { findWorkspace } from './find-workspace.js'
+import type { PackChange } from './pack-change.js'
+import { endShadow } from './pack-shadows.js'
 
 export interface PackActivationRow {
   readonly pack: string
@@ -33,7 +28,7 @@ export class PackHistory {
 
   /** @throws NOT_FOUND */
   async of(workspace: string): Promise<WorkspacePacks> {
-    const { pack } = await find(this.db, workspace)
+    const { pack } = await findWorkspace(this.db, workspace)
     return { workspace, pack }
   }
 
@@ -51,9 +46,9 @@ export class PackHistory {
   async activate({ workspace, actor }: PackChange, pack: string): Promise<string> {
     return this.db.transaction(
       async (tx) => {
-        const { id, pack: previous } = await find(tx, workspace, 'FOR UPDATE')
+        const { id, pack: previous } = await findWorkspace(tx, workspace, 'FOR UPDATE')
         if (previous === pack) return previous
-        await tx.query(`UPDATE workspaces SET pack = $2 WHERE id = $1`, [id, pack])
+        await bringIntoForce(tx, id, pack)
         await tx.query(`INSERT INTO pack_activations (workspace_id, pack, previous, actor) VALUES ($1, $2, $3, $4)`, [
           id,
           pack,
@@ -68,7 +63,7 @@ export class PackHistory {
 
   /** What `rollback` would return to. @throws NOT_FOUND, PACK_NO_PREVIOUS */
   async previous(workspace: string): Promise<string> {
-    const { id } = await find(this.db, workspace)
+    const { id } = await findWorkspace(this.db, workspace)
     return (await lastStanding(this.db, id)).previous
   }
 
@@ -76,9 +71,9 @@ export class PackHistory {
   async rollback({ workspace, actor }: PackChange): Promise<{ readonly from: string; readonly to: string }> {
     return this.db.transaction(
       async (tx) => {
-        const { id, pack } = await find(tx, workspace, 'FOR UPDATE')
+        const { id, pack } = await findWorkspace(tx, workspace, 'FOR UPDATE')
         const last = await lastStanding(tx, id)
-        await tx.query(`UPDATE workspaces SET pack = $2 WHERE id = $1`, [id, last.previous])
+        await bringIntoForce(tx, id, last.previous)
         await tx.query(`UPDATE pack_activations SET rolled_back_at = now(), rolled_back_by = $2 WHERE id = $1`, [
           last.id,
           actor,
@@ -90,13 +85,10 @@ export class PackHistory {
   }
 }
 
-const find = async (tx: Transaction, workspace: string, lock = ''): Promise<{ id: string; pack: string }> => {
-  const [row] = await tx.query<{ id: string; pack: string }>(
-    `SELECT id, pack FROM workspaces WHERE name = $1 ${lock}`,
-    [workspace],
-  )
-  if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no workspace ${workspace}`)
-  return row
+/** A pack that is in force needs no shadow any more. */
+const bringIntoForce = async (tx: Transaction, workspaceId: string, pack: string): Promise<void> => {
+  await tx.query(`UPDATE workspaces SET pack = $2 WHERE id = $1`, [workspaceId, pack])
+  await endShadow(tx, { workspaceId, state: 'activated', pack })
 }
 
 const lastStanding = async (tx: Transaction, workspaceId: string): Promise<{ id: string; previous: string }> => {

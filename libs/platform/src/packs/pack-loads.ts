@@ -34,11 +34,12 @@ export class PackLoads {
     private readonly service = '',
   ) {}
 
-  /** Packs in force, and what was asked for lately. */
+  /** Packs in force, those shadowed beside them, and what was asked for lately. */
   async wanted(): Promise<WantedPack[]> {
     return this.db.query<WantedPack>(
       `SELECT p.pack, r.id AS "requestId"
        FROM (SELECT pack FROM workspaces
+             UNION SELECT pack FROM pack_shadows WHERE state = 'running'
              UNION SELECT pack FROM pack_requests WHERE until > now()) p
        LEFT JOIN LATERAL (SELECT id FROM pack_requests q WHERE q.pack = p.pack AND q.until > now()
                           ORDER BY q.created_at DESC, q.id DESC LIMIT 1) r ON true

@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common'
+import {
+  embedFrames,
+  embedText,
+  pipeline,
+  ReeltagError,
+  type JobDefinition,
+  type Modality,
+  type Versions,
+} from '@reeltag/contracts'
+import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
+import type { StageTask } from '@reeltag/messaging'
+import { EmbeddingLedger } from '@reeltag/platform'
+import { ClassificationService, type Verdict } from './classification.service.js'
+import { PackLabelsService } from './pack-labels.service.js'
+
+type Streams = Record<Modality, Stream | null>
+
+export interface Judged {
+  readonly verdict: Verdict
+  readonly versions: Versions
+  readonly modalities: readonly Modality[]
+}
+
+/** What the pack of a task says of its content, from the embeddings that the stages before have made. */
+@Injectable()
+export class JudgingService {
+  constructor(
+    private readonly packs: PackServer,
+    private readonly labels: PackLabelsService,
+    private readonly ledger: EmbeddingLedger,
+    private readonly classification: ClassificationService,
+  ) {}
+
+  async judge(task: StageTask): Promise<Judged> {
+    const [{ facets, versions }, head, streams] = await Promise.all([
+      this.labels.of(task.pack),
+      this.packs.fusion(task.pack),
+      this.readStreams(task),
+    ])
+    const modalities = (['video', 'text'] as const).filter((modality) => streams[modality] !== null)
+    const logits = await head.score(streams, task.signal)
+    return { verdict: this.classification.decide(facets, logits, modalities), versions, modalities }
+  }
+
+  private async readStreams({ outputs, contentId }: StageTask): Promise<Streams> {
+    const ids = { video: embeddingIdOf(outputs, embedFrames), text: embeddingIdOf(outputs, embedText) }
+    const wanted = Object.values(ids).filter((id) => id !== undefined)
+    const stored = await this.ledger.read(wanted)
+    const missing = wanted.filter((id) => !stored.has(id))
+    if (missing.length > 0)
+      throw new ReeltagError('BLOB_MISSING', `embeddings ${missing.join(', ')} of content ${contentId}`)
+    const toStream = (id: string | undefined): Stream | null => {
+      const embedding = id === undefined ? undefined : stored.get(id)
+      return embedding === undefined ? null : { ...embedding, vectors: fromFloat16Bytes(embedding.vectors) }
+    }
+    return { video: toStream(ids.video), text: toStream(ids.text) }
+  }
+}
+
+const embeddingIdOf = (
+  outputs: StageTask['outputs'],
+  job: typeof embedFrames | typeof embedText,
+): string | undefined => {
+  const output = outputs[stageOf(job)]
+  return output === undefined ? undefined : job.output.parse(output).embeddingId
+}
+
+const stageOf = (job: JobDefinition): string => pipeline.find((stage) => stage.job === job)?.stage ?? job.name
