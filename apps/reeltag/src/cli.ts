@@ -10,6 +10,7 @@ import { importPack, importUsage } from './import-command.js'
 import { packCommands, packUsage } from './pack-commands.js'
 import { queueCommands, queueUsage } from './queue-commands.js'
 import { rerunCommands, rerunUsage } from './rerun-commands.js'
+import { shadowCommands, shadowUsage } from './shadow-commands.js'
 import { withDatabase } from './with-database.js'
 
 const usage = `usage: npm run reeltag -- <command>
@@ -18,6 +19,7 @@ const usage = `usage: npm run reeltag -- <command>
   keys list
   keys revoke <prefix>
 ${packUsage}
+${shadowUsage}
 ${importUsage}
 ${queueUsage}
 ${rerunUsage}
@@ -70,6 +72,7 @@ const commands: Record<string, Command> = {
   'keys list': listKeys,
   'keys revoke': revokeKey,
   ...packCommands,
+  ...shadowCommands,
   'packs import': importPack,
   'dlq list': listDeadLetters,
   'dlq replay': replayDeadLetters,

@@ -28,6 +28,7 @@ export const runCli = async (env: Readonly<Record<string, string>>, ...args: str
 interface Manifest {
   version: string
   models: { fusion: string }
+  taxonomy: string
   facets: { subject: { leaves: string[]; publishAt: number; calibrated?: boolean } }
   checksums: Record<string, string>
 }
@@ -70,6 +71,18 @@ export class PackFolder {
     fs.mkdirSync(folder, { recursive: true })
     writeJson(path.join(folder, 'pack.json'), manifest)
     return `starter/${version}`
+  }
+
+  /** Gives a pack that is being added a taxonomy of its own, in which one leaf has another id. */
+  renameLeaf(manifest: Manifest, from: string, to: string): void {
+    const file = (version: number): string => `taxonomies/starter/${version}.yaml`
+    const text = fs.readFileSync(path.join(this.home, file(1)), 'utf8')
+    const renamed = text.replace('version: 1', 'version: 2').replace(`- id: ${from}\n`, `- id: ${to}\n`)
+    fs.writeFileSync(path.join(this.home, file(2)), renamed)
+    manifest.taxonomy = 'starter/2'
+    manifest.facets.subject.leaves = manifest.facets.subject.leaves.map((leaf) => (leaf === from ? to : leaf))
+    delete manifest.checksums[file(1)]
+    manifest.checksums[file(2)] = hash(Buffer.from(renamed))
   }
 
   /** The graph of a version's head. */
