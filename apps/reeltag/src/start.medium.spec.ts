@@ -57,6 +57,12 @@ describe('a process that starts', () => {
     await proxy.close()
   }, 60_000)
 
+  it('refuses a MODEL_DEVICE that it does not know, and names those that it does', async () => {
+    const worker = await start({ DATABASE_URL: database.url, MODEL_DEVICE: 'rocm' })
+    expect(await worker.exited).toBe(1)
+    expect(worker.log).toMatch(/CONFIG_INVALID[^]*MODEL_DEVICE[^]*"cpu"\|"cuda"\|"tensorrt"/)
+  }, 60_000)
+
   it('waits for a Postgres that is not up yet, says so, and takes up its work when it is', async () => {
     const url = new URL(database.url)
     const proxy = await TcpProxy.start(url.host)
