@@ -125,8 +125,18 @@ const trainingPython = async () => {
   return python
 }
 
-const mustRun = async (command, args) => {
-  const { status, output } = await run(command, args, { cwd: path.join(root, 'training') })
+/** Packages that no user gets, in a folder of their own; again only where its lockfile has changed. */
+const installPackages = async (folder) => {
+  const [locked, installed] = ['package-lock.json', 'node_modules/.package-lock.json'].map(
+    (file) => fs.statSync(path.join(root, folder, file), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  )
+  if (installed >= locked) return
+  const options = ['--no-workspaces', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  await mustRun('npm', ['ci', ...options], folder)
+}
+
+const mustRun = async (command, args, folder = 'training') => {
+  const { status, output } = await run(command, args, { cwd: path.join(root, folder) })
   if (status !== 0)
     throw new Error(`${command} ${args.slice(0, 3).join(' ')} failed: ${output.trim().split('\n').at(-1)}`)
 }
@@ -136,7 +146,7 @@ const trainingSuite = async () => {
   let python
   try {
     python = await trainingPython()
-    await mustRun('npm', ['ci', '--no-workspaces', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'])
+    for (const folder of ['training', 'training/peer']) await installPackages(folder)
   } catch (error) {
     return count(requireAll ? 'failed' : 'skipped', 'training', error.message)
   }
