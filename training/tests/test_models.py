@@ -6,10 +6,11 @@ pytest.importorskip("onnx", reason="onnx is not installed (requirements.txt has 
 
 from reeltag_training.export import export, session  # noqa: E402
 from reeltag_training.export_models import export_fusion, export_text  # noqa: E402
-from reeltag_training.fusion import FusionConfig, FusionHead  # noqa: E402
+from reeltag_training.fusion import FusionConfig, FusionHead, ServedFusion  # noqa: E402
+from reeltag_training.motion import MotionHead  # noqa: E402
 from reeltag_training.text import TextConfig, TextEncoder  # noqa: E402
 from reeltag_training.train_fusion import Streams  # noqa: E402
-from reeltag_training.vision import ServedVisionTower, VisionConfig, VisionTower, normalise  # noqa: E402
+from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -17,8 +18,8 @@ def seeded():
     torch.manual_seed(0)
 
 
-def streams(b=3, f=5, t=6):
-    return torch.randn(b, f, 192), torch.ones(b, f), torch.randn(b, t, 128), torch.ones(b, t)
+def streams(b=3, f=5, t=6, width=192):
+    return torch.randn(b, f, width), torch.ones(b, f), torch.randn(b, t, 128), torch.ones(b, t)
 
 
 def test_cross_attention_starts_as_the_product_of_experts():
@@ -46,15 +47,17 @@ def test_text_padding_is_masked():
 
 
 def test_onnx_equals_torch_at_sizes_that_were_not_traced(tmp_path):
-    head = FusionHead(FusionConfig(leaves=10)).eval()
-    torch.nn.init.normal_(head.bend.weight, std=0.1)
-    export_fusion(head, [Streams(*streams())], tmp_path / "fusion")
+    subject = FusionHead(FusionConfig(leaves=10)).eval()
+    torch.nn.init.normal_(subject.bend.weight, std=0.1)
+    head = ServedFusion(subject, 192, MotionHead(256)).eval()
+    export_fusion(head, [Streams(*streams(width=448))], tmp_path / "fusion")
     names = ("frames", "frame_mask", "text_tokens", "text_mask")
     for b, f, t in ((1, 1, 1), (3, 5, 9), (7, 4, 30)):
-        given = streams(b, f, t)
+        given = streams(b, f, t, 448)
         feeds = {n: x.numpy() for n, x in zip(names, given, strict=True)}
-        found = session(tmp_path / "fusion" / "fp32" / "model.onnx").run(None, feeds)[0]
-        np.testing.assert_allclose(found, head(*given).detach().numpy(), atol=1e-4)
+        found = session(tmp_path / "fusion" / "fp32" / "model.onnx").run(None, feeds)
+        for logits, wanted in zip(found, head(*given), strict=True):
+            np.testing.assert_allclose(logits, wanted.detach().numpy(), atol=1e-4)
 
     encoder = TextEncoder(TextConfig(vocabulary=50)).eval()
     ids = torch.randint(5, 50, (5, 11))
@@ -65,9 +68,9 @@ def test_onnx_equals_torch_at_sizes_that_were_not_traced(tmp_path):
 
 
 def test_the_exported_tower_normalises_in_the_graph(tmp_path):
-    tower = VisionTower(VisionConfig(width=8)).eval()
+    tower = ServedVisionTower(VisionTower(VisionConfig(width=8)), PlaceGrid(8)).eval()
     axes = {"frames": {0: "n"}}, {"embeddings": {0: "n"}}
-    export(ServedVisionTower(tower), (torch.zeros(2, 96, 96, 3, dtype=torch.uint8),), *axes, tmp_path / "vision.onnx")
+    export(tower, (torch.zeros(2, 96, 96, 3, dtype=torch.uint8),), *axes, tmp_path / "vision.onnx")
     frames = torch.randint(0, 255, (5, 96, 96, 3), dtype=torch.uint8)
     found = session(tmp_path / "vision.onnx").run(None, {"frames": frames.numpy()})[0]
-    np.testing.assert_allclose(found, tower(normalise(frames)).detach().numpy(), atol=1e-4)
+    np.testing.assert_allclose(found, tower(frames).detach().numpy(), atol=1e-4)

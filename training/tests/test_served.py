@@ -24,13 +24,13 @@ def run_fusion(served, frames, tokens, frame_mask=None, text_mask=None):
         "text_tokens": tokens,
         "text_mask": np.ones(tokens.shape[:2], np.float32) if text_mask is None else text_mask,
     }
-    return served.fusion.run(None, feeds)[0]
+    return served.fusion.run(["logits_subject"], feeds)[0]
 
 
 def test_a_frame_does_not_depend_on_its_batch(served, frames):
     together = served.frame_embeddings(frames)
     alone = served.frame_embeddings(frames[1:2, 2:3])
-    assert together.shape == (3, 5, 192)
+    assert together.shape == (3, 5, 448)
     np.testing.assert_allclose(together[1, 2], alone[0, 0], atol=1e-4)
 
 

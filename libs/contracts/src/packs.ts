@@ -56,19 +56,29 @@ export const PackManifest = z.object({
   models: z.object({ vision: modelRef, text: modelRef, fusion: modelRef }),
   sampling: z.object({ id: z.string(), frames: z.int().min(1).max(64) }),
   taxonomy: z.string().regex(/^[a-z0-9-]+\/\d+$/),
-  facets: z.record(
-    z.string(),
-    z.object({
-      /** Leaf node ids in the order of the logits. */
-      leaves: z.array(z.string()).min(2),
-      /** Softmax temperature by the modalities that are present. */
-      temperature: z.object({ both: z.number().positive(), video: z.number().positive(), text: z.number().positive() }),
-      /** A node is published when its calibrated probability reaches this. */
-      publishAt: probability,
-      /** False: temperatures and threshold were never fitted, so nothing is published and all goes to review. */
-      calibrated: z.boolean().optional(),
+  facets: z
+    .record(
+      z.string(),
+      z.object({
+        /** Leaf node ids in the order of the logits. */
+        leaves: z.array(z.string()).min(2),
+        /** Softmax temperature by the modalities that are present. */
+        temperature: z.object({
+          both: z.number().positive(),
+          video: z.number().positive(),
+          text: z.number().positive(),
+        }),
+        /** A node is published when its calibrated probability reaches this. */
+        publishAt: probability,
+        /** False: temperatures and threshold were never fitted, so nothing is published and all goes to review. */
+        calibrated: z.boolean().optional(),
+        /** True: published where it is sure enough, and never a reason for a review. Not all facets of a pack may be so. */
+        advisory: z.boolean().optional(),
+      }),
+    )
+    .refine((facets) => Object.values(facets).some(({ advisory }) => advisory !== true), {
+      error: 'are all advisory: one facet at least must decide',
     }),
-  ),
   checksums: z.record(confinedPath, sha256),
   card: z.string(),
   signature: z.string().nullable(),

@@ -13,7 +13,7 @@ from .card import write_card
 from .clips import compose_clips
 from .export_models import export_fusion, export_text, export_vision, range_streams, title_batches
 from .families import packages
-from .fusion import TitleExpert
+from .fusion import FusionHead, ServedFusion, TitleExpert
 from .judge import INT8, Candidate, choose
 from .pack import (
     ModelFacts,
@@ -27,9 +27,11 @@ from .pack import (
 )
 from .paths import CACHE
 from .text import TextEncoder
-from .train_fusion import FusionTraining, assemble, frame_features, train_fusion
+from .train_fusion import FusionTraining, assemble, served_frames, train_fusion
+from .train_motion import MotionTraining, train_motion
 from .train_text import TextTraining, train_text
 from .train_vision import load as load_vision
+from .vision import ServedVisionTower
 from .wordpiece import LENGTH_MAX, build_tokenizer
 
 FUSION_SEED = 100
@@ -41,7 +43,10 @@ VISION_DATA = (
 TEXT_DATA = (
     "Synthetic Chinese and English titles from hand-written templates, the tree's names and Unicode CLDR keywords."
 )
-FUSION_DATA = "Clips of Fluent Emoji (MIT), an art family that the vision tower has not seen, with synthetic titles."
+FUSION_DATA = (
+    "Clips of Fluent Emoji (MIT), an art family that the vision tower has not seen, with synthetic titles; motion from "
+    "clips in the vision tower's own art."
+)
 
 
 def load_text(name: str, config: TextTraining, reuse: bool) -> tuple[TextEncoder, TitleExpert]:
@@ -77,19 +82,27 @@ def ship(name: str, best: Candidate, metrics: dict[str, dict]) -> None:
         write_model(facts, graph(facts.name))
 
 
-def build_parts(name: str, text: TextTraining, fusion: FusionTraining, reuse_text: bool) -> None:
-    vision, _ = load_vision(name)
+def build_parts(
+    name: str, text: TextTraining, fusion: FusionTraining, motion: MotionTraining, reuse_text: bool
+) -> None:
+    vision, facts = load_vision(name)
     encoder, expert = load_text(name, text, reuse_text)
+    place, motion_head = train_motion(vision, facts["model"]["width"], motion)
+    tower, seen = ServedVisionTower(vision.tower, place).eval(), facts["model"]["embedding"]
     clips = compose_clips(packages("calibrate"), range(fusion.clips), FUSION_SEED, fusion.scene)
-    features = frame_features(vision, clips)
+    frames_NFE = served_frames(tower, clips)
     texts = title_batches()
-    streams = range_streams(encoder, texts, features)
+    streams = range_streams(encoder, texts, frames_NFE)
     folder = CACHE / "runs" / name
-    export_vision(vision, folder / "starter-vision")
+
+    def export_head(subject: FusionHead, to: str) -> None:
+        export_fusion(ServedFusion(subject, seen, motion_head).eval(), streams, folder / to)
+
+    export_vision(tower, folder / "starter-vision")
     export_text(encoder, texts, folder / "starter-text")
-    export_fusion(assemble(vision, expert, cross=False), streams, folder / "product")
-    crossed = train_fusion(assemble(vision, expert, cross=True), encoder, features, clips.labels, fusion)
-    export_fusion(crossed, streams, folder / "starter-fusion")
+    export_head(assemble(vision, expert, cross=False), "product")
+    crossed = assemble(vision, expert, cross=True)
+    export_head(train_fusion(crossed, encoder, frames_NFE[..., :seen], clips.labels, fusion), "starter-fusion")
 
 
 def manifest_metrics(best: Candidate, facts: dict) -> dict[str, dict]:
@@ -105,6 +118,7 @@ def manifest_metrics(best: Candidate, facts: dict) -> dict[str, dict]:
         "starter-fusion": {
             "twemojiBothLeaf": round(test["both"].leaf, 4),
             "twemojiBothLevel1": round(test["both"].level1, 4),
+            "twemojiMotionPairs": best.motion["test"]["pairs"],
         },
     }
 
@@ -114,20 +128,22 @@ def main() -> None:
     parser.add_argument("--name", default="starter")
     parser.add_argument("--titles", type=int, default=TextTraining.titles)
     parser.add_argument("--fusion-steps", type=int, default=FusionTraining.steps)
+    parser.add_argument("--motion-clips", type=int, default=MotionTraining.clips)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--measure-only", action="store_true", help="judge and pack what an earlier build exported")
     parser.add_argument("--reuse-text", action="store_true", help="take the text encoder of an earlier build")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     text, fusion = TextTraining(titles=options.titles), FusionTraining(steps=options.fusion_steps)
+    motion = MotionTraining(clips=options.motion_clips)
     if not options.measure_only:
-        build_parts(options.name, text, fusion, options.reuse_text)
+        build_parts(options.name, text, fusion, motion, options.reuse_text)
     facts = load_vision(options.name)[1]
     best, tried = choose(options.name)
     write_taxonomy()
     ship(options.name, best, manifest_metrics(best, facts))
-    write_pack(best.temperature, best.publish_at)
-    training = {"vision": facts, "text": asdict(text), "fusion": asdict(fusion)}
+    write_pack(best.temperature, best.publish_at, (best.motion_temperature, best.motion_publish_at))
+    training = {"vision": facts, "text": asdict(text), "fusion": asdict(fusion), "motion": asdict(motion)}
     write_card(best, tried, training)
     size = sum(f.stat().st_size for n in INT8 for f in model_folder(n).iterdir())
     print(f"packed: {size / 1e6:.1f} MB")

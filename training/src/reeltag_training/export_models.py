@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from .export import export
-from .fusion import FusionHead
+from .fusion import ServedFusion
 from .quantise import quantise
 from .text import TextEncoder
 from .titles import TitleWriter
@@ -15,16 +15,16 @@ from .train_fusion import Streams
 from .train_text import TitleBatches
 from .train_vision import probe_set
 from .tree import leaves
-from .vision import ServedVisionTower, VisionClassifier
+from .vision import ServedVisionTower
 
 # (ids, mask) of a batch of titles.
 TextBatches = list[tuple[Tensor, Tensor]]
 
 
-def export_vision(model: VisionClassifier, folder: Path) -> None:
+def export_vision(tower: ServedVisionTower, folder: Path) -> None:
     """fp32 beside static INT8; `build` keeps the one that passes the gate."""
     frames = torch.zeros(2, 96, 96, 3, dtype=torch.uint8)
-    tower = ServedVisionTower(model.tower).to(memory_format=torch.contiguous_format)
+    tower = tower.to(memory_format=torch.contiguous_format)
     export(tower, (frames,), {"frames": {0: "n"}}, {"embeddings": {0: "n"}}, folder / "fp32" / "model.onnx")
     shown = probe_set("train", 512, 96, 17)[0]
     batches = [{"frames": shown[i : i + 32]} for i in range(0, len(shown), 32)]
@@ -41,11 +41,13 @@ def export_text(encoder: TextEncoder, texts: TextBatches, folder: Path) -> None:
     quantise(folder / "fp32" / "model.onnx", folder / "int8" / "model.onnx", batches, ["Gather", "Gemm", "MatMul"])
 
 
-def export_fusion(head: FusionHead, streams: list[Streams], folder: Path) -> None:
-    example = (torch.randn(2, 4, 192), torch.ones(2, 4), torch.randn(2, 7, 128), torch.ones(2, 7))
+def export_fusion(head: ServedFusion, streams: list[Streams], folder: Path) -> None:
+    width = head.vision_width + head.motion.first.in_features
+    example = (torch.randn(2, 4, width), torch.ones(2, 4), torch.randn(2, 7, 128), torch.ones(2, 7))
     frame_axes, text_axes = {0: "n", 1: "f"}, {0: "n", 1: "t"}
     inputs = {"frames": frame_axes, "frame_mask": frame_axes, "text_tokens": text_axes, "text_mask": text_axes}
-    export(head, example, inputs, {"logits_subject": {0: "n"}}, folder / "fp32" / "model.onnx")
+    outputs = {"logits_subject": {0: "n"}, "logits_motion": {0: "n"}}
+    export(head, example, inputs, outputs, folder / "fp32" / "model.onnx")
     batches = [dict(zip(inputs, (x.numpy() for x in s.arguments()), strict=True)) for s in streams]
     quantise(folder / "fp32" / "model.onnx", folder / "int8" / "model.onnx", batches, ["Gemm", "MatMul"])
 
@@ -57,12 +59,12 @@ def title_batches(count: int = 16, size: int = 32) -> TextBatches:
 
 
 @torch.no_grad()
-def range_streams(encoder: TextEncoder, texts: TextBatches, features_NFV: Tensor) -> list[Streams]:
+def range_streams(encoder: TextEncoder, texts: TextBatches, frames_NFE: Tensor) -> list[Streams]:
     """The same titles beside clips of the held-out family, with either taken away at times."""
     result = []
     for k, (ids_BT, mask_BT) in enumerate(texts):
         rows = slice(k * len(ids_BT), (k + 1) * len(ids_BT))
-        frames_BFV = features_NFV[rows]
-        both = Streams(frames_BFV, torch.ones(frames_BFV.shape[:2]), encoder(ids_BT, mask_BT), mask_BT.float())
+        frames_BFE = frames_NFE[rows]
+        both = Streams(frames_BFE, torch.ones(frames_BFE.shape[:2]), encoder(ids_BT, mask_BT), mask_BT.float())
         result.append((both, both, both.without_frames(), both.without_title())[k % 4])
     return result

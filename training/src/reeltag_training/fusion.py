@@ -5,7 +5,8 @@ product is the baseline. Cross-attention (frames query the title, the title quer
 the exponent of each expert and adds to the logits, and both start at nothing, so training starts from the product.
 A missing modality adds nothing: its expert is masked, and there is nothing to cross.
 
-B batch, F frames, T tokens, V vision width, D text width, K leaves, L query length, S key length
+B batch, F frames, T tokens, E served width of a frame, V vision width, P place width, D text width, K leaves,
+M motions, L query length, S key length
 """
 
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
+from .motion import MotionHead
 from .text import split_heads
 
 
@@ -112,6 +114,22 @@ class FusionHead(nn.Module):
         exponents_B2 = 1 + self.exponents(torch.cat([joint_BD, doubt_B4], -1)) * both_B1
         product_BK = frames_BK * exponents_B2[:, :1] + title_BK * exponents_B2[:, 1:]
         return product_BK + self.bend(joint_BD) * both_B1
+
+
+class ServedFusion(nn.Module):
+    """What is exported. Frames are what the vision tower serves: what is seen, and behind it where."""
+
+    def __init__(self, subject: FusionHead, vision_width: int, motion: MotionHead):
+        super().__init__()
+        self.subject, self.motion, self.vision_width = subject, motion, vision_width
+
+    def forward(
+        self, frames_BFE: Tensor, frame_mask_BF: Tensor, text_tokens_BTD: Tensor, text_mask_BT: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """(logits of the subject [B, K], of the motions [B, M])."""
+        what_BFV, where_BFP = frames_BFE[..., : self.vision_width], frames_BFE[..., self.vision_width :]
+        logits_BK = self.subject(what_BFV, frame_mask_BF, text_tokens_BTD, text_mask_BT)
+        return logits_BK, self.motion(where_BFP, frame_mask_BF)
 
 
 def expert_doubt(scores_BK: Tensor) -> Tensor:

@@ -7,6 +7,8 @@ import numpy as np
 from .evaluate import MODALITIES, EvaluationSet, evaluation_set, measure, rows_for, run
 from .families import Role
 from .measure import fit_temperature, fit_threshold, softmax
+from .measure_motion import fit_motion, motion_row, motion_sets, score_motion
+from .motion_clips import MotionClips
 from .paths import CACHE
 from .served import Served
 from .wordpiece import build_tokenizer
@@ -67,9 +69,19 @@ class Candidate:
     figures: dict[Role, dict]
     # With video and title: whether each clip is right.
     right: dict[Role, np.ndarray]
+    # Temperature, threshold and figures of the motion facet.
+    motion_temperature: float
+    motion_publish_at: float
+    motion: dict[Role, dict[str, float]]
 
 
-def judge(name: str, fusion: str, precision: dict[str, str], sets: dict[Role, EvaluationSet]) -> Candidate:
+def judge(
+    name: str,
+    fusion: str,
+    precision: dict[str, str],
+    sets: dict[Role, EvaluationSet],
+    moving: dict[Role, MotionClips],
+) -> Candidate:
     served = serve(name, precision, fusion)
     logits = {role: run(served, items) for role, items in sets.items()}
     temperature, publish_at = calibrate(logits["calibrate"], sets["calibrate"])
@@ -79,7 +91,14 @@ def judge(name: str, fusion: str, precision: dict[str, str], sets: dict[Role, Ev
         for modality, found in by_modality.items():
             print(f"  {role:9} {modality:5} {found.row()}", flush=True)
     right = {role: logits[role]["both"].argmax(1) == items.clips.labels for role, items in sets.items()}
-    return Candidate(fusion, precision, temperature, publish_at, marks, right)
+    scores = {role: score_motion(served, clips) for role, clips in moving.items()}
+    motion_temperature, motion_publish_at = fit_motion(scores["calibrate"])
+    motion = {role: motion_row(found, motion_temperature, motion_publish_at) for role, found in scores.items()}
+    for role, row in motion.items():
+        print(f"  {role:9} motion {row}", flush=True)
+    return Candidate(
+        fusion, precision, temperature, publish_at, marks, right, motion_temperature, motion_publish_at, motion
+    )
 
 
 def paired_difference(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
@@ -97,15 +116,17 @@ INT8_LOSS_MAX = 0.01
 def choose(name: str) -> tuple[Candidate, dict[str, Candidate]]:
     """The better fusion in fp32, then INT8 if it loses no more than allowed; all figures are kept for the card."""
     sets: dict[Role, EvaluationSet] = {role: evaluation_set(role) for role in ("calibrate", "test", "evaluate")}
-    tried = {fusion: judge(name, fusion, FP32, sets) for fusion in ("product", "starter-fusion")}
+    moving = motion_sets()
+    tried = {fusion: judge(name, fusion, FP32, sets, moving) for fusion in ("product", "starter-fusion")}
     best = max(tried.values(), key=lambda candidate: candidate.figures["test"]["both"].leaf)
-    small = judge(name, best.fusion, INT8, sets)
+    small = judge(name, best.fusion, INT8, sets, moving)
     tried["int8"] = small
     loss = max(
         best.figures[r][m].leaf - small.figures[r][m].leaf for r in ("calibrate", "test") for m in ("both", "video")
     )
+    loss = max(loss, *(best.motion[role]["pairs"] - small.motion[role]["pairs"] for role in ("calibrate", "test")))
     print(f"INT8 costs {loss:.4f}, allowed are {INT8_LOSS_MAX}")
     if loss > INT8_LOSS_MAX:
-        small = judge(name, best.fusion, INT8 | {"starter-vision": "fp32"}, sets)
+        small = judge(name, best.fusion, INT8 | {"starter-vision": "fp32"}, sets, moving)
         tried["int8"] = small
     return small, tried

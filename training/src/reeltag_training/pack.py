@@ -9,12 +9,17 @@ from pathlib import Path
 import yaml
 
 from .clips import FRAMES, SIDE
+from .corpus.motion import motions
+from .motion_tree import motion_facet
 from .paths import MODELS, REPO, TAXONOMIES
 from .tree import PROMPTS_ZH, leaves, synonyms, tree
 
-VERSION = "1.0.0"
+VERSION = "2.0.0"
 PACK_FOLDER = MODELS / "packs" / "starter" / VERSION
-TAXONOMY_FILE = TAXONOMIES / "starter" / "1.yaml"
+TAXONOMY_VERSION = 2
+# Of a frame: what is seen, and where on a grid of 4 × 4 cells of 16.
+FRAME_WIDTH = 192 + 4 * 4 * 16
+TAXONOMY_FILE = TAXONOMIES / "starter" / f"{TAXONOMY_VERSION}.yaml"
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,8 @@ def taxonomy() -> dict:
         }
 
     names = {"zh": "主题", "en": "Subject"}
-    facet = {"id": "subject", "kind": "single", "names": names, "nodes": [node(g) for g in tree()]}
-    return {"format": 1, "name": "starter", "version": 1, "facets": [facet]}
+    subject = {"id": "subject", "kind": "single", "names": names, "nodes": [node(g) for g in tree()]}
+    return {"format": 1, "name": "starter", "version": TAXONOMY_VERSION, "facets": [subject, motion_facet()]}
 
 
 def write_taxonomy() -> None:
@@ -98,7 +103,8 @@ def write_taxonomy() -> None:
     TAXONOMY_FILE.write_text(head + body, "utf8")
 
 
-def write_pack(temperature: dict[str, float], publish_at: float) -> None:
+def write_pack(temperature: dict[str, float], publish_at: float, motion: tuple[float, float]) -> None:
+    """`motion`: temperature and threshold of the motion facet."""
     names = {"vision": "starter-vision", "text": "starter-text", "fusion": "starter-fusion"}
     files = [f for n in names.values() for f in sorted(model_folder(n).iterdir())] + [TAXONOMY_FILE]
     pack = {
@@ -108,9 +114,20 @@ def write_pack(temperature: dict[str, float], publish_at: float) -> None:
         "reeltagMin": "0.1.0",
         "models": {role: f"{name}/{VERSION}" for role, name in names.items()},
         "sampling": {"id": f"even-{FRAMES}", "frames": FRAMES},
-        "taxonomy": "starter/1",
+        "taxonomy": f"starter/{TAXONOMY_VERSION}",
         "facets": {
-            "subject": {"leaves": [leaf.id for leaf in leaves()], "temperature": temperature, "publishAt": publish_at}
+            "subject": {
+                "leaves": [leaf.id for leaf in leaves()],
+                "temperature": temperature,
+                "publishAt": publish_at,
+            },
+            "motion": {
+                "leaves": motions(),
+                "temperature": dict.fromkeys(temperature, motion[0]),
+                "publishAt": motion[1],
+                # Most clips have a motion or none that counts: neither is a reason to call a reviewer.
+                "advisory": True,
+            },
         },
         "checksums": {f.relative_to(REPO).as_posix(): sha256(f) for f in files},
         "card": "CARD.md",
@@ -120,7 +137,7 @@ def write_pack(temperature: dict[str, float], publish_at: float) -> None:
 
 
 def vision_shapes() -> tuple[list[dict], list[dict]]:
-    return [tensor("frames", "uint8", "n", SIDE, SIDE, 3)], [tensor("embeddings", "float32", "n", 192)]
+    return [tensor("frames", "uint8", "n", SIDE, SIDE, 3)], [tensor("embeddings", "float32", "n", FRAME_WIDTH)]
 
 
 def text_shapes() -> tuple[list[dict], list[dict]]:
@@ -130,9 +147,10 @@ def text_shapes() -> tuple[list[dict], list[dict]]:
 
 def fusion_shapes() -> tuple[list[dict], list[dict]]:
     inputs = [
-        tensor("frames", "float32", "n", "f", 192),
+        tensor("frames", "float32", "n", "f", FRAME_WIDTH),
         tensor("frame_mask", "float32", "n", "f"),
         tensor("text_tokens", "float32", "n", "t", 128),
         tensor("text_mask", "float32", "n", "t"),
     ]
-    return inputs, [tensor("logits_subject", "float32", "n", len(leaves()))]
+    subject = tensor("logits_subject", "float32", "n", len(leaves()))
+    return inputs, [subject, tensor("logits_motion", "float32", "n", len(motions()))]

@@ -40,8 +40,15 @@ class Served:
             ids[i, : len(row)], mask[i, : len(row)] = row, 1 if text else 0
         return self.text.run(None, {"input_ids": ids, "attention_mask": mask})[0], mask.astype(np.float32)
 
+    def motion_logits(self, frames_NFD: np.ndarray) -> np.ndarray:
+        """Of the video alone: a title does not tell what moves."""
+        n = len(frames_NFD)
+        text = {"text_tokens": np.zeros((n, 1, 128), np.float32), "text_mask": np.zeros((n, 1), np.float32)}
+        frames = {"frames": np.ascontiguousarray(frames_NFD), "frame_mask": np.ones(frames_NFD.shape[:2], np.float32)}
+        return self.fusion.run(["logits_motion"], frames | text)[0]
+
     def logits(self, frames_NFD: np.ndarray, texts: list[str], modality: str) -> np.ndarray:
-        """`modality`: both, video or text."""
+        """Of the subject. `modality`: both, video or text."""
         parts = []
         for i in range(0, len(texts), 128):
             tokens, mask = self.text_tokens(texts[i : i + 128])
@@ -53,7 +60,7 @@ class Served:
                 "text_tokens": tokens,
                 "text_mask": mask * (modality != "video"),
             }
-            parts.append(self.fusion.run(None, feeds)[0])
+            parts.append(self.fusion.run(["logits_subject"], feeds)[0])
         return np.concatenate(parts)
 
 

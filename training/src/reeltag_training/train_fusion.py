@@ -18,7 +18,7 @@ from .text import TextEncoder
 from .titles import TitleWriter
 from .train_text import TitleBatches
 from .tree import leaves
-from .vision import VisionClassifier, normalise
+from .vision import ServedVisionTower, VisionClassifier
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,10 @@ class Streams:
 
 
 @torch.no_grad()
-def frame_features(model: VisionClassifier, clips: ClipSet) -> Tensor:
+def served_frames(tower: ServedVisionTower, clips: ClipSet) -> Tensor:
+    """[N, F, E]: what is seen, and behind it where."""
     flat = clips.frames.reshape(-1, *clips.frames.shape[2:])
-    z_ND = torch.cat(
-        [model.eval().tower(normalise(torch.from_numpy(flat[i : i + 128]))) for i in range(0, len(flat), 128)]
-    )
+    z_ND = torch.cat([tower.eval()(torch.from_numpy(flat[i : i + 128])) for i in range(0, len(flat), 128)])
     return z_ND.view(*clips.frames.shape[:2], -1)
 
 

@@ -1,6 +1,6 @@
 """The vision tower: a small residual network in the shape of Chinese-CLIP's RN50, one embedding a frame.
 
-B batch, C channels, H and W pixels, D embedding, K leaves
+B batch, C channels, H and W pixels, D embedding, K leaves, P place
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+# The blocks behind which the map is an eighth of the frame's side.
+MAP_AFTER = 6
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,12 @@ class VisionTower(nn.Module):
         self.project = nn.Linear(8 * w, config.embedding, bias=False)
 
     def forward(self, x_BCHW: Tensor) -> Tensor:
-        return self.project(self.blocks(self.stem(x_BCHW)).mean((2, 3)))
+        return self.look(x_BCHW)[0]
+
+    def look(self, x_BCHW: Tensor) -> tuple[Tensor, Tensor]:
+        """What is seen [B, D], and the map in which it is still known where [B, 4·width, H/8, W/8]."""
+        map_BCHW = self.blocks[:MAP_AFTER](self.stem(x_BCHW))
+        return self.project(self.blocks[MAP_AFTER:](map_BCHW).mean((2, 3))), map_BCHW
 
 
 class VisionClassifier(nn.Module):
@@ -69,12 +77,29 @@ def normalise(frames_BHWC: Tensor) -> Tensor:
     return (frames_BHWC.permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)
 
 
-class ServedVisionTower(nn.Module):
-    """What is exported: uint8 frames in, embeddings out."""
+class PlaceGrid(nn.Module):
+    """Where in the frame things are, on a coarse grid: one pooled vector cannot tell left from right."""
 
-    def __init__(self, tower: VisionTower):
+    def __init__(self, width: int, cells: int = 4, depth: int = 16):
         super().__init__()
-        self.tower = tower
+        self.cells, self.width = cells, cells * cells * depth
+        self.project = nn.Conv2d(4 * width, depth, 1)
+
+    def pool(self, map_BCHW: Tensor) -> Tensor:
+        """[B, 4·width, cells, cells]; the side of the map is a multiple of `cells`."""
+        return F.avg_pool2d(map_BCHW, map_BCHW.shape[-1] // self.cells)
+
+    def forward(self, pooled_BCGG: Tensor) -> Tensor:
+        return self.project(pooled_BCGG).flatten(1)
+
+
+class ServedVisionTower(nn.Module):
+    """What is exported: uint8 frames in, embeddings out: what is seen, and behind it where."""
+
+    def __init__(self, tower: VisionTower, place: PlaceGrid):
+        super().__init__()
+        self.tower, self.place = tower, place
 
     def forward(self, frames_BHWC: Tensor) -> Tensor:
-        return self.tower(frames_BHWC.permute(0, 3, 1, 2).float() / 127.5 - 1)
+        what_BD, map_BCHW = self.tower.look(frames_BHWC.permute(0, 3, 1, 2).float() / 127.5 - 1)
+        return torch.cat([what_BD, self.place(self.place.pool(map_BCHW))], 1)

@@ -74,6 +74,38 @@ describe('ClassificationService', () => {
     expect(tags.every(({ status }) => status === 'candidate')).toBe(true)
   })
 
+  describe('with an advisory facet', () => {
+    const advised = (...ofSubject: number[]) =>
+      service.decide(
+        [subject, { ...mood, advisory: true }],
+        { subject: logits(...ofSubject), mood: logits(0.9, 0.1) },
+        ['video', 'text'],
+      )
+    const told = ({ tags }: ReturnType<typeof advised>) => tags.map(({ path, status }) => `${path} ${status}`)
+
+    it('publishes what it is sure of beside the rest', () => {
+      const verdict = advised(0.9, 0.06, 0.04)
+      expect(verdict.decision).toBe('published')
+      expect(told(verdict)).toEqual(['animals/cat published', 'calm published'])
+    })
+
+    it('calls no reviewer where it is unsure, and offers none anything', () => {
+      const unsure = service.decide(
+        [subject, { ...mood, advisory: true }],
+        { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) },
+        ['video', 'text'],
+      )
+      expect(unsure.decision).toBe('published')
+      expect(told(unsure)).toEqual(['animals/cat published'])
+    })
+
+    it('publishes nothing by itself', () => {
+      const verdict = advised(0.4, 0.2, 0.4)
+      expect(verdict.decision).toBe('review')
+      expect(told(verdict).filter((tag) => !tag.endsWith('candidate'))).toEqual([])
+    })
+  })
+
   it('publishes nothing on the word of a pack that nobody calibrated, however sure it seems', () => {
     const { decision, tags } = service.decide(
       [{ ...subject, publishAt: 1, calibrated: false }],

@@ -22,10 +22,18 @@ export class ClassificationService {
     logits: Readonly<Record<string, ArrayLike<number>>>,
     modalities: readonly Modality[],
   ): Verdict {
-    const outcomes = facets.map((labels) => this.decideFacet(labels, logits[labels.facet.id], modalities))
+    const outcomes = facets.map((labels) => ({
+      ...this.decideFacet(labels, logits[labels.facet.id], modalities),
+      advisory: labels.advisory === true,
+    }))
+    const deciding = outcomes.filter(({ advisory }) => !advisory)
+    const decision = joinDecisions(deciding.map((outcome) => outcome.decision))
+    // An advisory facet adds to what is published; alone it would publish a content that nobody is sure of.
+    const publishing = decision === 'review' ? deciding : outcomes
     return {
-      decision: joinDecisions(outcomes.map(({ decision }) => decision)),
-      tags: [...outcomes.flatMap(({ published }) => published), ...outcomes.flatMap(({ candidates }) => candidates)],
+      decision,
+      // Nobody is asked about an advisory facet, so it has no candidates.
+      tags: [...publishing.flatMap(({ published }) => published), ...deciding.flatMap(({ candidates }) => candidates)],
     }
   }
 

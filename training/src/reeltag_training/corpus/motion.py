@@ -24,6 +24,11 @@ def draw_states(rng: np.random.Generator) -> tuple[int, ...]:
     return tuple(int(s) for s in rng.choice((-1, 0, 1), len(FACETS), p=(MOVING / 2, 1 - MOVING, MOVING / 2)))
 
 
+def motions() -> list[str]:
+    """All labels: of each facet that of state -1, then that of +1."""
+    return [name for names in FACETS.values() for name in names]
+
+
 def labels(states: tuple[int, ...]) -> list[str]:
     return [names[state > 0] for names, state in zip(FACETS.values(), states, strict=True) if state]
 
