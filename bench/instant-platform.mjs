@@ -25,8 +25,8 @@ const tags = [
   },
 ]
 const versions = {
-  ...{ pack: 'starter/1.0.0', taxonomy: 'starter/1.0.0', vision: 'starter-vision/1.0.0', text: 'starter-text/1.0.0' },
-  ...{ fusion: 'starter-fusion/1.0.0', sampling: 'uniform-4' },
+  ...{ pack: 'starter/2.0.0', taxonomy: 'starter/2.0.0', vision: 'starter-vision/2.0.0', text: 'starter-text/2.0.0' },
+  ...{ fusion: 'starter-fusion/2.0.0', sampling: 'uniform-4' },
 }
 const predictions = new PredictionsRepository()
 
@@ -78,7 +78,7 @@ const accept = async ({ workspaceId, contents, atOnce }) => {
   const loop = async () => {
     while (left-- > 0) {
       const content = {
-        ...{ id: newId(), workspaceId, externalId: null, pack: 'starter/1.0.0', traceparent: null },
+        ...{ id: newId(), workspaceId, externalId: null, pack: 'starter/2.0.0', traceparent: null },
         ...{ submission: { title: '小猫在玩', language: 'zh' }, video: { sha256, bytes: 1 }, inputHash: sha256 },
       }
       await runtime.stages.accept(content)

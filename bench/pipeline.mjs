@@ -12,7 +12,7 @@ import { makeClips, printTable, quantile } from './clips.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
-const packRef = 'starter/1.0.0'
+const packRef = 'starter/2.0.0'
 const inference = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 1024 }
 const limits = {
   decoders: 2,

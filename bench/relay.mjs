@@ -21,8 +21,8 @@ const perTick = 3
 const names = [{ zh: '猫', en: 'cat' }]
 const tags = [{ facet: 'subject', path: 'animal/cat', names, confidence: 0.93, status: 'published' }]
 const versions = {
-  ...{ pack: 'starter/1.0.0', taxonomy: 'starter/1.0.0', vision: 'starter-vision/1.0.0', text: 'starter-text/1.0.0' },
-  ...{ fusion: 'starter-fusion/1.0.0', sampling: 'uniform-4' },
+  ...{ pack: 'starter/2.0.0', taxonomy: 'starter/2.0.0', vision: 'starter-vision/2.0.0', text: 'starter-text/2.0.0' },
+  ...{ fusion: 'starter-fusion/2.0.0', sampling: 'uniform-4' },
 }
 
 /** What one content says on its way: five events, two of which `review` takes. */
@@ -66,7 +66,7 @@ const withRuntime = async (environment, run) => {
   const runtime = await createRuntime(foundation, [])
   const service = await startService('review', runtime)
   const workspaceId = newId()
-  await foundation.db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'bench', 'starter/1.0.0')`, [
+  await foundation.db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'bench', 'starter/2.0.0')`, [
     workspaceId,
   ])
   try {

@@ -83,4 +83,4 @@ module(
 )
 module('6/7 sample clips', 'samples')
 module('7/7 measure the pack again', 'remeasure', '--sample', '300')
-console.log('\nThe pack is in models/packs/starter/1.0.0; its card says what it is worth.')
+console.log('\nThe pack is in models/packs/starter/2.0.0; its card says what it is worth.')

@@ -62,7 +62,7 @@ export class GatewayFixture {
   }
 
   makeKey(workspace: string, scopes: KeyScope[]): Promise<string> {
-    return this.keysService.create({ workspace, pack: 'starter/1.0.0', name: 'test', scopes })
+    return this.keysService.create({ workspace, pack: 'starter/2.0.0', name: 'test', scopes })
   }
 
   revoke(prefix: string): Promise<void> {

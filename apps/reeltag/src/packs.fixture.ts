@@ -52,18 +52,18 @@ export class PackFolder {
   add(version: string, change: (manifest: Manifest) => void = () => undefined, graph?: string): string {
     const models = path.join(this.home, 'models')
     const head = path.join(models, 'starter-fusion', version)
-    fs.cpSync(path.join(models, 'starter-fusion/1.0.0'), head, { recursive: true })
+    fs.cpSync(path.join(models, 'starter-fusion/2.0.0'), head, { recursive: true })
     if (graph !== undefined) fs.copyFileSync(graph, path.join(head, 'model.onnx'))
     const bytes = fs.readFileSync(path.join(head, 'model.onnx'))
     const described = readJson<{ version: string; graph: object }>(path.join(head, 'manifest.json'))
     described.version = version
     described.graph = { file: 'model.onnx', sha256: hash(bytes), bytes: bytes.length }
     writeJson(path.join(head, 'manifest.json'), described)
-    const manifest = readJson<Manifest>(path.join(models, 'packs/starter/1.0.0/pack.json'))
+    const manifest = readJson<Manifest>(path.join(models, 'packs/starter/2.0.0/pack.json'))
     manifest.version = version
     manifest.models.fusion = `starter-fusion/${version}`
     for (const file of ['manifest.json', 'model.onnx']) {
-      delete manifest.checksums[`models/starter-fusion/1.0.0/${file}`]
+      delete manifest.checksums[`models/starter-fusion/2.0.0/${file}`]
       manifest.checksums[`models/starter-fusion/${version}/${file}`] = hash(fs.readFileSync(path.join(head, file)))
     }
     change(manifest)

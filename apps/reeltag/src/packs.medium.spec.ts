@@ -69,7 +69,7 @@ describe('packs of a platform that runs', () => {
   }
 
   it('are swapped under load: every content is tagged, by the pack that it was accepted with', async () => {
-    const next = folder.add('1.0.1')
+    const next = folder.add('2.0.1')
     const submissions = stream()
     const activated = await packs('activate', next, '--as', 'ada')
     expect(activated).toMatchObject({ status: 0 })
@@ -79,19 +79,19 @@ describe('packs of a platform that runs', () => {
     const contents = await Promise.all(ids.map(concluded))
     expect(contents.filter(({ state }) => state === 'failed')).toEqual([])
     const used = contents.map(({ result }) => result?.versions.pack)
-    expect(new Set(used)).toEqual(new Set(['starter/1.0.0', next]))
+    expect(new Set(used)).toEqual(new Set(['starter/2.0.0', next]))
     // In the order of acceptance there is one change, and none back.
-    expect(used.lastIndexOf('starter/1.0.0')).toBeLessThan(used.indexOf(next))
+    expect(used.lastIndexOf('starter/2.0.0')).toBeLessThan(used.indexOf(next))
     expect(await inForce()).toBe(next)
   }, 120_000)
 
   it('go back to the one before, and it is kept who did what', async () => {
     const rolledBack = await packs('rollback', '--as', 'grace')
     expect(rolledBack).toMatchObject({ status: 0 })
-    expect(await inForce()).toBe('starter/1.0.0')
-    expect((await concluded(await submit('一列火车'))).result?.versions.pack).toBe('starter/1.0.0')
+    expect(await inForce()).toBe('starter/2.0.0')
+    expect((await concluded(await submit('一列火车'))).result?.versions.pack).toBe('starter/2.0.0')
     const { stdout } = await packs('history')
-    expect(stdout).toMatch(/ada\tstarter\/1\.0\.0 → starter\/1\.0\.1\trolled back .* by grace/)
+    expect(stdout).toMatch(/ada\tstarter\/2\.0\.0 → starter\/2\.0\.1\trolled back .* by grace/)
     expect(await packs('rollback')).toMatchObject({ status: 1, stderr: expect.stringContaining('PACK_NO_PREVIOUS') })
   }, 60_000)
 
@@ -100,8 +100,8 @@ describe('packs of a platform that runs', () => {
       'a file that is not what its checksum says',
       /PACK_INVALID[^]*SHA-256/,
       () => {
-        const ref = folder.add('1.1.0')
-        fs.appendFileSync(folder.graphOf('1.1.0'), 'x')
+        const ref = folder.add('2.1.0')
+        fs.appendFileSync(folder.graphOf('2.1.0'), 'x')
         return ref
       },
     ],
@@ -109,22 +109,22 @@ describe('packs of a platform that runs', () => {
       'a file that is missing',
       /MODEL_MISSING/,
       () => {
-        const ref = folder.add('1.1.1')
-        fs.rmSync(folder.graphOf('1.1.1'))
+        const ref = folder.add('2.1.1')
+        fs.rmSync(folder.graphOf('2.1.1'))
         return ref
       },
     ],
     [
       'leaves that its taxonomy does not have',
       /TAXONOMY_INVALID/,
-      () => folder.add('1.1.2', ({ facets: { subject } }) => void (subject.leaves[0] = 'no-such-leaf')),
+      () => folder.add('2.1.2', ({ facets: { subject } }) => void (subject.leaves[0] = 'no-such-leaf')),
     ],
     [
       'more leaves than the head',
       /MODEL_MISMATCH/,
-      () => folder.add('1.1.3', (m) => void m.facets.subject.leaves.pop()),
+      () => folder.add('2.1.3', (m) => void m.facets.subject.leaves.pop()),
     ],
-    ['a head that needs more memory than there is', /MODEL_MEMORY/, () => folder.add('1.1.4', undefined, hungry)],
+    ['a head that needs more memory than there is', /MODEL_MEMORY/, () => folder.add('2.1.4', undefined, hungry)],
     ['a name that no pack has', /MODEL_MISSING/, () => 'starter/9.9.9'],
   ]
   it.each(broken)(
@@ -135,9 +135,9 @@ describe('packs of a platform that runs', () => {
       const ids = await submissions.stop()
       expect(refused.status).toBe(1)
       expect(refused.stderr).toMatch(code)
-      expect(await inForce()).toBe('starter/1.0.0')
+      expect(await inForce()).toBe('starter/2.0.0')
       const contents = await Promise.all(ids.map(concluded))
-      expect(contents.map(({ result }) => result?.versions.pack)).toEqual(ids.map(() => 'starter/1.0.0'))
+      expect(contents.map(({ result }) => result?.versions.pack)).toEqual(ids.map(() => 'starter/2.0.0'))
     },
     90_000,
   )
@@ -145,29 +145,29 @@ describe('packs of a platform that runs', () => {
   it('are refused by the process that cannot load them, although their files are whole here', async () => {
     // What the platform was given is not what this command sees.
     const other = new PackFolder()
-    const ref = other.add('1.2.0')
+    const ref = other.add('2.2.0')
     const env = { ...other.env, DATABASE_URL: database.url, REELTAG_HOME: other.home }
     const refused = await runCli(env, 'packs', 'activate', ref)
     other.remove()
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/MODEL_MISSING[^]*cannot load it/) })
-    expect(await inForce()).toBe('starter/1.0.0')
+    expect(await inForce()).toBe('starter/2.0.0')
   }, 60_000)
 
   it('are listed, shown and verified', async () => {
     const { stdout } = await packs('list')
-    expect(stdout).toMatch(/^starter\/1\.0\.0\tstarter\/1\tin force: default$/m)
-    expect((await packs('show', 'starter/1.0.1')).stdout).toMatch(/^fusion\tstarter-fusion\/1\.0\.1$/m)
-    expect(await packs('verify', 'starter/1.0.1')).toMatchObject({ status: 0 })
-    expect(await packs('verify', 'starter/1.1.0')).toMatchObject({
+    expect(stdout).toMatch(/^starter\/2\.0\.0\tstarter\/2\tin force: default$/m)
+    expect((await packs('show', 'starter/2.0.1')).stdout).toMatch(/^fusion\tstarter-fusion\/2\.0\.1$/m)
+    expect(await packs('verify', 'starter/2.0.1')).toMatchObject({ status: 0 })
+    expect(await packs('verify', 'starter/2.1.0')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('PACK_INVALID'),
     })
   }, 60_000)
 
   it('name a workspace and a person that exist', async () => {
-    expect((await packs('activate', 'starter/1.0.1', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
-    expect((await packs('activate', 'starter/1.0.1', '--as', 'a\tb')).stderr).toContain('CONFIG_INVALID')
-    expect((await packs('activate', 'starter/1.0.1', '--wait', 'long')).stderr).toContain('CONFIG_INVALID')
+    expect((await packs('activate', 'starter/2.0.1', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
+    expect((await packs('activate', 'starter/2.0.1', '--as', 'a\tb')).stderr).toContain('CONFIG_INVALID')
+    expect((await packs('activate', 'starter/2.0.1', '--wait', 'long')).stderr).toContain('CONFIG_INVALID')
     expect((await packs('activate')).stderr).toContain('CONFIG_INVALID')
   }, 60_000)
 })

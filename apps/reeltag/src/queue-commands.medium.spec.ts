@@ -24,9 +24,9 @@ beforeAll(async () => {
   database = await createTestDatabase()
   db = new Database(database.url, { poolMax: 2 })
   const workspaceId = newId()
-  await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'default', 'starter/1.0.0')`, [workspaceId])
+  await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'default', 'starter/2.0.0')`, [workspaceId])
   const stages = new StageStore(db, new Outbox(), pipeline)
-  const input = { externalId: null, pack: 'starter/1.0.0', video: null, inputHash: '1'.repeat(64), traceparent: null }
+  const input = { externalId: null, pack: 'starter/2.0.0', video: null, inputHash: '1'.repeat(64), traceparent: null }
   const submission = { title: '猫', language: 'zh' as const }
   for (let n = 0; n < 3; n++) await stages.accept({ id: newId(), workspaceId, submission, ...input })
 }, 60_000)
@@ -81,7 +81,7 @@ describe('commands on queues', () => {
   it('begin reruns, list them and stop them', () => {
     const [begun = []] = lines(cli(['contents', 'rerun', '--missing']))
     const progress = ['examined=0/3', 'restarted=0', 'postponed=0']
-    expect(begun.slice(1)).toEqual(['missing', 'running', 'starter/1.0.0', ...progress])
+    expect(begun.slice(1)).toEqual(['missing', 'running', 'starter/2.0.0', ...progress])
     const retried = cli(['queues', 'retry-failed', '--queue', 'ingest', '--code', 'INTERNAL,STAGE_EXHAUSTED'])
     expect(lines(retried)[0]?.[1]).toBe('failed')
     expect(lines(cli(['contents', 'reruns'])).map(([, selection]) => selection)).toEqual(['failed', 'missing'])

@@ -7,7 +7,7 @@ import { PackServer } from './pack-server.js'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
-const ref = 'starter/1.0.0'
+const ref = 'starter/2.0.0'
 const texts = ['熊猫', '今天去动物园看到了很多很多可爱的动物，还有大熊猫', 'steam train in the snow']
 
 /** Frames of coloured stripes, no two alike. */
@@ -26,8 +26,8 @@ const packServer = (url?: string, timeoutMs = 30_000): PackServer => {
 
 const encoders = (): Promise<ServedModel[]> =>
   Promise.all([
-    loadModel(folders, 'starter-vision/1.0.0', 'vision-encoder'),
-    loadModel(folders, 'starter-text/1.0.0', 'text-encoder'),
+    loadModel(folders, 'starter-vision/2.0.0', 'vision-encoder'),
+    loadModel(folders, 'starter-text/2.0.0', 'text-encoder'),
   ])
 
 const difference = (one: Float32Array, other: Float32Array): number => {
@@ -133,7 +133,7 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
     const started: NativeServer[] = []
     afterAll(() => Promise.all(started.map((server) => server.remove())))
     const openOn = async (change: (manifest: ModelManifest) => Partial<ModelManifest>) => {
-      const model = await loadModel(folders, 'starter-vision/1.0.0', 'vision-encoder')
+      const model = await loadModel(folders, 'starter-vision/2.0.0', 'vision-encoder')
       const server = await start([{ ...model, manifest: { ...model.manifest, ...change(model.manifest) } }])
       started.push(server)
       return packServer(server.address).vision(ref)
@@ -142,11 +142,11 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
     it('are refused under another name, in another version, and with other inputs or outputs', async () => {
       const missing = { code: 'MODEL_NOT_SERVED', message: expect.stringContaining('starter-vision') }
       await expect(openOn(() => ({ name: 'other-vision' }))).rejects.toMatchObject(missing)
-      await expect(openOn(() => ({ version: '2.0.0' }))).rejects.toMatchObject(missing)
+      await expect(openOn(() => ({ version: '2.0.1' }))).rejects.toMatchObject(missing)
       const outputs = [{ name: 'embeddings', dtype: 'float32' as const, shape: ['n', 191] }]
       await expect(openOn(() => ({ outputs }))).rejects.toMatchObject({
         code: 'MODEL_SERVER_MISMATCH',
-        message: expect.stringMatching(/float32 \?×192.*float32 \?×191/),
+        message: expect.stringMatching(/float32 \?×448.*float32 \?×191/),
       })
       const inputs = [{ name: 'frames', dtype: 'float32' as const, shape: ['n', 96, 96, 3] }]
       await expect(openOn(() => ({ inputs }))).rejects.toMatchObject({ code: 'MODEL_SERVER_MISMATCH' })

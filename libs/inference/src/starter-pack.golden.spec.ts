@@ -8,7 +8,7 @@ import { PackServer } from './pack-server.js'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
-const ref = 'starter/1.0.0'
+const ref = 'starter/2.0.0'
 const batches: number[] = []
 const options = {
   device: 'cpu',
@@ -156,7 +156,7 @@ describe('a pack that was tampered with', () => {
   const open = () => loadPack({ modelsDir: path.join(copy, 'models'), taxonomiesDir: folders.taxonomiesDir }, ref)
 
   it('is refused for a changed graph, naming the file', async () => {
-    const graph = path.join(copy, 'models/starter-vision/1.0.0/model.onnx')
+    const graph = path.join(copy, 'models/starter-vision/2.0.0/model.onnx')
     const bytes = fs.readFileSync(graph)
     fs.writeFileSync(graph, Buffer.concat([bytes.subarray(0, -1), Buffer.of((bytes.at(-1) ?? 0) ^ 1)]))
     await expect(open()).rejects.toMatchObject({
@@ -168,14 +168,14 @@ describe('a pack that was tampered with', () => {
   })
 
   it('is refused for a missing file, a link, and a path that leads out', async () => {
-    const tokenizer = path.join(copy, 'models/starter-text/1.0.0/tokenizer.json')
+    const tokenizer = path.join(copy, 'models/starter-text/2.0.0/tokenizer.json')
     fs.renameSync(tokenizer, `${tokenizer}.kept`)
     await expect(open()).rejects.toMatchObject({ code: 'MODEL_MISSING' })
     fs.symlinkSync(`${tokenizer}.kept`, tokenizer)
     await expect(open()).rejects.toMatchObject({ code: 'PACK_INVALID' })
     fs.rmSync(tokenizer)
     fs.renameSync(`${tokenizer}.kept`, tokenizer)
-    const file = path.join(copy, 'models/packs/starter/1.0.0/pack.json')
+    const file = path.join(copy, 'models/packs/starter/2.0.0/pack.json')
     const manifest = JSON.parse(fs.readFileSync(file, 'utf8')) as { checksums: Record<string, string> }
     manifest.checksums['models/../../secret'] = '0'.repeat(64)
     fs.writeFileSync(file, JSON.stringify(manifest))

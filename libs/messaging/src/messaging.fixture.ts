@@ -49,7 +49,7 @@ export class MessagingFixture {
     const { url, drop } = await createTestDatabase()
     const db = new Database(url, { poolMax: 8 })
     const workspaceId = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/1.0.0')`, [
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/2.0.0')`, [
       workspaceId,
       workspaceId,
     ])
@@ -61,7 +61,7 @@ export class MessagingFixture {
       id: newId(),
       workspaceId: this.workspaceId,
       externalId: null,
-      pack: 'starter/1.0.0',
+      pack: 'starter/2.0.0',
       submission: { title: '小猫', language: 'zh' },
       video: { sha256: '0'.repeat(64), bytes: 1 },
       inputHash: '1'.repeat(64),

@@ -32,7 +32,7 @@ describe('plans of the bookkeeping on a filled database', () => {
   beforeAll(async () => {
     server = await createTestDatabase()
     const filler = new Database(server.url, { poolMax: 2 })
-    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/1.0.0')`, [workspaceId])
+    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/2.0.0')`, [workspaceId])
     const range = { workspaceId, from: 0, to: contents, total: contents }
     await filler.transaction((tx) => fillContents(tx, range), { durable: false })
     await filler.query('VACUUM (ANALYZE)')
@@ -47,7 +47,7 @@ describe('plans of the bookkeeping on a filled database', () => {
 
   const scans = () => db.scans.filter(({ table }) => !small.has(table))
   const newContent = () => ({
-    ...{ id: newId(), workspaceId, externalId: newId(), pack: 'starter/1.0.0', traceparent: null },
+    ...{ id: newId(), workspaceId, externalId: newId(), pack: 'starter/2.0.0', traceparent: null },
     ...{
       submission: { title: '小猫', language: 'zh' as const },
       video: { sha256: '0'.repeat(64), bytes: 1 },
@@ -77,7 +77,7 @@ describe('plans of the bookkeeping on a filled database', () => {
       await Promise.all(good.map((task) => stages.complete(task, { output: {}, ...conclusion })))
       await relay.work()
     }
-    await stages.restart(accepted[1]?.id ?? '', { pack: 'starter/1.0.0' })
+    await stages.restart(accepted[1]?.id ?? '', { pack: 'starter/2.0.0' })
     expect(scans()).toEqual([])
     expect(db.explained).toBeGreaterThan(20)
   })

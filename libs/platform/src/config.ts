@@ -44,8 +44,8 @@ export const Environment = z.object({
   REELTAG_SERVICES: list.pipe(z.array(ServiceName).min(1)).default([...serviceNames]),
   REELTAG_PACK: z
     .string()
-    .regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/, 'name/version, such as starter/1.0.0')
-    .default('starter/1.0.0'),
+    .regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/, 'name/version, such as starter/2.0.0')
+    .default('starter/2.0.0'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'postgresql://user:password@host:port/database')

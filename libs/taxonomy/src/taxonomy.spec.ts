@@ -123,8 +123,10 @@ describe('Taxonomy', () => {
   })
 
   it('reads the taxonomy that is shipped, three levels deep', () => {
-    const file = path.resolve(import.meta.dirname, '../../../taxonomies/starter/1.yaml')
-    const facet = Taxonomy.parse(fs.readFileSync(file, 'utf8'), file).facet('subject')
+    const file = path.resolve(import.meta.dirname, '../../../taxonomies/starter/2.yaml')
+    const taxonomy = Taxonomy.parse(fs.readFileSync(file, 'utf8'), file)
+    expect(taxonomy.facet('motion').kind).toBe('multi')
+    const facet = taxonomy.facet('subject')
     expect(facet.leaves.length).toBeGreaterThanOrEqual(100)
     expect(new Set(facet.leaves.map((leaf) => lineage(leaf).length))).toEqual(new Set([3]))
     expect(new Set(facet.leaves.map(({ names }) => names.zh)).size).toBe(facet.leaves.length)

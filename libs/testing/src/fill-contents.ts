@@ -36,15 +36,15 @@ export const fillContents = async (tx: Transaction, { workspaceId, from, to, tot
 
 const tags = `'[{"facet": "subject", "path": "animal/cat", "names": [{"zh": "动物", "en": "animal"}, {"zh": "猫", "en": "cat"}],
   "confidence": 0.93, "status": "published"}]'::jsonb`
-const versions = `'{"pack": "starter/1.0.0", "vision": "starter-vision/1.0.0", "text": "starter-text/1.0.0",
-  "fusion": "starter-fusion/1.0.0", "taxonomy": "starter/1", "sampling": "even-4@96"}'::jsonb`
+const versions = `'{"pack": "starter/2.0.0", "vision": "starter-vision/2.0.0", "text": "starter-text/2.0.0",
+  "fusion": "starter-fusion/2.0.0", "taxonomy": "starter/1", "sampling": "even-4@96"}'::jsonb`
 const sampled = `jsonb_build_object('framesSha256', frames_sha256, 'filmstripSha256', strip_sha256, 'frames', 4, 'size', 96,
   'timesMs', '[0, 3750, 7500, 11250]'::jsonb, 'durationMs', 15000, 'width', 720, 'height', 1280, 'decoded', true)`
 
 const statements = [
   `INSERT INTO contents (id, workspace_id, external_id, state, pack, submission, video_sha256, video_bytes, modalities,
      input_hash, revision, error_code, created_at, updated_at)
-   SELECT id, $workspace, 'video-' || n, state, 'starter/1.0.0',
+   SELECT id, $workspace, 'video-' || n, state, 'starter/2.0.0',
      jsonb_build_object('title', '今天拍到的第' || n || '个视频', 'language', 'zh'), video_sha256, 4000000, '{video,text}', input_hash, 1,
      CASE state WHEN 'failed' THEN 'MEDIA_UNDECODABLE' END, at, at FROM filling`,
   `INSERT INTO stages (content_id, stage, state, ready_at, queued_at, started_at, finished_at, output)
@@ -74,7 +74,7 @@ const statements = [
   `INSERT INTO frame_sets (id, workspace_id, video_sha256, plan, frames_sha256, filmstrip_sha256, meta, created_at)
    SELECT frames, $workspace, video_sha256, 'even-4@96', frames_sha256, strip_sha256, ${sampled}, at FROM filling`,
   `INSERT INTO embeddings (id, workspace_id, input_hash, preprocessing, encoder, rows, dimensions, vectors, created_at)
-   SELECT vision, $workspace, frames_sha256, 'starter', 'starter-vision/1.0.0', 4, 64, decode(repeat('3c', 512), 'hex'), at
+   SELECT vision, $workspace, frames_sha256, 'starter', 'starter-vision/2.0.0', 4, 64, decode(repeat('3c', 512), 'hex'), at
    FROM filling UNION ALL
-   SELECT text, $workspace, input_hash, 'starter', 'starter-text/1.0.0', 8, 64, decode(repeat('3c', 1024), 'hex'), at FROM filling`,
+   SELECT text, $workspace, input_hash, 'starter', 'starter-text/2.0.0', 8, 64, decode(repeat('3c', 1024), 'hex'), at FROM filling`,
 ]

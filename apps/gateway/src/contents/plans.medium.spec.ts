@@ -16,7 +16,7 @@ describe('plans of what people ask for on a filled database', () => {
   beforeAll(async () => {
     server = await createTestDatabase()
     const filler = new Database(server.url, { poolMax: 2 })
-    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/1.0.0')`, [workspaceId])
+    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/2.0.0')`, [workspaceId])
     const range = { workspaceId, from: 0, to: contents, total: contents }
     await filler.transaction((tx) => fillContents(tx, range), { durable: false })
     await filler.query('VACUUM (ANALYZE)')

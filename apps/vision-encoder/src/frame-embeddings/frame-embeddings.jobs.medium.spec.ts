@@ -9,7 +9,7 @@ import path from 'node:path'
 import { FrameEmbeddingsJobs } from './frame-embeddings.jobs.js'
 
 const root = path.resolve(import.meta.dirname, '../../../..')
-const pack = 'starter/1.0.0'
+const pack = 'starter/2.0.0'
 const batches: number[] = []
 const limits = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 512 } as const
 

@@ -28,7 +28,7 @@ describe('the relay of jobs', () => {
     fixture.db.query(
       `WITH made AS (
          INSERT INTO contents (id, workspace_id, state, pack, submission, modalities, input_hash, priority)
-         SELECT gen_random_uuid(), $1, 'processing', 'starter/1.0.0', '{}', '{text}', '', 10 FROM generate_series(1, ${count})
+         SELECT gen_random_uuid(), $1, 'processing', 'starter/2.0.0', '{}', '{text}', '', 10 FROM generate_series(1, ${count})
          RETURNING id)
        INSERT INTO stages (content_id, stage, state, priority, ready_at)
        SELECT id, 'right', 'ready', 10, now() - interval '1 hour' FROM made`,

@@ -4,7 +4,7 @@ import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.
 import { Rerunner } from './rerunner.js'
 import { Reruns } from './reruns.js'
 
-const pack = 'starter/1.0.0'
+const pack = 'starter/2.0.0'
 
 describe('reruns', () => {
   let fixture: MessagingFixture
