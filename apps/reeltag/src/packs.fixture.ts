@@ -76,13 +76,13 @@ export class PackFolder {
   /** Gives a pack that is being added a taxonomy of its own, in which one leaf has another id. */
   renameLeaf(manifest: Manifest, from: string, to: string): void {
     const file = (version: number): string => `taxonomies/starter/${version}.yaml`
-    const text = fs.readFileSync(path.join(this.home, file(1)), 'utf8')
-    const renamed = text.replace('version: 1', 'version: 2').replace(`- id: ${from}\n`, `- id: ${to}\n`)
-    fs.writeFileSync(path.join(this.home, file(2)), renamed)
-    manifest.taxonomy = 'starter/2'
+    const text = fs.readFileSync(path.join(this.home, file(2)), 'utf8')
+    const renamed = text.replace('version: 2', 'version: 3').replace(`- id: ${from}\n`, `- id: ${to}\n`)
+    fs.writeFileSync(path.join(this.home, file(3)), renamed)
+    manifest.taxonomy = 'starter/3'
     manifest.facets.subject.leaves = manifest.facets.subject.leaves.map((leaf) => (leaf === from ? to : leaf))
-    delete manifest.checksums[file(1)]
-    manifest.checksums[file(2)] = hash(Buffer.from(renamed))
+    delete manifest.checksums[file(2)]
+    manifest.checksums[file(3)] = hash(Buffer.from(renamed))
   }
 
   /** The graph of a version's head. */

@@ -9,7 +9,7 @@ import { ReeltagProcess } from './process.fixture.js'
 const key = 'a-key-for-the-tests-of-shadows'
 const authorization = `Bearer ${key}`
 const clips = path.resolve(import.meta.dirname, '../../../samples')
-const inForce = 'starter/1.0.0'
+const inForce = 'starter/2.0.0'
 
 interface Content {
   state: string
@@ -114,7 +114,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     const vectors = async () => (await db.query(`SELECT id FROM embeddings ORDER BY id`)).length
     const vectorsBefore = await vectors()
     // Never certified: it sends everything to review, where the pack in force publishes.
-    const next = folder.add('2.0.0', ({ facets: { subject } }) => void (subject.calibrated = false))
+    const next = folder.add('2.9.0', ({ facets: { subject } }) => void (subject.calibrated = false))
     expect(await packs('shadow', next, '--as', 'ada')).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('fusion'),
@@ -143,14 +143,14 @@ describe('a pack that is shadowed by a platform that runs', () => {
   }, 180_000)
 
   it('goes on where it was after the process was killed, and says nothing twice', async () => {
-    const before = (await shadowed('starter/2.0.0')).length
+    const before = (await shadowed('starter/2.9.0')).length
     const ids = await Promise.all(titles(40).map((title) => submit(title)))
-    await until('it has begun', 30, async () => (await shadowed('starter/2.0.0')).length > before || undefined)
+    await until('it has begun', 30, async () => (await shadowed('starter/2.9.0')).length > before || undefined)
     platform.signal('SIGKILL')
     await platform.exited
     await start()
     await Promise.all(ids.map(concluded))
-    const rows = await done('starter/2.0.0', before + ids.length)
+    const rows = await done('starter/2.9.0', before + ids.length)
     expect(new Set(rows.map(({ content_id }) => content_id)).size).toBe(rows.length)
     expect((await visible(ids)).map(({ by }) => by)).toEqual(ids.map(() => inForce))
   }, 180_000)
@@ -168,8 +168,8 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/MODEL_MISSING[^]*cannot load it/) })
     const [id] = await submitAll(titles(1))
     expect((await concluded(id!)).result?.versions.pack).toBe(inForce)
-    expect((await report()).shadow).toMatchObject({ pack: 'starter/2.0.0', state: 'stopped' })
-    expect((await shadowed('starter/2.0.0')).some(({ content_id }) => content_id === id)).toBe(false)
+    expect((await report()).shadow).toMatchObject({ pack: 'starter/2.9.0', state: 'stopped' })
+    expect((await shadowed('starter/2.9.0')).some(({ content_id }) => content_id === id)).toBe(false)
   }, 120_000)
 
   it('is brought into force without being loaded again, and needs no shadow then', async () => {
@@ -179,7 +179,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
       status: 1,
       stderr: expect.stringContaining('PACK_IN_FORCE'),
     })
-    expect(await packs('shadow', 'starter/2.0.0')).toMatchObject({ stderr: expect.stringContaining('PACK_SHADOWED') })
+    expect(await packs('shadow', 'starter/2.9.0')).toMatchObject({ stderr: expect.stringContaining('PACK_SHADOWED') })
     const activated = await packs('activate', next)
     expect(activated.stdout.match(/: ready$/gm)).toHaveLength(3)
     expect(activated.stdout).not.toContain('loading')
@@ -211,9 +211,9 @@ describe('a pack that is shadowed by a platform that runs', () => {
 
   it('takes a share, a pack and a workspace that make sense', async () => {
     for (const share of ['0', '1.5', 'half', ''])
-      expect((await packs('shadow', 'starter/2.0.0', '--share', share)).stderr).toContain('CONFIG_INVALID')
+      expect((await packs('shadow', 'starter/2.9.0', '--share', share)).stderr).toContain('CONFIG_INVALID')
     expect((await packs('shadow', 'a/1.0.0', 'b/1.0.0')).stderr).toContain('CONFIG_INVALID')
-    expect((await packs('shadow', 'starter/2.0.0', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
+    expect((await packs('shadow', 'starter/2.9.0', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
     expect((await packs('shadow', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
   }, 60_000)
 })
