@@ -79,7 +79,7 @@ module(
   'build',
   '--threads',
   threads,
-  ...(isTrial ? ['--titles', '12800'] : []),
+  ...(isTrial ? ['--titles', '12800', '--motion-clips', '256'] : []),
 )
 module('6/7 sample clips', 'samples')
 module('7/7 measure the pack again', 'remeasure', '--sample', '300')

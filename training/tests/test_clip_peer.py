@@ -1,4 +1,4 @@
-"""The same checkpoint through transformers.js: equal where both are given the same, and how far apart where they are not."""
+"""The same checkpoint through transformers.js: equal where both are given the same; how far apart where not."""
 
 import base64
 import json
@@ -45,7 +45,8 @@ def write_model(folder) -> None:
     export_fused(model, folder / "onnx" / "model.onnx", SIDE, 17)
     model.config.save_pretrained(folder)
     write_vocabulary(folder / "vocab.txt")
-    transformers.BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    words = str(folder / "vocab.txt")
+    transformers.BertTokenizerFast(vocab_file=words, vocab=words).save_pretrained(folder)
     size = {"height": SIDE, "width": SIDE}
     preparation = {"do_resize": True, "size": size, "resample": 3, "do_center_crop": False, "do_convert_rgb": True}
     preparation |= {"do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True}

@@ -87,9 +87,7 @@ def built(kind: type, given: Any, where: str):
         expected = known[key].type
         if not is_dataclass(expected) and expected in (int, float, str, bool) and not _fits(value, expected):
             raise LabRefusedError(f"{where}{key}: {value!r} is not of type {expected.__name__}")
-    parts = {
-        k: built(known[k].type, v, f"{where}{k}.") if is_dataclass(known[k].type) else v for k, v in given.items()
-    }
+    parts = {k: built(known[k].type, v, f"{where}{k}.") if is_dataclass(known[k].type) else v for k, v in given.items()}
     try:
         return kind(**parts)
     except TypeError as error:

@@ -22,9 +22,7 @@ def table(rungs: Rungs, results: dict[str, list[Result]]) -> str:
     lines = [f"## {rungs.title}", "", rungs.note.strip(), "", _row(columns), _row(["---"] * len(columns))]
     for name, option in rungs.options.items():
         own = results[name]
-        figures = [
-            told([r.levels[f"level {level}"][key] for r in own]) for level in rungs.levels for _, key in FIGURES
-        ]
+        figures = [told([r.levels[f"level {level}"][key] for r in own]) for level in rungs.levels for _, key in FIGURES]
         scores = [score(r, rungs.levels) for r in own]
         change, verdict = ("", "")
         if name != BASE:
