@@ -10,7 +10,7 @@ from lab_runs import write_table  # noqa: E402
 
 from reeltag_training.lab.command import main  # noqa: E402
 from reeltag_training.lab.ladder import Ladder, Option, Result, Rungs, climb, config_of, merged, read  # noqa: E402
-from reeltag_training.lab.ladder_page import judged, page  # noqa: E402
+from reeltag_training.lab.ladder_page import judged, page, told  # noqa: E402
 from reeltag_training.lab.options import LabRefusedError  # noqa: E402
 from reeltag_training.paths import TRAINING  # noqa: E402
 
@@ -99,6 +99,7 @@ def test_a_page_by_hand():
     assert lines[-3] == "| base | 45.0 ± 7.1 | 25.0 ± 7.1 | 35.0 ± 7.1 |  |  | 64 + 32 | 2 |  |"
     assert "| +10.5 ± 0.7 | better |" in lines[-2] and lines[-2].endswith("| +1 |")
     assert "| -0.5 ± 0.7 against up | nothing |" in lines[-1]
+    assert told([-0.0004, 0.0003], signed=True) == "+0.0 ± 0.0"
 
 
 def test_within_one_deviation_is_nothing():

@@ -87,6 +87,15 @@ def test_heads_follow_the_tree():
     assert hmc_penalty(NodeHead(8, TREE).probabilities(pooled), TREE) == 0
 
 
+def test_heads_of_nodes_start_from_the_share_of_leaves_below():
+    # Nodes: food, sport; bread, fruit; apple, pear. Of four leaves: 3, 1; 1, 2; 1, 1.
+    shares = [3 / 4, 1 / 4, 1 / 4, 2 / 4, 1 / 4, 1 / 4]
+    levels = LevelHead(8, TREE)
+    biases = [NodeHead(8, TREE).nodes.bias, levels.whole.bias, torch.cat([local.bias for local in levels.local])]
+    for bias in biases:
+        assert bias.sigmoid().tolist() == pytest.approx(shares)
+
+
 def test_author_prior_by_hand():
     # Author a: two of class 0, b: one of class 1. π = (3/5, 2/5), m = 2.
     prior = AuthorPrior.fit(["a", "a", "b"], [0, 0, 1], 2, strength=2.0)

@@ -1,7 +1,5 @@
 """The ladder's figures as a page: what every option brings, with its deviation, beside what others report of it."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from .ladder import BASE, Ladder, Result, Rungs
@@ -16,7 +14,7 @@ def page(ladder: Ladder, results: dict[str, dict[str, list[Result]]]) -> str:
 
 
 def table(rungs: Rungs, results: dict[str, list[Result]]) -> str:
-    """One row an option: figures as mean ± deviation over the repeats, in percent."""
+    """One row an option: figures as mean ± deviation over the repeats, in percent; costs where the run is its own."""
     heads = [f"{figure}, level {level}" for level in rungs.levels for figure, _ in FIGURES]
     columns = ["", *heads, "score", "difference", "verdict", "items seen", "seconds", "reported elsewhere"]
     lines = [f"## {rungs.title}", "", rungs.note.strip(), "", _row(columns), _row(["---"] * len(columns))]
@@ -30,8 +28,8 @@ def table(rungs: Rungs, results: dict[str, list[Result]]) -> str:
             change, verdict = told(changes, signed=True), judged(changes)
             if option.against != BASE:
                 change += f" against {option.against}"
-        seconds = f"{np.mean([r.seconds for r in own]):.0f}"
-        lines.append(_row([name, *figures, told(scores), change, verdict, seen(own[0]), seconds, option.reported]))
+        cost = ["", ""] if option.of else [seen(own[0]), f"{np.mean([r.seconds for r in own]):.0f}"]
+        lines.append(_row([name, *figures, told(scores), change, verdict, *cost, option.reported]))
     return "\n".join(lines)
 
 
@@ -50,13 +48,14 @@ def judged(changes: np.ndarray) -> str:
 
 def told(values, signed: bool = False) -> str:
     """Mean ± sample deviation, in percent."""
-    shape: Callable[[float], str] = "{:+.1f}".format if signed else "{:.1f}".format
-    return f"{shape(100 * np.mean(values))} ± {100 * np.std(values, ddof=1):.1f}"
+    # The sum turns -0.0 into 0.0.
+    mean = round(100 * float(np.mean(values)), 1) + 0.0
+    return f"{mean:{'+' if signed else ''}.1f} ± {100 * np.std(values, ddof=1):.1f}"
 
 
 def seen(result: Result) -> str:
-    """Labelled items, then unlabelled ones."""
-    return f"{result.labelled:,}" + (f" + {result.unlabelled:,}" if result.unlabelled else "")
+    """Labelled items, then unlabelled ones; empty where nothing was trained."""
+    return " + ".join(f"{count:,}" for count in (result.labelled, result.unlabelled) if count)
 
 
 def _row(cells: list[str]) -> str:

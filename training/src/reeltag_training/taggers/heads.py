@@ -13,6 +13,17 @@ from ..hierarchy import Hierarchy
 from ..losses.hierarchical import max_up
 
 P_MIN = 1e-6
+SHARE_MAX = 0.95
+
+
+@torch.no_grad()
+def start_from_tree(layer: nn.Linear, tree: Hierarchy, first: int) -> None:
+    """Biases of nodes from `first` on: log-odds of the share of leaves below each, where no item is told from another.
+
+    Started at one half, hundreds of nodes that are almost never true drown the rest for long (Lin et al. 2017, §3.3).
+    """
+    share_N = tree.leaves_below_NL.float().mean(1).clamp(max=SHARE_MAX)
+    layer.bias.copy_(share_N.logit()[first : first + len(layer.bias)])
 
 
 class CoarseFineHead(nn.Module):
@@ -37,6 +48,7 @@ class NodeHead(nn.Module):
         super().__init__()
         self.tree = tree
         self.nodes = nn.Linear(pooled_width, len(tree.paths))
+        start_from_tree(self.nodes, tree, 0)
 
     def forward(self, pooled_BP: Tensor) -> Tensor:
         return self.nodes(pooled_BP)
@@ -56,6 +68,9 @@ class LevelHead(nn.Module):
         self.down = nn.ModuleList(nn.Sequential(nn.Linear(width, hidden), nn.GELU()) for width in widths)
         self.local = nn.ModuleList(nn.Linear(hidden, n) for n in per_level)
         self.whole = nn.Linear(hidden + pooled_width, len(tree.paths))
+        start_from_tree(self.whole, tree, 0)
+        for level, local in enumerate(self.local):
+            start_from_tree(local, tree, sum(per_level[:level]))
 
     def forward(self, pooled_BP: Tensor) -> tuple[Tensor, Tensor]:
         """[B, N] logits of the local heads, in the tree's order, and of the global head."""
