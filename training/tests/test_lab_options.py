@@ -23,6 +23,7 @@ from reeltag_training.lab.prepared import Prepared, spread  # noqa: E402
 from reeltag_training.lab.prior import author_log_odds  # noqa: E402
 from reeltag_training.lab.table import Item  # noqa: E402
 from reeltag_training.losses.classification import supervised_contrast  # noqa: E402
+from reeltag_training.losses.hierarchical import hmc_penalty  # noqa: E402
 from reeltag_training.taggers.heads import HEADS, leaf_log_probabilities  # noqa: E402
 from reeltag_training.tricks.averages import mean_of_states  # noqa: E402
 from reeltag_training.tricks.layer_rates import layer_rates  # noqa: E402
@@ -154,11 +155,17 @@ def test_every_head_learns_the_table_and_its_leaves_add_up_to_one(table, head):
     assert torch.allclose(leaf.softmax(-1), torch.from_numpy(p[:4]), atol=1e-6)
 
 
-def test_the_penalty_of_the_levels_at_0_is_their_two_plain_losses(table):
-    head = {"model": {"head": "levels"}}
-    plain = weights(table, "plain", **head)
-    assert same(plain, weights(table, "off", train=OFF | PLAIN | {"hmc": 0.0}, **head))
-    assert not same(plain, weights(table, "on", train=OFF | PLAIN | {"hmc": 50.0}, **head))
+def test_the_penalty_of_the_levels_at_0_is_their_two_plain_losses_and_weighed_it_holds_the_tree(table):
+    own = OFF | PLAIN | {"steps": 40}
+    excess = {}
+    for name, hmc in (("plain", {}), ("off", {"hmc": 0.0}), ("on", {"hmc": 50.0})):
+        found = weights(table, name, model={"head": "levels"}, train=own | hmc)
+        config, data = load(table / f"{name}.yaml"), Prepared.load(table / name)
+        with torch.no_grad():
+            local, whole = training.trained_tagger(config, data)(data.inputs(data.train, 96, 32))[0]
+        excess[name] = found, hmc_penalty((local.sigmoid() + whole.sigmoid()) / 2, data.tree).item()
+    assert same(excess["plain"][0], excess["off"][0])
+    assert excess["on"][1] < excess["off"][1]
 
 
 def test_supervised_contrast_by_hand():
