@@ -1,7 +1,8 @@
 """Encoders of true shape with random weights: makes them, and measures the Python peers of bench/encoders.
 
 python bench/encoder_peers.py make FOLDER --size vit-b-16
-    models/bench-<size>-<role>-<precision>/1.0.0 (graph and manifest, as the platform loads them), <size>.pt
+    models/bench-<size>-<role>-<precision>/1.0.0 (graph and manifest, as the platform loads them), <size>.pt, and
+    <size>-hub: both towers in one graph, as hubs offer them to transformers.js
 python bench/encoder_peers.py measure FOLDER --size vit-b-16 --peer onnxruntime --precision int8
     a JSON object a line: {"peer", "size", "role", "precision", "batch", "threads", "perSecond", "bestMs", "cpuMsPerItem",
     "rssMiB"}; CPU time stands where the machine is shared and wall time does not
@@ -55,6 +56,52 @@ def make(folder: Path, size: str) -> None:
             preparation = {"id": "bench", "size": towers.side} if role == "vision" else {"id": "bench"}
             name, kind = f"bench-{size}-{role}-{precision}", f"{role}-encoder"
             write_model(folders, ModelFolder(name, kind, file, shapes[role], preparation, "none", "random", {}))
+
+
+    write_hub_model(model, towers.side, folder / f"{size}-hub")
+
+
+def write_hub_model(model, side: int, folder: Path) -> None:
+    """One graph with the names that transformers.js looks for, and how pictures are prepared for it."""
+    import torch
+
+    from reeltag_training.chinese_clip.model import unit
+    from reeltag_training.chinese_clip.sizes import PIXEL_MEAN, PIXEL_STD
+
+    class Fused(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.clip = model
+
+        def forward(self, ids, pixels, mask):
+            image = unit(self.clip.vision.tokens(pixels)[:, 0])
+            text = unit(self.clip.text.project(self.clip.text.bert(ids, mask)[:, 0]))
+            per_text = text @ image.t() * self.clip.logit_scale.exp()
+            return per_text.t(), per_text, text, image
+
+    (folder / "onnx").mkdir(parents=True, exist_ok=True)
+    words, pictures = {0: "texts", 1: "length"}, {0: "images"}
+    torch.onnx.export(
+        Fused().eval(),
+        (torch.ones(2, 9, dtype=torch.long), torch.zeros(2, 3, side, side), torch.ones(2, 9, dtype=torch.long)),
+        str(folder / "onnx" / "model.onnx"),
+        opset_version=17,
+        input_names=["input_ids", "pixel_values", "attention_mask"],
+        output_names=["logits_per_image", "logits_per_text", "text_embeds", "image_embeds"],
+        dynamic_axes={"input_ids": words, "attention_mask": words, "pixel_values": pictures},
+        dynamo=False,
+    )
+    write_json(folder / "config.json", {"model_type": "chinese_clip", "architectures": ["ChineseCLIPModel"]})
+    size = {"height": side, "width": side}
+    preparation = {"do_resize": True, "size": size, "resample": 3, "do_center_crop": False, "do_convert_rgb": True}
+    preparation |= {"do_rescale": True, "rescale_factor": 1 / 255, "do_normalize": True}
+    preparation |= {"image_mean": list(PIXEL_MEAN), "image_std": list(PIXEL_STD)}
+    preparation |= {"image_processor_type": "ChineseCLIPFeatureExtractor"}
+    write_json(folder / "preprocessor_config.json", preparation)
+
+
+def write_json(file: Path, value: dict) -> None:
+    file.write_text(json.dumps(value), "utf8")
 
 
 def frames_of(count: int, side: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-// npm run bench [-- sampling | pipeline | relay | bookkeeping | split | scale]
+// npm run bench [-- sampling | pipeline | relay | bookkeeping | split | encoders | videos | scale]
 import os from 'node:os'
 import { bootstrap, main } from '../scripts/bootstrap.mjs'
 
@@ -10,6 +10,8 @@ await main(async () => {
     relay: async () => (await import('./relay.mjs')).benchRelay(),
     bookkeeping: async () => (await import('./bookkeeping.mjs')).benchBookkeeping(),
     split: async () => (await import('./split.mjs')).benchSplit(),
+    encoders: async () => (await import('./encoders.mjs')).benchEncoders(),
+    videos: async () => (await import('./videos.mjs')).benchVideos(),
     scale: async () => (await import('./scale.mjs')).benchScale(),
   }
   const wanted = process.argv.slice(2)

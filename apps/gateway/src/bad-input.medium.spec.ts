@@ -175,6 +175,7 @@ describe('what is sent wrongly', () => {
       expect([route, await gateway.problem(await gateway.fetch(route))]).toEqual([route, [status, code]])
     }
     const raw = (text: string) => gateway.raw(`${text}\r\nhost: localhost\r\nconnection: close\r\n\r\n`)
+    expect(await raw('GET /docs/%2e%2e/%2e%2e/package.json HTTP/1.1')).toMatch(/^HTTP\/1.1 404[\s\S]*NOT_FOUND/)
     expect(await raw('FOO / HTTP/1.1')).toMatch(/^HTTP\/1.1 400[\s\S]*REQUEST_MALFORMED/)
     expect(await raw(`GET / HTTP/1.1\r\nx: ${'y'.repeat(100_000)}`)).toMatch(/^HTTP\/1.1 431[\s\S]*HEADERS_TOO_LARGE/)
     const zipped = await gateway.fetch('/v1/contents', {

@@ -4,11 +4,11 @@ import { isOutage } from '@reeltag/platform'
 
 type Language = 'zh' | 'en'
 
-/** What Fastify and Nest say on their own, in our codes. */
+/** What Fastify and Nest say on their own, in our codes. Only the server of files forbids: a path that leaves its folder. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'BODY_INVALID',
   401: 'KEY_INVALID',
-  403: 'SCOPE_MISSING',
+  403: 'NOT_FOUND',
   404: 'NOT_FOUND',
   405: 'METHOD_NOT_ALLOWED',
   413: 'BODY_TOO_LARGE',
@@ -29,8 +29,12 @@ const codeOfFastify: Readonly<Record<string, ErrorCode>> = {
   FST_REQ_FILE_TOO_LARGE: 'UPLOAD_TOO_LARGE',
 }
 
-/** Of the file system, and of Postgres. */
-const storageFull = new Set(['ENOSPC', 'EDQUOT', '53100'])
+/** Of the file system, and of Postgres; and what is full then. */
+const storageFull: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk of blobs and uploads is full',
+  EDQUOT: 'the quota of the folder of blobs and uploads is used up',
+  '53100': 'the disk of Postgres is full',
+}
 
 /** Codes of an error and of what lies below it; Prisma keeps what Postgres said under `meta`. */
 const codesOf = (error: unknown): string[] => {
@@ -45,8 +49,8 @@ export const toKnownError = (thrown: unknown): ReeltagError => {
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }
   const known = codeOfFastify[code ?? '']
   if (known !== undefined) return new ReeltagError(known, message ?? '', { cause: thrown })
-  if (codesOf(thrown).some((one) => storageFull.has(one)))
-    return new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: thrown })
+  const full = codesOf(thrown).flatMap((one) => storageFull[one] ?? [])[0]
+  if (full !== undefined) return new ReeltagError('STORAGE_FULL', full, { cause: thrown })
   if (isOutage(thrown))
     return new ReeltagError('NOT_READY', 'a server that this platform stands on is away', { cause: thrown })
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode

@@ -30,7 +30,7 @@ export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOSPC' || code === 'EDQUOT')
-      throw new ReeltagError('STORAGE_FULL', 'the disk is full', { cause: error })
+      throw new ReeltagError('STORAGE_FULL', 'the disk of blobs and uploads is full', { cause: error })
     throw error
   }
 }
