@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,10 @@ def _render_style(package: str, file: Path) -> None:
     rows = [(sprite, leaf) for name, leaf in wanted if (sprite := render(package, name)) is not None]
     file.parent.mkdir(parents=True, exist_ok=True)
     pixels = np.stack([s for s, _ in rows])
-    np.savez(file, pixels=pixels, leaf=np.array([leaf for _, leaf in rows], np.int64))
+    # Two may render it at once: what others find is whole.
+    draft = file.with_name(f"{file.stem}.{os.getpid()}.draft.npz")
+    np.savez(draft, pixels=pixels, leaf=np.array([leaf for _, leaf in rows], np.int64))
+    draft.replace(file)
 
 
 class SpriteBank:

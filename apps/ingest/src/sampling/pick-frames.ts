@@ -82,7 +82,10 @@ const nextKey = async (video: VideoSource): Promise<bigint | undefined> => {
   return undefined
 }
 
-/** From a keyframe on, takes the first frame at or after each target. */
+/**
+ * From a keyframe on, takes the frame that each target shows. Not the first at or after it: that may be the next keyframe,
+ * which another target takes, and one frame too few means decoding everything.
+ */
 const decodeUpTo = async (
   video: VideoSource,
   key: bigint,
@@ -94,7 +97,8 @@ const decodeUpTo = async (
   for await (const frame of video.frames()) {
     const target = targets[next]
     if (target === undefined) return
-    if (frame.bestEffortTimestamp < target) continue
+    // A frame that does not say how long it is shown is taken from its own time on.
+    if (frame.bestEffortTimestamp < target && frame.bestEffortTimestamp + frame.duration <= target) continue
     await take(frame)
     next++
   }
