@@ -39,9 +39,9 @@ interface Binaries {
  *
  * By pg_ctl rather than the npm package's class: pg_ctl puts the server into a session of its own, so Ctrl-C on the
  * terminal reaches Node alone and the database outlives the drain; and a server left over by `kill -9` is found.
- * A server that ends while it is wanted (killed for its memory, say) is started again at the same address.
  * @param options.port where a server that does not run yet shall listen; default: a free port
- * @param options.onLost called when the server has ended, before it is started again
+ * @param options.onLost has a server that ends while it is wanted (killed for its memory, say) started again at the same
+ *   address; called before that. Without it, the server stays away
  * @throws HOME_UNUSABLE, HOME_LOCKED, POSTGRES_UNAVAILABLE with the tail of the server's log
  */
 export const startEmbeddedPostgres = async (
@@ -52,11 +52,11 @@ export const startEmbeddedPostgres = async (
   await cluster.initialise()
   await cluster.start(options.port ?? (await freePort()))
   const { url } = cluster
-  const ownership = new Ownership(cluster, home, await claim(url, home), options.onLost ?? (() => undefined))
+  const ownership = new Ownership(cluster, home, await claim(url, home), options.onLost)
   return { url, died: ownership.died, stop: () => ownership.stop() }
 }
 
-/** Holds a home, and its server up, until it is stopped. */
+/** Holds a home, and where it is told to its server up, until it is stopped. */
 class Ownership {
   readonly died: Promise<ReeltagError>
   private die: (error: ReeltagError) => void = () => undefined
@@ -68,7 +68,7 @@ class Ownership {
     private readonly cluster: Cluster,
     private readonly home: string,
     private owner: pg.Client,
-    private readonly onLost: () => void,
+    private readonly onLost: (() => void) | undefined,
   ) {
     this.died = new Promise((resolve) => (this.die = resolve))
     this.port = Number(new URL(cluster.url).port)
@@ -84,13 +84,15 @@ class Ownership {
 
   /** The session that holds the home ends with the server. */
   private watch(): void {
+    const { onLost } = this
+    if (onLost === undefined) return
     this.owner.once('end', () => {
-      if (this.wanted) this.reviving = this.revive()
+      if (this.wanted) this.reviving = this.revive(onLost)
     })
   }
 
-  private async revive(): Promise<void> {
-    this.onLost()
+  private async revive(onLost: () => void): Promise<void> {
+    onLost()
     // What is left of a killed server holds its files until it has noticed; one that recovers refuses sessions.
     for (let tries = 1; this.wanted; tries++) {
       try {
