@@ -168,7 +168,7 @@ describe('reruns', () => {
   it('end when another pack comes into force: its results would be the newer ones', async () => {
     await concluded(3)
     const { id } = await reruns.start(fixture.workspaceId, { contents: 'all' })
-    await fixture.db.query(`UPDATE workspaces SET pack = 'starter/2.0.0' WHERE id = $1`, [fixture.workspaceId])
+    await fixture.db.query(`UPDATE workspaces SET pack = 'starter/3.0.0' WHERE id = $1`, [fixture.workspaceId])
     await lead()
     expect(await reruns.find(fixture.workspaceId, id)).toMatchObject({ state: 'superseded', restarted: 0 })
     await fixture.db.query(`UPDATE workspaces SET pack = $2 WHERE id = $1`, [fixture.workspaceId, pack])
