@@ -3,6 +3,7 @@
 import path from 'node:path'
 import { loadModel } from '@reeltag/inference'
 import { ModelSession } from '../libs/inference/dist/model-session.js'
+import { sayTimed } from './say-timed.mjs'
 
 const [folder, size, role, precision, threads, seconds] = process.argv.slice(2)
 const tokens = 20
@@ -32,24 +33,6 @@ for (const batch of [1, 4, 8, 16]) {
   const copy = (feed) =>
     Object.fromEntries(Object.entries(feed).map(([name, { data, dims }]) => [name, { data: data.slice(), dims }]))
   const once = () => Promise.all(feeds.map((feed) => session.run(copy(feed))))
-  await once()
-  const times = []
-  const worked = []
-  while (times.reduce((sum, ms) => sum + ms, 0) < Number(seconds) * 1000 || times.length < 3) {
-    const [started, before] = [performance.now(), process.cpuUsage()]
-    await once()
-    times.push(performance.now() - started)
-    const { user, system } = process.cpuUsage(before)
-    worked.push((user + system) / 1000)
-  }
-  console.log(
-    JSON.stringify({
-      ...{ peer: 'Reeltag', size, role, precision, batch, threads: Number(threads) },
-      perSecond: (batch * times.length * 1000) / times.reduce((sum, ms) => sum + ms, 0),
-      bestMs: Math.min(...times),
-      cpuMsPerItem: Math.min(...worked) / batch,
-      rssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-    }),
-  )
+  await sayTimed({ peer: 'Reeltag', size, role, precision, batch, threads: Number(threads) }, Number(seconds), once)
 }
 await session.close()

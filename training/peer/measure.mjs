@@ -2,6 +2,7 @@
 // Its Chinese-CLIP is one graph of both towers, so one text of three tokens is encoded with every batch.
 import { AutoImageProcessor, ChineseCLIPModel, env, RawImage, Tensor } from '@huggingface/transformers'
 import path from 'node:path'
+import { sayTimed } from '../../bench/say-timed.mjs'
 
 const [folder, threads, seconds] = [path.resolve(process.argv[2]), Number(process.argv[3]), Number(process.argv[4])]
 env.allowRemoteModels = false
@@ -22,22 +23,5 @@ for (const batch of [1, 4, 8, 16]) {
     const { pixel_values } = await processor(images)
     await model({ input_ids: text([101, 3000, 102]), attention_mask: text([1, 1, 1]), pixel_values })
   }
-  await once()
-  const [times, worked] = [[], []]
-  while (times.reduce((sum, ms) => sum + ms, 0) < seconds * 1000 || times.length < 3) {
-    const [started, before] = [performance.now(), process.cpuUsage()]
-    await once()
-    times.push(performance.now() - started)
-    const { user, system } = process.cpuUsage(before)
-    worked.push((user + system) / 1000)
-  }
-  console.log(
-    JSON.stringify({
-      ...{ peer: 'transformers.js', role: 'vision', precision: 'fp32', batch, threads },
-      perSecond: (batch * times.length * 1000) / times.reduce((sum, ms) => sum + ms, 0),
-      bestMs: Math.min(...times),
-      cpuMsPerItem: Math.min(...worked) / batch,
-      rssMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-    }),
-  )
+  await sayTimed({ peer: 'transformers.js', role: 'vision', precision: 'fp32', batch, threads }, seconds, once)
 }

@@ -1,9 +1,11 @@
+import { until } from '@reeltag/testing'
 import { createHash } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import type { ReeltagProcess } from './process.fixture.js'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 
@@ -94,6 +96,17 @@ export class PackFolder {
     fs.rmSync(this.home, { recursive: true, force: true })
   }
 }
+
+/** What a platform says of a content once its state is no longer `processing`. */
+export const concluded = <C extends { state: string }>(
+  platform: ReeltagProcess,
+  headers: Record<string, string>,
+  { id, seconds }: { id: string; seconds: number },
+): Promise<C> =>
+  until(`content ${id} is concluded`, seconds, async () => {
+    const content = (await (await platform.fetch(`/v1/contents/${id}`, { headers })).json()) as C
+    return content.state === 'processing' ? undefined : content
+  })
 
 const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 const readJson = <T>(file: string): T => JSON.parse(fs.readFileSync(file, 'utf8')) as T

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database } from '@reeltag/platform'
-import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
-import { PackFolder, runCli, type CliResult } from './packs.fixture.js'
+import { concluded, PackFolder, runCli, type CliResult } from './packs.fixture.js'
 import { ReeltagProcess } from './process.fixture.js'
 
 const key = 'a-key-for-the-tests-of-packs'
@@ -43,11 +43,7 @@ describe('packs of a platform that runs', () => {
     expect(response.status).toBe(202)
     return ((await response.json()) as { id: string }).id
   }
-  const concluded = (id: string): Promise<Content> =>
-    until(`content ${id} is concluded`, 30, async () => {
-      const content = (await (await platform.fetch(`/v1/contents/${id}`, { headers })).json()) as Content
-      return content.state === 'processing' ? undefined : content
-    })
+  const conclusion = (id: string): Promise<Content> => concluded(platform, headers, { id, seconds: 30 })
   const inForce = async (): Promise<string> => {
     const [row] = await db.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE name = 'default'`)
     return row?.pack ?? ''
@@ -76,7 +72,7 @@ describe('packs of a platform that runs', () => {
     expect(activated.stdout).toMatch(/fusion \w+: ready/)
     await submit('一只猫')
     const ids = await submissions.stop()
-    const contents = await Promise.all(ids.map(concluded))
+    const contents = await Promise.all(ids.map(conclusion))
     expect(contents.filter(({ state }) => state === 'failed')).toEqual([])
     const used = contents.map(({ result }) => result?.versions.pack)
     expect(new Set(used)).toEqual(new Set(['starter/2.0.0', next]))
@@ -89,7 +85,7 @@ describe('packs of a platform that runs', () => {
     const rolledBack = await packs('rollback', '--as', 'grace')
     expect(rolledBack).toMatchObject({ status: 0 })
     expect(await inForce()).toBe('starter/2.0.0')
-    expect((await concluded(await submit('一列火车'))).result?.versions.pack).toBe('starter/2.0.0')
+    expect((await conclusion(await submit('一列火车'))).result?.versions.pack).toBe('starter/2.0.0')
     const { stdout } = await packs('history')
     expect(stdout).toMatch(/ada\tstarter\/2\.0\.0 → starter\/2\.0\.1\trolled back .* by grace/)
     expect(await packs('rollback')).toMatchObject({ status: 1, stderr: expect.stringContaining('PACK_NO_PREVIOUS') })
@@ -136,7 +132,7 @@ describe('packs of a platform that runs', () => {
       expect(refused.status).toBe(1)
       expect(refused.stderr).toMatch(code)
       expect(await inForce()).toBe('starter/2.0.0')
-      const contents = await Promise.all(ids.map(concluded))
+      const contents = await Promise.all(ids.map(conclusion))
       expect(contents.map(({ result }) => result?.versions.pack)).toEqual(ids.map(() => 'starter/2.0.0'))
     },
     90_000,

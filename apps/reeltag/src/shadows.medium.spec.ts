@@ -3,7 +3,7 @@ import { Database } from '@reeltag/platform'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import path from 'node:path'
-import { PackFolder, runCli, type CliResult } from './packs.fixture.js'
+import { concluded, PackFolder, runCli, type CliResult } from './packs.fixture.js'
 import { ReeltagProcess } from './process.fixture.js'
 
 const key = 'a-key-for-the-tests-of-shadows'
@@ -61,19 +61,13 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect(response.status).toBe(202)
     return ((await response.json()) as { id: string }).id
   }
-  const concluded = (id: string): Promise<Content> =>
-    until(`content ${id} is concluded`, 60, async () => {
-      const content = (await (
-        await platform.fetch(`/v1/contents/${id}`, { headers: { authorization } })
-      ).json()) as Content
-      return content.state === 'processing' ? undefined : content
-    })
+  const conclusion = (id: string): Promise<Content> => concluded(platform, { authorization }, { id, seconds: 60 })
   const submitAll = async (titles: readonly string[], clip?: string): Promise<string[]> => {
     const ids = [
       ...(await Promise.all(titles.map((title) => submit(title)))),
       ...(clip ? [await submit('', clip)] : []),
     ]
-    await Promise.all(ids.map(concluded))
+    await Promise.all(ids.map(conclusion))
     return ids
   }
   const titles = (count: number): string[] =>
@@ -149,7 +143,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     platform.signal('SIGKILL')
     await platform.exited
     await start()
-    await Promise.all(ids.map(concluded))
+    await Promise.all(ids.map(conclusion))
     const rows = await done('starter/2.9.0', before + ids.length)
     expect(new Set(rows.map(({ content_id }) => content_id)).size).toBe(rows.length)
     expect((await visible(ids)).map(({ by }) => by)).toEqual(ids.map(() => inForce))
@@ -167,7 +161,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     elsewhere.remove()
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/MODEL_MISSING[^]*cannot load it/) })
     const [id] = await submitAll(titles(1))
-    expect((await concluded(id!)).result?.versions.pack).toBe(inForce)
+    expect((await conclusion(id!)).result?.versions.pack).toBe(inForce)
     expect((await report()).shadow).toMatchObject({ pack: 'starter/2.9.0', state: 'stopped' })
     expect((await shadowed('starter/2.9.0')).some(({ content_id }) => content_id === id)).toBe(false)
   }, 120_000)
@@ -184,7 +178,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect(activated.stdout.match(/: ready$/gm)).toHaveLength(3)
     expect(activated.stdout).not.toContain('loading')
     const [id] = await submitAll(titles(1))
-    expect((await concluded(id!)).result?.versions.pack).toBe(next)
+    expect((await conclusion(id!)).result?.versions.pack).toBe(next)
     expect((await report()).shadow).toMatchObject({ pack: next, state: 'activated', share: 0.5 })
     expect(await packs('shadow', '--stop')).toMatchObject({
       status: 1,

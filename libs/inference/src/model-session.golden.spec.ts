@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { ModelSession, type InferenceOptions } from './model-session.js'
 import type { LoadedModel } from './loaded-pack.js'
+import { lookupManifest } from './lookup.fixture.js'
 import type { Tensors } from './tensor.js'
 
 const folder = path.resolve(import.meta.dirname, '../fixtures')
@@ -12,21 +13,7 @@ const options: InferenceOptions = { device: 'cpu', threads: 1, lanes: 1, batchMa
 const manifestOf = (overrides: Partial<ModelManifest> = {}): LoadedModel => ({
   ref: 'lookup/1.0.0',
   folder,
-  manifest: {
-    format: 1,
-    name: 'lookup',
-    version: '1.0.0',
-    kind: 'text-encoder',
-    graph: { file: 'lookup.onnx', sha256: '0'.repeat(64), bytes: 1 },
-    inputs: [{ name: 'ids', dtype: 'int64', shape: ['n', 't'] }],
-    outputs: [{ name: 'rows', dtype: 'float32', shape: ['n', 't', 2] }],
-    preprocessing: { id: 'none' },
-    files: [],
-    licence: 'Apache-2.0',
-    trainingData: 'none',
-    metrics: {},
-    ...overrides,
-  },
+  manifest: { ...lookupManifest, ...overrides },
 })
 const ids = (...row: number[]): Tensors => ({ ids: { data: BigInt64Array.from(row, BigInt), dims: [1, row.length] } })
 const rowsOf = (outputs: Tensors): number[] => [...((outputs['rows']?.data ?? []) as Float32Array)]

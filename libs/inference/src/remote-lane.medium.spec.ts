@@ -1,29 +1,15 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import type { ModelManifest } from '@reeltag/contracts'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LoadedModel } from './loaded-pack.js'
+import { lookupManifest } from './lookup.fixture.js'
 import { ModelSession } from './model-session.js'
 import type { Tensors } from './tensor.js'
 
 // What a real model server never does: `remote-encoder.medium.spec.ts` has those.
 
-const manifest: ModelManifest = {
-  format: 1,
-  name: 'lookup',
-  version: '1.0.0',
-  kind: 'text-encoder',
-  graph: { file: 'lookup.onnx', sha256: '0'.repeat(64), bytes: 1 },
-  inputs: [{ name: 'ids', dtype: 'int64', shape: ['n', 't'] }],
-  outputs: [{ name: 'rows', dtype: 'float32', shape: ['n', 't', 2] }],
-  preprocessing: { id: 'none' },
-  files: [],
-  licence: 'Apache-2.0',
-  trainingData: 'none',
-  metrics: {},
-}
-const model: LoadedModel = { ref: 'lookup/1.0.0', folder: '/nowhere', manifest }
+const model: LoadedModel = { ref: 'lookup/1.0.0', folder: '/nowhere', manifest: lookupManifest }
 const metadata = {
   inputs: [{ name: 'ids', datatype: 'INT64', shape: [-1, -1] }],
   outputs: [{ name: 'rows', datatype: 'FP32', shape: [-1, -1, 2] }],

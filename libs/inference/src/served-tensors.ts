@@ -1,9 +1,8 @@
 import { ReeltagError, type ModelManifest, type TensorSpec } from '@reeltag/contracts'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Answer } from './model-server.js'
-import { headerBytesMax } from './model-server.js'
-import type { Tensor, Tensors } from './tensor.js'
+import { headerBytesMax, type Answer } from './model-server.js'
+import { sizeOf, type Tensor, type Tensors } from './tensor.js'
 
 // Tensors on the wire of the Open Inference Protocol: as JSON, or as bytes behind a JSON header where the server has the
 // binary tensor data extension. Little-endian, as every machine is that Reeltag runs on.
@@ -106,8 +105,6 @@ export interface Expected {
   readonly name: string
   readonly dims: readonly number[]
 }
-
-const sizeOf = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1)
 
 /** More than any right answer has, also where numbers come as text. */
 export const answerBytesMax = (expected: readonly Expected[]): number =>

@@ -17,7 +17,8 @@ export const floatsOf = (tensors: Tensors, name: string): { data: Float32Array; 
   return { data: tensor.data as Float32Array, dims: tensor.dims }
 }
 
-const sizeOf = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1)
+/** How many values a tensor of these dims holds. */
+export const sizeOf = (dims: readonly number[]): number => dims.reduce((product, dim) => product * dim, 1)
 
 const emptyLike = (data: TensorData, length: number): TensorData =>
   new (data.constructor as new (length: number) => TensorData)(length)

@@ -77,7 +77,7 @@ export const failContent = async (
        WHERE content_id = $1 AND (stage = $2 OR state IN ('ready', 'queued'))
        ORDER BY stage FOR UPDATE)
      UPDATE stages s SET state = 'waiting' FROM held h
-     WHERE s.content_id = $1 AND s.stage = h.stage AND s.stage <> $2 AND s.state IN ('ready', 'queued')`,
+     WHERE s.content_id = $1 AND s.stage = h.stage AND s.stage <> $2`,
     [task.contentId, task.stage],
   )
   await tx.query(
