@@ -22,7 +22,7 @@ def test_grams_by_hand():
     # Of ids 4, 0: 5 and 1, the pair 5 · 1000003 + 1. The masked third adds nothing.
     grams, mask = hashed(torch.tensor([[4, 0, 7]]), torch.tensor([[1.0, 1.0, 0.0]]), 10**9)
     assert grams[mask > 0].tolist() == [5, 1, 5_000_016]
-    assert mask.tolist() == [[1, 1, 0, 1, 0, 0]]
+    assert mask.tolist() == [[1, 1, 0, 1, 0, 0, 0, 0, 0]]
 
 
 def test_the_score_by_hand():

@@ -23,7 +23,29 @@ class Joined:
     pooled_BP: Tensor
 
 
-class SingleStream(nn.Module):
+class Backbone(nn.Module):
+    """Two parts, because a server reads a text once and may meet it with frames again: `read` sees the text alone,
+    `meet` the frames and what was read. What `read` makes of a padded place is never looked at.
+    """
+
+    pooled_width: int
+
+    def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
+        """[B, T, D] of the text alone."""
+        raise NotImplementedError
+
+    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+        raise NotImplementedError
+
+    def storeys(self) -> list[list[nn.Module]]:
+        """From what meets the input to what the head meets."""
+        raise NotImplementedError
+
+    def forward(self, x: AtPublish) -> Joined:
+        return self.meet(self.read(x.ids_BT, x.text_mask_BT), x.text_mask_BT, x.frames_BFV, x.frame_mask_BF)
+
+
+class SingleStream(Backbone):
     """Text embeddings and frame embeddings in one sequence through one encoder."""
 
     def __init__(self, config: BackboneConfig):
@@ -31,15 +53,17 @@ class SingleStream(nn.Module):
         self.pooled_width = config.width
         self.text, self.frames, self.encoder = TextEntry(config), FrameEntry(config), Encoder(config)
 
-    def forward(self, x: AtPublish) -> Joined:
-        return join(self.encoder, self.text(x.ids_BT), self.frames(x.frames_BFV), x)
+    def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
+        return self.text(ids_BT)
+
+    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+        return join(self.encoder, text_BTD, self.frames(frames_BFV), text_mask_BT, frame_mask_BF)
 
     def storeys(self) -> list[list[nn.Module]]:
-        """From what meets the input to what the head meets."""
         return [[self.text, self.frames], *([layer] for layer in self.encoder.layers)]
 
 
-class TwoStreamConcat(nn.Module):
+class TwoStreamConcat(Backbone):
     """An encoder for each stream, then one over both."""
 
     def __init__(self, config: BackboneConfig):
@@ -48,16 +72,18 @@ class TwoStreamConcat(nn.Module):
         self.text, self.frames = TextEntry(config), FrameEntry(config)
         self.text_encoder, self.frame_encoder, self.joint = Encoder(config), Encoder(config), EncoderLayer(config)
 
-    def forward(self, x: AtPublish) -> Joined:
-        text_BTD = self.text_encoder(self.text(x.ids_BT), x.text_mask_BT)
-        frames_BFD = self.frame_encoder(self.frames(x.frames_BFV), x.frame_mask_BF)
-        return join(self.joint, text_BTD, frames_BFD, x)
+    def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
+        return self.text_encoder(self.text(ids_BT), text_mask_BT)
+
+    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+        frames_BFD = self.frame_encoder(self.frames(frames_BFV), frame_mask_BF)
+        return join(self.joint, text_BTD, frames_BFD, text_mask_BT, frame_mask_BF)
 
     def storeys(self) -> list[list[nn.Module]]:
         return [*streams(self), [self.joint]]
 
 
-class TwoStreamCross(nn.Module):
+class TwoStreamCross(Backbone):
     """An encoder for each stream, then rounds in which each is the query of the other; both means side by side."""
 
     def __init__(self, config: BackboneConfig):
@@ -67,19 +93,21 @@ class TwoStreamCross(nn.Module):
         self.text_encoder, self.frame_encoder = Encoder(config), Encoder(config)
         self.rounds = nn.ModuleList(CrossRound(config) for _ in range(config.cross_layers))
 
-    def forward(self, x: AtPublish) -> Joined:
-        text_BTD = self.text_encoder(self.text(x.ids_BT), x.text_mask_BT)
-        frames_BFD = self.frame_encoder(self.frames(x.frames_BFV), x.frame_mask_BF)
+    def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
+        return self.text_encoder(self.text(ids_BT), text_mask_BT)
+
+    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+        frames_BFD = self.frame_encoder(self.frames(frames_BFV), frame_mask_BF)
         for round_ in self.rounds:
-            text_BTD, frames_BFD = round_(text_BTD, frames_BFD, x)
-        means = masked_mean(text_BTD, x.text_mask_BT.float()), masked_mean(frames_BFD, x.frame_mask_BF.float())
+            text_BTD, frames_BFD = round_(text_BTD, frames_BFD, text_mask_BT, frame_mask_BF)
+        means = masked_mean(text_BTD, text_mask_BT.float()), masked_mean(frames_BFD, frame_mask_BF.float())
         return Joined(text_BTD, frames_BFD, torch.cat(means, -1))
 
     def storeys(self) -> list[list[nn.Module]]:
         return [*streams(self), *([round_] for round_ in self.rounds)]
 
 
-class GramBag(nn.Module):
+class GramBag(Backbone):
     """A sum of hashed character grams, squashed, and the frames' mean (fastText's, Joulin et al. 2016): for few items.
 
     Streams have no states of their own, so it cannot be pretrained.
@@ -91,11 +119,14 @@ class GramBag(nn.Module):
         self.grams, self.frames = GramVectors(config.buckets, config.width, config.dropout), FrameEntry(config)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: AtPublish) -> Joined:
-        frames_BFD = self.frames(x.frames_BFV)
-        text_BD = self.dropout(self.grams.summed(x.ids_BT, x.text_mask_BT).tanh())
-        pooled_BD = text_BD + masked_mean(frames_BFD, x.frame_mask_BF.float())
-        return Joined(text_BD[:, None].expand(-1, x.ids_BT.shape[1], -1), frames_BFD, pooled_BD)
+    def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
+        return self.grams.by_token(ids_BT, text_mask_BT)
+
+    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+        frames_BFD = self.frames(frames_BFV)
+        text_BD = self.dropout((text_BTD * text_mask_BT[..., None]).sum(1).tanh())
+        pooled_BD = text_BD + masked_mean(frames_BFD, frame_mask_BF.float())
+        return Joined(text_BD[:, None].expand_as(text_BTD), frames_BFD, pooled_BD)
 
     def storeys(self) -> list[list[nn.Module]]:
         return [[self.grams, self.frames]]
@@ -110,13 +141,12 @@ class CrossRound(nn.Module):
         self.text_asks, self.frames_ask = CrossLayer(*shape), CrossLayer(*shape)
         self.text_within, self.frames_within = EncoderLayer(config), EncoderLayer(config)
 
-    def forward(self, text_BTD: Tensor, frames_BFD: Tensor, x: AtPublish) -> tuple[Tensor, Tensor]:
-        asked_text_BTD = self.text_asks(text_BTD, frames_BFD, x.frame_mask_BF.float())
-        asked_frames_BFD = self.frames_ask(frames_BFD, text_BTD, x.text_mask_BT.float())
-        return (
-            self.text_within(asked_text_BTD, x.text_mask_BT),
-            self.frames_within(asked_frames_BFD, x.frame_mask_BF),
-        )
+    def forward(
+        self, text_BTD: Tensor, frames_BFD: Tensor, text_mask_BT: Tensor, frame_mask_BF: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        asked_text_BTD = self.text_asks(text_BTD, frames_BFD, frame_mask_BF.float())
+        asked_frames_BFD = self.frames_ask(frames_BFD, text_BTD, text_mask_BT.float())
+        return self.text_within(asked_text_BTD, text_mask_BT), self.frames_within(asked_frames_BFD, frame_mask_BF)
 
 
 BACKBONES = {
@@ -133,9 +163,11 @@ def streams(backbone: TwoStreamConcat | TwoStreamCross) -> list[list[nn.Module]]
     return [[backbone.text, backbone.frames], *(list(pair) for pair in layers)]
 
 
-def join(encoder: nn.Module, text_BTD: Tensor, frames_BFD: Tensor, x: AtPublish) -> Joined:
+def join(
+    encoder: nn.Module, text_BTD: Tensor, frames_BFD: Tensor, text_mask_BT: Tensor, frame_mask_BF: Tensor
+) -> Joined:
     """Both streams in one sequence through the encoder."""
-    mask_BL = torch.cat([x.text_mask_BT, x.frame_mask_BF], 1).float()
+    mask_BL = torch.cat([text_mask_BT, frame_mask_BF], 1).float()
     states_BLD = encoder(torch.cat([text_BTD, frames_BFD], 1), mask_BL)
     text_length = text_BTD.shape[1]
     return Joined(states_BLD[:, :text_length], states_BLD[:, text_length:], masked_mean(states_BLD, mask_BL))
