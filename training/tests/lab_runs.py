@@ -1,7 +1,13 @@
 """A small table of videos, and configs over it, for the tests of the lab's commands."""
 
+import json
+
 import numpy as np
+import onnx
 import yaml
+from onnx import TensorProto, helper, numpy_helper
+
+from reeltag_training.pack import sha256, tensor
 
 WORDS = {"food/apple": "苹果", "food": "美食", "sport/ball": "足球", "sport/run": "跑步"}
 
@@ -19,6 +25,53 @@ def write_table(folder, count=80, **changed):
     (folder / "1.npy").write_bytes(b"broken")
     text = "\n".join("\t".join(row.values()) for row in rows)
     (folder / "videos.tsv").write_text("\t".join(rows[0]) + "\n" + text + "\n")
+
+
+TOWER_WIDTH, TOWER_SIDE = 4, 8
+
+
+def write_tower(models, name="tower"):
+    """A vision tower in the platform's form: of a frame its mean red, green and blue, and 1. Returns name/version."""
+    folder = models / name / "1.0.0"
+    folder.mkdir(parents=True)
+    weights = numpy_helper.from_array(np.eye(3, TOWER_WIDTH, dtype=np.float32) / 255, "weights")
+    lift = numpy_helper.from_array(np.eye(1, TOWER_WIDTH, TOWER_WIDTH - 1, dtype=np.float32), "lift")
+    axes = numpy_helper.from_array(np.array([1, 2]), "axes")
+    nodes = [
+        helper.make_node("Cast", ["frames"], ["floats"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["floats", "axes"], ["means"], keepdims=0),
+        helper.make_node("MatMul", ["means", "weights"], ["colours"]),
+        helper.make_node("Add", ["colours", "lift"], ["embeddings"]),
+    ]
+    shape = [TOWER_SIDE, TOWER_SIDE, 3]
+    inputs = [helper.make_tensor_value_info("frames", TensorProto.UINT8, ["n", *shape])]
+    outputs = [helper.make_tensor_value_info("embeddings", TensorProto.FLOAT, ["n", TOWER_WIDTH])]
+    graph = helper.make_graph(nodes, "tower", inputs, outputs, [weights, lift, axes])
+    file = folder / "model.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=10), file)
+    manifest = {
+        "format": 1,
+        "name": name,
+        "version": "1.0.0",
+        "kind": "vision-encoder",
+        "graph": {"file": file.name, "sha256": sha256(file), "bytes": file.stat().st_size},
+        "inputs": [tensor("frames", "uint8", "n", *shape)],
+        "outputs": [tensor("embeddings", "float32", "n", TOWER_WIDTH)],
+        "preprocessing": {"id": f"squash-bicubic-{TOWER_SIDE}", "size": TOWER_SIDE},
+        "files": [],
+        "licence": "none",
+        "trainingData": "none",
+        "metrics": {},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return f"{name}/1.0.0"
+
+
+def pack_of(root, **changed):
+    """The section `pack` of a config: the tower, and folders below `root` for what is made."""
+    vision = "tower/1.0.0" if (root / "models/tower").exists() else write_tower(root / "models")
+    folders = {"models": str(root / "models"), "taxonomies": str(root / "taxonomies")}
+    return {"name": "own", "vision": vision, "frames": 2, "taxonomy": "own/1"} | folders | changed
 
 
 def write_config(into, file="config.yaml", **changed):

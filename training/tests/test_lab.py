@@ -1,4 +1,4 @@
-"""reeltag-train: a table becomes a graph; what contradicts itself is refused, and what cannot be read is reported."""
+"""reeltag-train: a table becomes a tagger; what contradicts itself is refused, and what cannot be read is reported."""
 
 import json
 
@@ -21,11 +21,11 @@ def refusal(folder, capsys, command="prepare", **changed):
     return capsys.readouterr().err
 
 
-def test_a_table_becomes_a_graph_that_says_what_the_model_says(tmp_path, capsys):
+def test_a_table_becomes_figures_beside_linear_models(tmp_path, capsys):
     pytest.importorskip("sklearn")
     write_table(tmp_path)
     config = write_config(tmp_path)
-    for command in ("prepare", "pretrain", "train", "evaluate", "export"):
+    for command in ("prepare", "pretrain", "train", "evaluate"):
         assert main([command, config, *(["--linear"] if command == "evaluate" else [])]) == 0, capsys.readouterr().err
     skipped = json.loads((tmp_path / "run/skipped.json").read_text())
     assert [row["id"] for row in skipped] == ["v1"] and "cannot be read" in skipped[0]["reason"]
@@ -34,14 +34,9 @@ def test_a_table_becomes_a_graph_that_says_what_the_model_says(tmp_path, capsys)
     assert report["two-stream-cross"]["level 1"]["accuracy"] > 0.9
     assert report["two-stream-cross"]["level 2"]["accuracy"] > 0.9
     # 'food' has a child and items of its own: they keep a class, written as its label.
-    assert sorted(json.loads((tmp_path / "run/labels.json").read_text())) == sorted(WORDS)
-    assert (tmp_path / "run/vocabulary.txt").read_text().splitlines()[:5] == [
-        "[PAD]",
-        "[UNK]",
-        "[CLS]",
-        "[SEP]",
-        "[MASK]",
-    ]
+    data = Prepared.load(tmp_path / "run")
+    assert sorted(data.leaf_paths) == sorted(WORDS)
+    assert data.vocabulary[:5] == ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     assert "| linear | level 1 |" in capsys.readouterr().out
 
 

@@ -46,10 +46,10 @@ def test_padding_changes_nothing_and_no_text_scores_nothing():
     assert torch.equal(grams(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, 1)), torch.zeros(1, 3))
 
 
-def test_a_new_wide_tagger_is_the_one_without_and_learns_and_exports(tmp_path):
+def test_a_new_wide_tagger_is_the_one_without_and_learns(tmp_path):
     write_table(tmp_path)
     plain, wide = (write_config(tmp_path, f"{n}.yaml", model={"wide": n}, pretrain={"steps": 0}) for n in (0, 512))
-    for command in ("prepare", "train", "export"):
+    for command in ("prepare", "train"):
         assert main([command, wide]) == 0
     data = Prepared.load(tmp_path / "run")
     x = data.inputs(data.train[:4], 96, 32)
@@ -77,7 +77,7 @@ def test_a_bag_of_grams_learns_the_table_and_without_text_is_the_frames(tmp_path
     train = {"fgm": 0.0, "steps": 60, "rate": 0.02}
     model = {"backbone": "grams", "wide": 4096}
     config = write_config(tmp_path, model=model, pretrain={"steps": 0}, train=train)
-    for command in ("prepare", "train", "evaluate", "export"):
+    for command in ("prepare", "train", "evaluate"):
         assert main([command, config]) == 0
     report = json.loads((tmp_path / "run/evaluation.json").read_text())
     assert report["grams"]["level 2"]["accuracy"] > 0.9

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .calibration import Scores, calibrate
 from .evaluate import MODALITIES, EvaluationSet, evaluation_set, measure, rows_for, run
 from .families import Role
-from .measure import fit_temperature, fit_threshold, softmax
 from .measure_motion import fit_motion, motion_row, motion_sets, score_motion
 from .motion_clips import MotionClips
 from .paths import CACHE
@@ -17,37 +17,10 @@ from .wordpiece import build_tokenizer
 ERROR_MAX = 0.10
 
 
-@dataclass(frozen=True)
-class _Fit:
-    """Scores of one modality on the held-out family."""
-
-    logits: np.ndarray
-    labels: np.ndarray
-
-    def confidence(self, temperature: float) -> tuple[np.ndarray, np.ndarray]:
-        """(probability of the best leaf, whether it is right)."""
-        p = softmax(self.logits / temperature)
-        return p.max(1), p.argmax(1) == self.labels
-
-
-def calibrate(logits: dict[str, np.ndarray], items: EvaluationSet) -> tuple[dict[str, float], float]:
-    """One temperature a modality and one threshold for all, from clips of the held-out family.
-
-    A title alone cannot be told from a title that lies, however sure it sounds: it would drag the threshold up for all.
-    So the threshold comes from what includes the video, and the title's temperature is raised until it keeps to it.
-    """
-    fits = {m: _Fit(logits[m][rows_for(m, items)], items.clips.labels[rows_for(m, items)]) for m in MODALITIES}
-    temperature = {m: fit_temperature(fit.logits, fit.labels) for m, fit in fits.items()}
-    publish_at = max(fit_threshold(*fits[m].confidence(temperature[m]), ERROR_MAX) for m in ("both", "video"))
-    while published_error(fits["text"], temperature["text"], publish_at) > ERROR_MAX:
-        temperature["text"] = round(temperature["text"] + 0.02, 3)
-    return temperature, publish_at
-
-
-def published_error(fit: _Fit, temperature: float, publish_at: float) -> float:
-    confidence, right = fit.confidence(temperature)
-    out = confidence >= publish_at
-    return float((~right[out]).mean()) if out.any() else 0.0
+def calibration_scores(logits: dict[str, np.ndarray], items: EvaluationSet) -> dict[str, Scores]:
+    """Of clips of the held-out family."""
+    rows = {m: rows_for(m, items) for m in MODALITIES}
+    return {m: Scores(logits[m][rows[m]], items.clips.labels[rows[m]]) for m in MODALITIES}
 
 
 def serve(name: str, precision: dict[str, str], fusion: str = "starter-fusion") -> Served:
@@ -84,7 +57,7 @@ def judge(
 ) -> Candidate:
     served = serve(name, precision, fusion)
     logits = {role: run(served, items) for role, items in sets.items()}
-    temperature, publish_at = calibrate(logits["calibrate"], sets["calibrate"])
+    temperature, publish_at = calibrate(calibration_scores(logits["calibrate"], sets["calibrate"]), ERROR_MAX)
     marks = {role: measure(logits[role], items, temperature, publish_at) for role, items in sets.items()}
     print(f"{fusion} {precision} temperature {temperature} publish at {publish_at}")
     for role, by_modality in marks.items():

@@ -14,9 +14,9 @@ import av
 import cv2
 import numpy as np
 
+from .calibration import softmax
 from .canvas import Placement, paste
 from .icons import names_by_hex, render
-from .measure import softmax
 from .pack import PACK_FOLDER, write_json
 from .paths import SAMPLES
 from .served import Served

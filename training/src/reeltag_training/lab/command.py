@@ -9,7 +9,7 @@ doubts    labels of the training side to look at again: to-review.tsv
 retag     a head that corrects a trained tagger by signals known after publishing; figures: retagging.md, retagging.json
 evaluate  figures on the held-out items: evaluation.md, evaluation.json
 ladder    a base run and each option beside it, by a YAML file of its own: the page of figures that it names
-export    an ONNX graph, its vocabulary and its labels
+export    a pack that the platform serves: graphs, taxonomy, calibration, card
 
 Ends with 0, or with 1 and the reason on standard error.
 """
@@ -17,10 +17,26 @@ Ends with 0, or with 1 and the reason on standard error.
 import argparse
 import json
 import sys
+import warnings
 from collections import Counter
 from pathlib import Path
 
-from . import distillation, doubts, ensemble, evaluation, ladder, ladder_page, report, retagging, table, training
+import torch
+
+from ..chinese_clip.refusal import ImportRefusedError
+from . import (
+    distillation,
+    doubts,
+    ensemble,
+    evaluation,
+    ladder,
+    ladder_page,
+    report,
+    retagging,
+    table,
+    training,
+    videos,
+)
 from . import export as exporting
 from .config import LabConfig, load
 from .loop import LossNotFiniteError
@@ -29,7 +45,7 @@ from .prepared import Prepared
 
 
 def prepare(config: LabConfig, options: argparse.Namespace) -> str:
-    items, skipped = table.read(config.table, config.split, config.seed)
+    items, skipped = table.read(config.table, config.split, config.seed, videos.embedder(config))
     data = Prepared.of(items, config.table.tokens)
     data.save(Path(config.folder))
     (Path(config.folder) / "skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
@@ -86,8 +102,11 @@ def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
 
 def export(config: LabConfig, options: argparse.Namespace) -> str:
     data = Prepared.load(Path(config.folder))
-    difference = exporting.write(training.trained_tagger(config, data), data, config, Path(config.folder))
-    return f"tagger.onnx, at most {difference:.1e} from the model"
+    # The tracer warns about every size that it takes for a constant; they are constants.
+    warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
+    warnings.filterwarnings("ignore", module="torch.*")
+    pack, told = exporting.write(training.trained_tagger(config, data), data, config)
+    return f"{pack}; {told}\nnext: npm run reeltag -- packs verify {pack} && npm run reeltag -- packs activate {pack}"
 
 
 def one(name: str, file: Path) -> None:
@@ -132,7 +151,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(climb(options.config))
         else:
             print(COMMANDS[options.command](load(options.config), options))
-    except (LossNotFiniteError, ValueError) as error:
+    except (LossNotFiniteError, ImportRefusedError, ValueError) as error:
         print(f"reeltag-train {options.command}: {error}", file=sys.stderr)
         return 1
     return 0

@@ -13,6 +13,7 @@ from .options import (
     EnsembleConfig,
     LabRefusedError,
     ModelConfig,
+    PackConfig,
     PretrainConfig,
     PriorConfig,
     RetagConfig,
@@ -40,6 +41,7 @@ class LabConfig:
     doubts: DoubtsConfig = DoubtsConfig()
     ensemble: EnsembleConfig = EnsembleConfig()
     distill: DistillConfig = DistillConfig()
+    pack: PackConfig = PackConfig()
 
     def __post_init__(self):
         choose("device", self.device, ("cpu", "cuda"))
@@ -61,6 +63,7 @@ class LabConfig:
             folder=path(self.folder),
             ensemble=replace(self.ensemble, members=[path(member) for member in self.ensemble.members]),
             distill=replace(self.distill, pool=path(self.distill.pool)),
+            pack=replace(self.pack, models=path(self.pack.models), taxonomies=path(self.pack.taxonomies)),
         )
 
 

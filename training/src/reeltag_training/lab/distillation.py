@@ -22,6 +22,7 @@ from .options import LabRefusedError
 from .prepared import Prepared
 from .table import Item, read_pool
 from .training import digest, pretrained_tagger
+from .videos import embedder
 
 
 def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
@@ -32,7 +33,7 @@ def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
     own, folder = config.distill, Path(config.folder)
     if not own.pool:
         raise LabRefusedError("distill.pool is empty: name a table of unlabelled videos")
-    pool, skipped = read_pool(Path(own.pool), config.table, data.held_out, data.frame_width)
+    pool, skipped = read_pool(Path(own.pool), config.table, data.held_out, data.frame_width, embedder(config))
     (folder / "pool-skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
     teachers = members(config, data)
     student, made_of = pretrained_tagger(config, data), _made_of(config, pool, teachers)

@@ -1,65 +1,119 @@
-"""A trained tagger as an ONNX graph, with what one needs to feed and read it.
+"""A trained tagger as a pack that the platform serves: its graphs, its taxonomy, its calibration, its card."""
 
-B batch, T tokens, F frames, V width of a frame's embedding, L leaves
-"""
-
-import json
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
 
-from ..export import export, session
-from ..taggers.inputs import AtPublish
+from ..calibration import softmax
+from ..chinese_clip.pack_files import ModelFolder, PackFolders, assert_free, write_model, write_pack
 from ..taggers.tagger import Tagger
+from . import pack_taxonomy
 from .config import LabConfig
 from .options import LabRefusedError
+from .pack_calibration import Calibration, calibrated
+from .pack_card import card
 from .prepared import Prepared
+from .served_tagger import Served, character_tokenizer, export_fusion, export_text
+from .videos import VisionTower
 
-INPUTS = {
-    "ids": {0: "batch", 1: "tokens"},
-    "text_mask": {0: "batch", 1: "tokens"},
-    "frames": {0: "batch", 1: "frames"},
-    "frame_mask": {0: "batch", 1: "frames"},
-}
 DIFFERENCE_MAX = 1e-4
+COMPARED = 64
 
 
-class Graph(nn.Module):
-    """[B, L] probabilities of the leaves, from publish-time inputs alone."""
+def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
+    """@returns the pack's name/version, and what to know of it. Nothing is visible before it is whole.
 
-    def __init__(self, tagger: Tagger):
-        super().__init__()
-        self.tagger = tagger
-
-    def forward(self, ids_BT: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Tensor:
-        return self.tagger(AtPublish(ids_BT, text_mask_BT, frames_BFV, frame_mask_BF))[1].softmax(-1)
-
-
-def write(tagger: Tagger, data: Prepared, config: LabConfig, folder: Path) -> float:
-    """tagger.onnx, vocabulary.txt, labels.json; the greatest difference from PyTorch on held-out items.
-
-    More than DIFFERENCE_MAX is refused, and nothing is left.
+    @raises LabRefusedError, ImportRefusedError where the pack exists
     """
-    graph = Graph(tagger).eval()
-    pair = _arguments(data, config, 2)
-    file = folder / "tagger.onnx"
-    export(graph, pair, INPUTS, {"probabilities": {0: "batch"}}, file)
-    several = _arguments(data, config, 5)
+    own, tower = config.pack, _refuse_what_cannot_be_served(config, data)
+    folders = PackFolders(Path(own.models), Path(own.taxonomies), own.version)
+    assert_free(folders, own.name)
+    file = folders.taxonomies / f"{own.taxonomy_ref}.yaml"
+    if file.exists():
+        taxonomy = pack_taxonomy.read(file)
+    else:
+        taxonomy = pack_taxonomy.made_of(list(data.tree.paths), own.taxonomy_ref, own.facet)
+    leaves = pack_taxonomy.leaf_ids(taxonomy, [data.tree.paths[leaf] for leaf in data.tree.leaves], own.facet, file)
+    with tempfile.TemporaryDirectory(prefix="reeltag-export-") as scratch:
+        models, served = _graphs(tagger, data, config, tower, Path(scratch))
+        _hold(tagger, served, data, config)
+        found = calibrated(served, data, own.error_max, own.frames)
+        files = [path for model in models for path in write_model(folders, model)]
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(pack_taxonomy.written(taxonomy), "utf8")
+        files += sorted((folders.models / tower.ref).iterdir())
+        manifest = _manifest(config, leaves, found)
+        write_pack(folders, own.name, manifest, [*files, file], {"CARD.md": card(config, data, found)})
+    return f"{own.name}/{own.version}", found.told()
+
+
+def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> VisionTower:
+    own, table = config.pack, config.table
+    if not own.name:
+        raise LabRefusedError("pack.name is empty: name the pack that export is to make")
+    if table.tokens != "characters":
+        raise LabRefusedError("table.tokens: the platform has no segmenter; train with characters for a pack")
+    if len(table.text) > 1 and not table.joined:
+        raise LabRefusedError("table.joined is false: the platform reads a content's texts as one; train as it serves")
+    if own.frames > config.model.frames_max:
+        raise LabRefusedError(f"pack.frames {own.frames} is above model.frames_max {config.model.frames_max}")
+    tower = VisionTower.load(Path(own.models), own.vision)
+    if sees(data) and tower.width != data.frame_width:
+        width = f"{own.vision} gives frames of width {tower.width}, the run was trained on {data.frame_width}"
+        raise LabRefusedError(
+            f"pack.vision: {width}; name the tower that made them, or let prepare do it (table.video)"
+        )
+    return tower
+
+
+def sees(data: Prepared) -> bool:
+    """Whether there were frames to learn from."""
+    return any(item.frames for item in data.train)
+
+
+def _graphs(
+    tagger: Tagger, data: Prepared, config: LabConfig, tower: VisionTower, scratch: Path
+) -> tuple[list[ModelFolder], Served]:
+    own, length_max = config.pack, config.model.text_max
+    text, fusion, words = scratch / "text.onnx", scratch / "fusion.onnx", scratch / "tokenizer.json"
+    text_shapes = export_text(tagger, text)
+    # A run that has seen no frames has its own idea of their width; the platform has the tower's.
+    fusion_shapes = export_fusion(tagger, own.facet, tower.width, sees(data), fusion)
+    character_tokenizer(data.vocabulary).save(str(words), pretty=False)
+    reading = {"id": f"characters-{length_max}", "tokenizer": words.name, "lengthMax": length_max}
+    taught = f"{len(data.train)} items of {Path(config.table.file).name}"
+    models = [
+        ModelFolder(f"{own.name}-text", "text-encoder", text, text_shapes, reading, own.licence, taught, {}, (words,)),
+        ModelFolder(
+            f"{own.name}-fusion", "fusion-head", fusion, fusion_shapes, {"id": "none"}, own.licence, taught, {}
+        ),
+    ]
+    return models, Served.load(text, fusion, words, length_max, own.facet, tower.width)
+
+
+def _hold(tagger: Tagger, served: Served, data: Prepared, config: LabConfig) -> None:
+    items = data.held_out[:COMPARED]
     with torch.no_grad():
-        expected = graph(*several).numpy()
-    served = session(file).run(None, {name: x.numpy() for name, x in zip(INPUTS, several, strict=True)})[0]
-    difference = float(np.abs(served - expected).max())
+        wanted_NL = tagger.eval()(data.inputs(items, config.model.text_max, config.pack.frames))[1].softmax(-1).numpy()
+    given_NL = softmax(served.logits(items, config.pack.frames, stored=False))
+    difference = float(np.abs(given_NL - wanted_NL).max())
     if not difference <= DIFFERENCE_MAX:
-        file.unlink()
-        raise LabRefusedError(f"the graph differs from the model by {difference:.1e}, more than {DIFFERENCE_MAX}")
-    (folder / "vocabulary.txt").write_text("\n".join(data.vocabulary) + "\n", encoding="utf-8")
-    (folder / "labels.json").write_text(json.dumps(data.leaf_paths, ensure_ascii=False))
-    return difference
+        raise LabRefusedError(f"the graphs differ from the model by {difference:.1e}, more than {DIFFERENCE_MAX}")
 
 
-def _arguments(data: Prepared, config: LabConfig, count: int) -> tuple[Tensor, ...]:
-    items = (data.held_out * count)[:count]
-    x = data.inputs(items, config.model.text_max, config.model.frames_max)
-    return x.ids_BT, x.text_mask_BT, x.frames_BFV, x.frame_mask_BF
+def _manifest(config: LabConfig, leaves: list[str], found: Calibration) -> dict:
+    own = config.pack
+    refs = {"text": f"{own.name}-text/{own.version}", "fusion": f"{own.name}-fusion/{own.version}"}
+    return {
+        "format": 1,
+        "name": own.name,
+        "version": own.version,
+        "reeltagMin": "0.1.0",
+        "models": {"vision": own.vision, **refs},
+        "sampling": {"id": f"even-{own.frames}", "frames": own.frames},
+        "taxonomy": own.taxonomy_ref,
+        "facets": {own.facet: {"leaves": leaves, **found.manifest()}},
+    }

@@ -1,9 +1,14 @@
 """What each section of a run's YAML file may say, with its defaults; contradictions within a section are refused."""
 
+import re
 from dataclasses import dataclass, field
 
+from ..paths import MODELS, TAXONOMIES
 from ..taggers.backbones import BACKBONES
 from ..taggers.heads import HEADS
+
+SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+VERSION = r"\d+\.\d+\.\d+"
 
 
 class LabRefusedError(ValueError):
@@ -20,12 +25,20 @@ def within(where: str, value: float, low: float, high: float) -> None:
         raise LabRefusedError(f"{where}: {value} is not within {low} to {high}")
 
 
+def matching(where: str, value: str, form: str) -> None:
+    """What is empty is left out, and is nobody's fault."""
+    if value and not re.fullmatch(form, value):
+        raise LabRefusedError(f"{where}: {value!r} does not match {form}")
+
+
 @dataclass(frozen=True)
 class TableConfig:
     """`label` holds a path with slashes. `frames` names a NumPy file [F, V]; `taxonomy` one of paths, a line each.
 
     `tokens`: 'characters', or 'words' that occur twice, all else in characters. `signals` are columns of numbers that
-    only `retag` looks at, such as likes.
+    only `retag` looks at, such as likes. `video` names a video, in the place of `frames`: `prepare` samples it and has
+    the vision tower of `pack` embed it. `joined`: the texts are one, as the platform reads a content's; else each ends
+    with a mark of its own.
     """
 
     file: str
@@ -34,13 +47,17 @@ class TableConfig:
     label: str
     author: str = ""
     frames: str = ""
+    video: str = ""
     taxonomy: str = ""
     depth_max: int = 3
     tokens: str = "characters"
+    joined: bool = False
     signals: list[str] = field(default_factory=list)
 
     def __post_init__(self):
         choose("table.tokens", self.tokens, ("characters", "words"))
+        if self.frames and self.video:
+            raise LabRefusedError("table: frames are what a video becomes; name one of the two columns")
 
 
 @dataclass(frozen=True)
@@ -229,3 +246,35 @@ class DistillConfig:
             raise LabRefusedError(f"distill.temperature: {self.temperature} is not above 0")
         within("distill.votes", self.votes, 1, self.nearest)
         within("distill.far", self.far, 0, 1)
+
+
+@dataclass(frozen=True)
+class PackConfig:
+    """What `export` makes: `name`/`version` over the platform's vision tower `vision`, whose embeddings the run was
+    trained on, with so many `frames` a video. `models` and `taxonomies` are the platform's folders.
+
+    `taxonomy` is name/version: one that lies there is taken, else it is made of the labels. `error_max`: the share of
+    published leaves that may be wrong.
+    """
+
+    name: str = ""
+    version: str = "1.0.0"
+    vision: str = "starter-vision/2.0.0"
+    frames: int = 4
+    taxonomy: str = ""
+    facet: str = "subject"
+    error_max: float = 0.1
+    licence: str = "not stated"
+    models: str = str(MODELS)
+    taxonomies: str = str(TAXONOMIES)
+
+    def __post_init__(self):
+        for key, form in (("name", SLUG), ("version", VERSION), ("vision", f"{SLUG}/{VERSION}"), ("facet", SLUG)):
+            matching(f"pack.{key}", getattr(self, key), form)
+        matching("pack.taxonomy", self.taxonomy, f"{SLUG}/[1-9][0-9]*")
+        within("pack.frames", self.frames, 1, 64)
+        within("pack.error_max", self.error_max, 0, 1)
+
+    @property
+    def taxonomy_ref(self) -> str:
+        return self.taxonomy or f"{self.name}/1"

@@ -93,7 +93,7 @@ class Prepared:
             for token in SPLITTERS[self.tokens](text):
                 ids += [self._number[token]] if token in self._number else [self._number.get(c, UNK) for c in token]
             ids.append(SEP)
-        return ids[:length_max]
+        return ids if len(ids) <= length_max else [*ids[: length_max - 1], SEP]
 
     @cached_property
     def _number(self) -> dict[str, int]:

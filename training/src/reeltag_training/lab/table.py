@@ -4,8 +4,8 @@ import csv
 import hashlib
 import math
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,9 @@ from .options import LabRefusedError, SplitConfig, TableConfig
 
 @dataclass(frozen=True)
 class Item:
-    """`frames` is a file, empty where there is none; `held_out` by the split. A signal that is not known is None."""
+    """`frames` is a file of embeddings (while a table of videos is read, the video), empty where there is none;
+    `held_out` by the split. A signal that is not known is None.
+    """
 
     id: str
     texts: list[str]
@@ -27,10 +29,19 @@ class Item:
     signals: list[float | None] = field(default_factory=list)
 
 
-def read(table: TableConfig, split: SplitConfig, seed: int) -> tuple[list[Item], list[dict[str, str]]]:
-    """The items, and what was skipped with the reason. Raises LabRefusedError where the table contradicts itself."""
+# Of videos by id: the file of each one's frames, and of those that cannot be used the reason.
+Embed = Callable[[dict[str, Path]], tuple[dict[str, str], dict[str, str]]]
+
+
+def read(
+    table: TableConfig, split: SplitConfig, seed: int, embed: Embed | None = None
+) -> tuple[list[Item], list[dict[str, str]]]:
+    """The items, and what was skipped with the reason. Raises LabRefusedError where the table contradicts itself.
+
+    `embed` makes frames of videos, where the table names videos.
+    """
     allowed = _taxonomy(table)
-    items, skipped, seen = [], [], set()
+    rows, seen = [], set()
     for number, row in enumerate(_rows(Path(table.file)), start=1):
         item = _item(row, number, table, split, seed)
         if item.id in seen:
@@ -38,50 +49,67 @@ def read(table: TableConfig, split: SplitConfig, seed: int) -> tuple[list[Item],
         seen.add(item.id)
         if allowed and item.label not in allowed:
             raise LabRefusedError(f"row {number}: label {item.label!r} is not in the taxonomy {table.taxonomy}")
-        fault = _fault(item)
-        if fault:
-            skipped.append({"id": item.id, "reason": fault})
-        else:
-            items.append(item)
+        rows.append(item)
+    items, skipped = _usable(rows, embed, _fault)
     _refuse_bad_split(items, allowed, split.by)
     return items, skipped
 
 
 def read_pool(
-    file: Path, table: TableConfig, held_out: list[Item], frame_width: int
+    file: Path, table: TableConfig, held_out: list[Item], frame_width: int, embed: Embed | None = None
 ) -> tuple[list[Item], list[dict[str, str]]]:
     """Items without labels, and what was skipped with the reason: also what would teach of the held-out side."""
     ids, authors = {item.id for item in held_out}, {item.author for item in held_out} - {""}
-    items, skipped = [], []
+    rows, skipped = [], []
     for number, row in enumerate(_rows(file), start=1):
         _refuse_missing(row, number, table)
         item = Item(label="", held_out=False, **_content(row, table, file.parent))
         if item.id in ids or item.author in authors:
-            fault = "held out" if item.id in ids else "its author is held out"
+            reason = "held out" if item.id in ids else "its author is held out"
+            skipped.append({"id": item.id, "reason": reason})
         else:
-            fault = _fault(item) or _other_width(item, frame_width)
+            rows.append(item)
+    items, unusable = _usable(rows, embed, lambda item: _fault(item) or _other_width(item, frame_width))
+    if not items:
+        raise LabRefusedError(f"{file}: no item is left to learn from, {len(skipped) + len(unusable)} skipped")
+    return items, skipped + unusable
+
+
+def _usable(
+    rows: list[Item], embed: Embed | None, fault_of: Callable[[Item], str]
+) -> tuple[list[Item], list[dict[str, str]]]:
+    """The items that can be learnt from, and the others with the reason."""
+    faults = {}
+    if embed:
+        files, faults = embed({item.id: Path(item.frames) for item in rows if item.frames})
+        rows = [replace(item, frames=files.get(item.id, "")) for item in rows]
+    items, skipped = [], []
+    for item in rows:
+        fault = faults.get(item.id) or fault_of(item)
         if fault:
             skipped.append({"id": item.id, "reason": fault})
         else:
             items.append(item)
-    if not items:
-        raise LabRefusedError(f"{file}: no item is left to learn from, {len(skipped)} skipped")
     return items, skipped
 
 
 def _refuse_missing(row: dict[str, str], number: int, table: TableConfig, *more: str) -> None:
-    wanted = [table.id, *table.text, *filter(None, (table.author, table.frames, *table.signals, *more))]
+    wanted = [table.id, *table.text, *filter(None, (table.author, table.frames, table.video, *table.signals, *more))]
     missing = [name for name in wanted if row.get(name) is None]
     if missing:
         raise LabRefusedError(f"row {number}: no column {', '.join(missing)}; there are {', '.join(map(str, row))}")
 
 
 def _content(row: dict[str, str], table: TableConfig, folder: Path) -> dict[str, Any]:
+    texts = [row[name].strip() for name in table.text]
+    if table.joined:
+        texts = [" ".join(filter(None, texts))]
+    shown = row.get(table.frames or table.video, "")
     return {
         "id": row[table.id],
-        "texts": [row[name] for name in table.text],
+        "texts": texts,
         "author": row[table.author] if table.author else "",
-        "frames": str(folder / row[table.frames]) if table.frames and row[table.frames] else "",
+        "frames": str(folder / shown) if shown else "",
     }
 
 

@@ -1,0 +1,312 @@
+"""reeltag-train export: a run becomes a pack that the platform serves, and serves as the run answers."""
+
+import base64
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
+import yaml  # noqa: E402
+from lab_runs import TOWER_SIDE, pack_of, write_config, write_table, write_tower  # noqa: E402
+
+from reeltag_training.calibration import (  # noqa: E402
+    Scores,
+    binomial_tail,
+    calibrate,
+    fit_threshold,
+    softmax,
+    wrong_too_often,
+)
+from reeltag_training.lab import pack_calibration, pack_taxonomy  # noqa: E402
+from reeltag_training.lab.command import main  # noqa: E402
+from reeltag_training.lab.config import load  # noqa: E402
+from reeltag_training.lab.options import LabRefusedError  # noqa: E402
+from reeltag_training.lab.prepared import SPECIALS, Prepared  # noqa: E402
+from reeltag_training.lab.served_tagger import character_tokenizer  # noqa: E402
+from reeltag_training.lab.training import trained_tagger  # noqa: E402
+from reeltag_training.lab.videos import VisionTower, embed_videos, sample  # noqa: E402
+from reeltag_training.pack import sha256  # noqa: E402
+from reeltag_training.paths import REPO, TRAINING  # noqa: E402
+from reeltag_training.taggers.inputs import AtPublish  # noqa: E402
+
+FEW = {"pretrain": {"steps": 0}, "train": {"steps": 20}}
+BUILT = REPO / "libs/inference/dist/index.js"
+PLATFORM = pytest.mark.skipif(
+    not BUILT.exists() or not shutil.which("node"), reason="the platform is not built: run `npm ci && npm run build`"
+)
+MODELS = {
+    "single-stream": {"backbone": "single-stream"},
+    "two-stream-concat": {"backbone": "two-stream-concat"},
+    "two-stream-cross": {"backbone": "two-stream-cross"},
+    "grams": {"backbone": "grams", "wide": 512},
+    "wide": {"backbone": "two-stream-cross", "wide": 512},
+    "levels": {"backbone": "two-stream-concat", "head": "levels"},
+}
+
+
+def run(folder, config, *commands):
+    for command in commands:
+        assert main([command, config]) == 0
+    return Prepared.load(folder / "run")
+
+
+def exported(folder, model, **changed):
+    """A run over the small table and its pack; options of a head that is not there are off."""
+    write_table(folder, **changed.pop("rows", {}))
+    own = {name: 0 for name in ("coarse", "mapping", "smoothing", "balance")} if "head" in model else {}
+    own |= {"fgm": 0.0} if model["backbone"] == "grams" else {}
+    sections = {
+        "pretrain": {"steps": 0},
+        "train": {"steps": 20} | own,
+        "pack": pack_of(folder),
+        "model": model,
+    } | changed
+    config = write_config(folder, **sections)
+    return config, run(folder, config, "prepare", "train", "export")
+
+
+def served(folder, requests):
+    """Logits of the subject, from the classes that serve."""
+    script, root = TRAINING / "tests/served_pack.mjs", [str(folder / "models"), str(folder / "taxonomies"), "own/1.0.0"]
+    lines = "\n".join(json.dumps(request) for request in requests)
+    told = subprocess.run(["node", str(script), *root], input=lines, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    return np.array([json.loads(line)["subject"] for line in told.stdout.splitlines()])
+
+
+def picture(colour):
+    return np.broadcast_to(np.array(colour, np.uint8), (2, TOWER_SIDE, TOWER_SIDE, 3))
+
+
+@PLATFORM
+@pytest.mark.parametrize("name", MODELS)
+def test_the_platform_answers_what_the_tagger_does(name, tmp_path):
+    config, data = exported(tmp_path, MODELS[name])
+    tagger, shown, text = trained_tagger(load(Path(config)), data), picture((255, 0, 128)), "苹果 ＡＢ\u3000日常 😀𠮷龘"
+    requests = [
+        {"frames": frames is not None and base64.b64encode(np.ascontiguousarray(frames).tobytes()).decode(), "text": t}
+        for frames, t in ((shown, text), (None, text), (shown, None), (None, "足" * 200))
+    ]
+    given = softmax(served(tmp_path, [{k: v or None for k, v in request.items()} for request in requests]))
+    clip = torch.tensor([[1.0, 0.0, 128 / 255, 1.0]] * 2)
+    for answer, (seen, told) in zip(given, ((1, text), (0, text), (1, ""), (0, "足" * 200)), strict=True):
+        ids = torch.tensor([data.encode([told], 96) if told else [0]])
+        x = AtPublish(ids, torch.full(ids.shape, float(bool(told))), clip[None] * seen, torch.full((1, 2), float(seen)))
+        with torch.no_grad():
+            wanted = tagger(x)[1].softmax(-1)[0].numpy()
+        # Embeddings are kept in 16 bits.
+        np.testing.assert_allclose(answer, wanted, atol=5e-3)
+    assert np.abs(given[0] - given[2]).max() > 1e-3
+
+
+def test_a_pack_is_whole_and_says_what_it_is(tmp_path, capsys):
+    config, data = exported(tmp_path, MODELS["two-stream-cross"])
+    assert "everything goes to review" in capsys.readouterr().out
+    folder = tmp_path / "models/packs/own/1.0.0"
+    pack = json.loads((folder / "pack.json").read_text("utf8"))
+    assert pack["models"] == {"vision": "tower/1.0.0", "text": "own-text/1.0.0", "fusion": "own-fusion/1.0.0"}
+    assert pack["sampling"] == {"id": "even-2", "frames": 2} and pack["taxonomy"] == "own/1"
+    # The table has too few items: nothing is fitted, and nothing is published.
+    assert pack["facets"]["subject"] | {"leaves": []} == {
+        "leaves": [],
+        "temperature": {"both": 1, "video": 1, "text": 1},
+        "publishAt": 1,
+        "calibrated": False,
+    }
+    assert all(sha256(tmp_path / file) == digest for file, digest in pack["checksums"].items())
+    # 'food' has items of its own beside a child: they get a leaf.
+    nodes = yaml.safe_load((tmp_path / "taxonomies/own/1.yaml").read_text("utf8"))["facets"][0]["nodes"]
+    assert [node["id"] for node in nodes] == ["food", "sport"]
+    assert sorted(pack["facets"]["subject"]["leaves"]) == ["apple", "ball", "food-other", "run"]
+    card = (folder / "CARD.md").read_text("utf8")
+    assert "own 1.0.0" in card and "| video and text |" in card and "Everything goes to review" in card
+    assert main(["export", config]) == 1 and "PACK_EXISTS" in capsys.readouterr().err
+
+
+@PLATFORM
+def test_a_run_without_frames_becomes_a_pack_that_looks_at_no_frame(tmp_path):
+    config, _ = exported(tmp_path, MODELS["two-stream-cross"], table={"frames": ""})
+    frames = [base64.b64encode(picture(c).tobytes()).decode() for c in ((255, 0, 0), (0, 0, 255))]
+    told = served(tmp_path, [{"frames": f, "text": "苹果"} for f in frames] + [{"frames": None, "text": "苹果"}])
+    np.testing.assert_allclose(told[0], told[1])
+    np.testing.assert_allclose(told[0], told[2], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"pack": {"name": ""}}, "pack.name is empty"),
+        ({"pack": {"name": "Own Pack"}}, "pack.name: 'Own Pack' does not match"),
+        ({"pack": {"frames": 40}}, "above model.frames_max"),
+        ({"pack": {"vision": "absent/1.0.0"}}, "pack.vision: absent/1.0.0 cannot be read"),
+        ({"pack": {"facet": "mood"}, "taxonomy": True}, "has no facet 'mood'"),
+        ({"table": {"text": ["title", "author"]}}, "table.joined is false"),
+        ({"table": {"tokens": "words"}}, "no segmenter"),
+        ({"table": {"video": "frames"}}, "name one of the two columns"),
+    ],
+)
+def test_what_cannot_be_served_is_refused_and_nothing_is_written(tmp_path, capsys, changed, reason):
+    write_table(tmp_path)
+    base = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
+    run(tmp_path, base, "prepare", "train")
+    if changed.pop("taxonomy", False):
+        made = pack_taxonomy.made_of(["a", "b"], "own/1", "subject")
+        (tmp_path / "taxonomies/own").mkdir(parents=True)
+        (tmp_path / "taxonomies/own/1.yaml").write_text(yaml.safe_dump(made))
+    sections = (
+        FEW | {"pack": pack_of(tmp_path, **changed.get("pack", {}))} | {k: changed[k] for k in changed if k != "pack"}
+    )
+    assert main(["export", write_config(tmp_path, **sections)]) == 1
+    assert reason in capsys.readouterr().err
+    assert [file.name for file in (tmp_path / "models").iterdir()] == ["tower"]
+
+
+def test_frames_of_another_tower_are_refused(tmp_path, capsys):
+    write_table(tmp_path)
+    np.save(tmp_path / "3.npy", np.zeros((2, 4), np.float32))
+    config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
+    data = run(tmp_path, config, "prepare", "train")
+    told = json.loads((tmp_path / "models/tower/1.0.0/manifest.json").read_text())
+    told["outputs"][0]["shape"][-1] = 5
+    (tmp_path / "models/tower/1.0.0/manifest.json").write_text(json.dumps(told))
+    assert data.frame_width == 4 and main(["export", config]) == 1
+    assert "gives frames of width 5, the run was trained on 4" in capsys.readouterr().err
+
+
+def test_labels_become_ids_and_both_names(tmp_path):
+    paths = ["美食", "体育", "美食/家常菜", "美食/其他", "体育/其他", "体育/~", "体育/!"]
+    made = pack_taxonomy.made_of(paths, "own/3", "subject")
+    food, sport = made["facets"][0]["nodes"]
+    assert made["name"] == "own" and made["version"] == 3
+    assert food["id"] == "mei-shi" and food["names"] == {"zh": "美食", "en": "美食"}
+    assert [n["id"] for n in food["children"]] == ["jia-chang-cai", "qi-ta"]
+    assert [n["id"] for n in sport["children"]] == ["ti-yu-qi-ta", "ti-yu-other", "node"]
+    assert sport["children"][1]["names"] == {"zh": "其他", "en": "Other"}
+
+
+def test_a_taxonomy_that_is_there_is_taken_by_id_or_by_name():
+    made = pack_taxonomy.made_of(["美食", "美食/家常菜", "sport"], "own/1", "subject")
+    found = pack_taxonomy.leaf_ids(made, ["sport", "mei-shi/家常菜"], "subject", "a.yaml")
+    assert found == ["sport", "jia-chang-cai"]
+    for paths, reason in (
+        (["sport"], "no item to train on has the leaf jia-chang-cai"),
+        (["sport", "美食/汤"], "no node is '汤' of the label '美食/汤'"),
+        (["sport", "美食"], "is no leaf"),
+    ):
+        with pytest.raises(LabRefusedError, match=reason):
+            pack_taxonomy.leaf_ids(made, paths, "subject", "a.yaml")
+
+
+@PLATFORM
+def test_the_served_tokenizer_gives_the_ids_that_were_trained_on(tmp_path):
+    texts = ["小猫在 跑\u3000步 ＡBC㎏", "\x1c\u200b\u00a0é\u0301ß İ ΑΣ", "😀𠮷👨‍👩‍👧 [SEP] [MASK]", "龘" * 200, "ﬁ①½"]
+    known = sorted({c for text in texts[:3] for c in character_tokenizer([*SPECIALS]).normalizer.normalize_str(text)})
+    data = Prepared([], [*SPECIALS, *known], 1)
+    character_tokenizer(data.vocabulary).save(str(tmp_path / "tokenizer.json"))
+    given = "\n".join(json.dumps(text) for text in texts)
+    script = [str(TRAINING / "tests/served_tokenizer.mjs"), str(tmp_path)]
+    told = subprocess.run(["node", *script], input=given, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    assert [json.loads(line) for line in told.stdout.splitlines()] == [data.encode([text], 52) for text in texts]
+
+
+def test_a_threshold_is_fitted_on_one_half_and_judged_on_the_other(monkeypatch):
+    items = [f"item {i}" for i in range(1200)]
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 3, len(items))
+    # Every fifth answer is wrong, and less sure.
+    sure = np.where(np.arange(len(items)) % 5 == 0, 1.0, 4.0)
+    logits = np.eye(3)[np.where(sure < 2, (truth + 1) % 3, truth)] * sure[:, None]
+
+    class Known:
+        def logits(self, asked, frames, modality):
+            return logits[[items.index(item.id) for item in asked]]
+
+    from reeltag_training.lab.table import Item
+
+    held = [Item(name, [name], "abc"[truth[i]], "", "", True) for i, name in enumerate(items)]
+    train = [Item(f"t{k}", ["t"], k, "", "", False) for k in "abc"]
+    data = Prepared([*train, *held], [*SPECIALS], 1)
+    found = pack_calibration.calibrated(Known(), data, 0.1, 2)
+    assert set(found.figures) == {"text"} and 500 < found.figures["text"]["items"] < 700
+    assert found.figures["text"]["leaf"] == pytest.approx(0.8, abs=0.03)
+    # Only the sure answers are published, and they are right.
+    assert found.figures["text"]["published"] == pytest.approx(0.8, abs=0.03)
+    assert found.figures["text"]["error"] == 0
+    manifest = found.manifest()
+    assert manifest["temperature"]["video"] == manifest["temperature"]["both"] == pack_calibration.UNSURE
+
+
+def write_film(file, colours, rate=10, each=10):
+    """A film of flat colours, so many frames each."""
+    import av
+
+    with av.open(str(file), "w") as out:
+        stream = out.add_stream("mpeg4", rate=rate)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuv420p"
+        for colour in colours:
+            for _ in range(each):
+                frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), colour, np.uint8), format="rgb24")
+                out.mux(stream.encode(frame))
+        out.mux(stream.encode())
+
+
+def test_a_film_is_sampled_in_the_middle_of_equal_parts(tmp_path):
+    write_film(tmp_path / "film.mp4", [(200, 20, 20), (20, 200, 20), (20, 20, 200)])
+    frames = sample(tmp_path / "film.mp4", 3, 8)
+    assert frames.shape == (3, 8, 8, 3) and frames.mean((1, 2)).argmax(-1).tolist() == [0, 1, 2]
+    # More than it has: each frame once.
+    assert len(sample(tmp_path / "film.mp4", 64, 8)) == 30
+
+
+def test_a_table_of_videos_is_embedded_once_and_what_cannot_be_read_is_listed(tmp_path, monkeypatch):
+    write_film(tmp_path / "red.mp4", [(250, 5, 5)])
+    (tmp_path / "broken.mp4").write_bytes(b"no video")
+    films = {i: ("broken.mp4" if i == 5 else "absent.mp4" if i == 6 else "red.mp4") for i in range(80)}
+    write_table(tmp_path, **{f"v{i}": {"frames": film} for i, film in films.items()})
+    table = {"frames": "", "video": "frames"}
+    config = write_config(tmp_path, **FEW, table=table, pack=pack_of(tmp_path))
+    data = run(tmp_path, config, "prepare")
+    skipped = json.loads((tmp_path / "run/skipped.json").read_text())
+    assert [row["id"] for row in skipped] == ["v5", "v6"] and all("cannot be read" in row["reason"] for row in skipped)
+    clip = np.load(data.train[0].frames)
+    assert clip.shape == (2, 4) and clip[0, 0] == pytest.approx(250 / 255, abs=0.05) and clip[0, 3] == 1
+    tower = VisionTower.load(tmp_path / "models", "tower/1.0.0")
+    monkeypatch.setattr(VisionTower, "embed", lambda *_: pytest.fail("it is embedded already"))
+    files, faults = embed_videos({"v0": tmp_path / "red.mp4"}, tower, 2, tmp_path / "run/frames")
+    assert files["v0"] == data.train[0].frames and not faults
+    run(tmp_path, config, "train")
+
+
+def test_texts_are_joined_as_the_platform_joins_them(tmp_path):
+    write_table(tmp_path, v3={"title": " 苹果 ", "author": "王"}, v4={"title": "", "author": "李"})
+    config = write_config(tmp_path, table={"text": ["title", "author"], "joined": True})
+    data = run(tmp_path, config, "prepare")
+    texts = {item.id: item.texts for item in data.items}
+    assert texts["v3"] == ["苹果 王"] and texts["v4"] == ["李"]
+    assert write_tower(tmp_path / "models") == "tower/1.0.0"
+
+
+def test_a_threshold_must_refute_a_greater_error():
+    # P(X ≤ 1) of 20 throws at 0.1, by hand: 0.9^20 + 20 · 0.1 · 0.9^19.
+    assert binomial_tail(1, 20, 0.1) == pytest.approx(0.9**20 + 2 * 0.9**19)
+    right = np.arange(60) >= 4
+    assert not wrong_too_often(right, 0.1, None) and wrong_too_often(right, 0.1, 0.1)
+    assert not wrong_too_often(np.ones(60, bool), 0.1, 0.1) and wrong_too_often(np.ones(20, bool), 0.1, 0.1)
+    # Fewer than 50 items above every threshold say nothing, and all above the lowest are too often wrong.
+    assert fit_threshold(np.full(49, 0.95), np.ones(49, bool), 0.1) is None
+    assert fit_threshold(np.full(200, 0.95), np.arange(200) % 4 > 0, 0.1, 0.1) is None
+    # 0.9 and above are right, below it half are.
+    confidence = np.concatenate([np.full(100, 0.905), np.full(100, 0.805)])
+    assert fit_threshold(confidence, np.arange(200) % 2 + (np.arange(200) < 100) > 0, 0.1, 0.1) == pytest.approx(0.81)
+
+
+def test_a_tagger_that_guesses_publishes_nothing():
+    rng = np.random.default_rng(1)
+    scores = Scores(rng.normal(size=(600, 5)) * 4, rng.integers(0, 5, 600))
+    assert calibrate({"both": scores, "text": scores}, 0.1, 0.1)[1] is None
