@@ -1,13 +1,16 @@
 """A small table of videos, and configs over it, for the tests of the lab's commands."""
 
 import json
+import subprocess
 
+import av
 import numpy as np
 import onnx
 import yaml
 from onnx import TensorProto, helper, numpy_helper
 
 from reeltag_training.pack import sha256, tensor
+from reeltag_training.paths import TRAINING
 
 WORDS = {"food/apple": "苹果", "food": "美食", "sport/ball": "足球", "sport/run": "跑步"}
 
@@ -90,3 +93,25 @@ def write_config(into, file="config.yaml", **changed):
         config[key] = config.get(key, {}) | value if isinstance(value, dict) else value
     (into / file).write_text(yaml.safe_dump(config))
     return str(into / file)
+
+
+def served(folder, requests):
+    """Logits of the subject by the pack own/1.0.0, from the classes that serve."""
+    script, root = TRAINING / "tests/served_pack.mjs", [str(folder / "models"), str(folder / "taxonomies"), "own/1.0.0"]
+    lines = "\n".join(json.dumps(request) for request in requests)
+    told = subprocess.run(["node", str(script), *root], input=lines, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr
+    return np.array([json.loads(line)["subject"] for line in told.stdout.splitlines()])
+
+
+def write_film(file, colours, rate=10, each=10, size=(64, 64)):
+    """A film of flat colours, so many frames each."""
+    with av.open(str(file), "w") as out:
+        stream = out.add_stream("mpeg4", rate=rate)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        for colour in colours:
+            for _ in range(each):
+                frame = av.VideoFrame.from_ndarray(np.full((size[1], size[0], 3), colour, np.uint8), format="rgb24")
+                out.mux(stream.encode(frame))
+        out.mux(stream.encode())

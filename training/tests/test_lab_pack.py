@@ -11,7 +11,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
 import yaml  # noqa: E402
-from lab_runs import TOWER_SIDE, pack_of, write_config, write_table, write_tower  # noqa: E402
+from lab_runs import TOWER_SIDE, pack_of, served, write_config, write_film, write_table, write_tower  # noqa: E402
 
 from reeltag_training.calibration import (  # noqa: E402
     Scores,
@@ -67,15 +67,6 @@ def exported(folder, model, **changed):
     } | changed
     config = write_config(folder, **sections)
     return config, run(folder, config, "prepare", "train", "export")
-
-
-def served(folder, requests):
-    """Logits of the subject, from the classes that serve."""
-    script, root = TRAINING / "tests/served_pack.mjs", [str(folder / "models"), str(folder / "taxonomies"), "own/1.0.0"]
-    lines = "\n".join(json.dumps(request) for request in requests)
-    told = subprocess.run(["node", str(script), *root], input=lines, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    return np.array([json.loads(line)["subject"] for line in told.stdout.splitlines()])
 
 
 def picture(colour):
@@ -241,21 +232,6 @@ def test_a_threshold_is_fitted_on_one_half_and_judged_on_the_other(monkeypatch):
     assert manifest["temperature"]["video"] == manifest["temperature"]["both"] == pack_calibration.UNSURE
 
 
-def write_film(file, colours, rate=10, each=10):
-    """A film of flat colours, so many frames each."""
-    import av
-
-    with av.open(str(file), "w") as out:
-        stream = out.add_stream("mpeg4", rate=rate)
-        stream.width = stream.height = 64
-        stream.pix_fmt = "yuv420p"
-        for colour in colours:
-            for _ in range(each):
-                frame = av.VideoFrame.from_ndarray(np.full((64, 64, 3), colour, np.uint8), format="rgb24")
-                out.mux(stream.encode(frame))
-        out.mux(stream.encode())
-
-
 def test_a_film_is_sampled_in_the_middle_of_equal_parts(tmp_path):
     write_film(tmp_path / "film.mp4", [(200, 20, 20), (20, 200, 20), (20, 20, 200)])
     frames = sample(tmp_path / "film.mp4", 3, 8)
@@ -278,7 +254,7 @@ def test_a_table_of_videos_is_embedded_once_and_what_cannot_be_read_is_listed(tm
     assert clip.shape == (2, 4) and clip[0, 0] == pytest.approx(250 / 255, abs=0.05) and clip[0, 3] == 1
     tower = VisionTower.load(tmp_path / "models", "tower/1.0.0")
     monkeypatch.setattr(VisionTower, "embed", lambda *_: pytest.fail("it is embedded already"))
-    files, faults = embed_videos({"v0": tmp_path / "red.mp4"}, tower, 2, tmp_path / "run/frames")
+    files, faults = embed_videos({"v0": tmp_path / "red.mp4"}, tower, 2, "squash", tmp_path / "run/frames")
     assert files["v0"] == data.train[0].frames and not faults
     run(tmp_path, config, "train")
 

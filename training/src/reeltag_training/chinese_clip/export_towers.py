@@ -6,7 +6,7 @@ import onnx
 import torch
 
 from ..export import export
-from .graphs import Towers, declare_shapes, write_graph
+from .graphs import Towers, declare_shapes, vision_shapes, write_graph
 from .model import ChineseClip, ServedText, ServedVision
 
 AXES_TEXT = {0: "n", 1: "t"}
@@ -23,14 +23,21 @@ def export_towers(model: ChineseClip, folder: Path) -> Towers:
         text_projection_DE=model.text.project.weight.detach().numpy().T.copy(),
         logit_scale=float(model.logit_scale.detach().exp()),
     )
-    # Two of each: a batch of one would be baked in.
-    frames_BSSC = torch.zeros(2, side, side, 3, dtype=torch.uint8)
-    axes = {name: {0: "n"} for name in ("frames", "embeddings", "tokens")}
-    _export(ServedVision(model.vision), (frames_BSSC,), axes, 1, towers.vision, towers.vision_shapes())
+    export_vision(ServedVision(model.vision), side, model.config.embedding, towers.vision)
     ids_BT = torch.ones(2, 7, dtype=torch.long)
     axes = {"input_ids": AXES_TEXT, "attention_mask": AXES_TEXT, "embeddings": {0: "n"}, "tokens": AXES_TEXT}
     _export(ServedText(model.text), (ids_BT, ids_BT), axes, 2, towers.text, towers.text_shapes())
     return towers
+
+
+def export_vision(tower: ServedVision, side: int, embedding: int, file: Path) -> tuple[list[dict], list[dict]]:
+    """@returns its inputs and outputs, for the manifest"""
+    # Two: a batch of one would be baked in.
+    frames_BSSC = torch.zeros(2, side, side, 3, dtype=torch.uint8)
+    axes = {name: {0: "n"} for name in ("frames", "embeddings", "tokens")}
+    shapes = vision_shapes(side, embedding)
+    _export(tower, (frames_BSSC,), axes, 1, file, shapes)
+    return shapes
 
 
 def _export(module, example: tuple, axes: dict, inputs: int, file: Path, shapes: tuple[list[dict], list[dict]]) -> None:

@@ -32,10 +32,7 @@ class Towers:
     logit_scale: float
 
     def vision_shapes(self) -> tuple[list[dict], list[dict]]:
-        return [tensor("frames", "uint8", "n", self.side, self.side, 3)], [
-            tensor("embeddings", "float32", "n", self.embedding),
-            tensor("tokens", "float32", "n", TOKENS, self.embedding),
-        ]
+        return vision_shapes(self.side, self.embedding)
 
     def text_shapes(self) -> tuple[list[dict], list[dict]]:
         inputs = [tensor(name, "int64", "n", "t") for name in ("input_ids", "attention_mask")]
@@ -75,6 +72,14 @@ def declare_shapes(model: onnx.ModelProto, shapes: tuple[list[dict], list[dict]]
                     dim.dim_value = wanted
                 else:
                     dim.dim_param = wanted
+
+
+def vision_shapes(side: int, embedding: int) -> tuple[list[dict], list[dict]]:
+    """Inputs and outputs of a vision tower, for its manifest."""
+    return [tensor("frames", "uint8", "n", side, side, 3)], [
+        tensor("embeddings", "float32", "n", embedding),
+        tensor("tokens", "float32", "n", TOKENS, embedding),
+    ]
 
 
 def open_session(file: Path, threads: int | None = None) -> ort.InferenceSession:

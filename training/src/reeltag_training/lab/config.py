@@ -20,6 +20,7 @@ from .options import (
     SplitConfig,
     TableConfig,
     TrainConfig,
+    VisionConfig,
     choose,
 )
 
@@ -34,6 +35,7 @@ class LabConfig:
     device: str = "cpu"
     split: SplitConfig = SplitConfig()
     model: ModelConfig = ModelConfig()
+    vision: VisionConfig = VisionConfig()
     pretrain: PretrainConfig = PretrainConfig()
     train: TrainConfig = TrainConfig()
     prior: PriorConfig = PriorConfig()
@@ -48,6 +50,8 @@ class LabConfig:
         if self.device == "cuda" and not torch.cuda.is_available():
             raise LabRefusedError("device: PyTorch sees no CUDA device here; say cpu")
         self.train.refuse_other_heads(self.model.head)
+        if self.vision.checkpoint and not self.table.video:
+            raise LabRefusedError("vision.checkpoint: name the videos that it is to see, by table.video")
         if self.model.backbone == "grams" and (self.pretrain.steps or self.train.fgm or self.train.pgd):
             raise LabRefusedError("model.backbone: grams have no states to pretrain and no words to attack")
 
@@ -61,6 +65,7 @@ class LabConfig:
             self,
             table=replace(self.table, file=path(self.table.file), taxonomy=path(self.table.taxonomy)),
             folder=path(self.folder),
+            vision=replace(self.vision, checkpoint=path(self.vision.checkpoint)),
             ensemble=replace(self.ensemble, members=[path(member) for member in self.ensemble.members]),
             distill=replace(self.distill, pool=path(self.distill.pool)),
             pack=replace(self.pack, models=path(self.pack.models), taxonomies=path(self.pack.taxonomies)),

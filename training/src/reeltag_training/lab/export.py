@@ -7,7 +7,10 @@ import numpy as np
 import torch
 
 from ..calibration import softmax
+from ..chinese_clip.export_towers import export_vision
 from ..chinese_clip.pack_files import ModelFolder, PackFolders, assert_free, write_model, write_pack
+from ..export import session
+from ..taggers.seeing import Seeing
 from ..taggers.tagger import Tagger
 from . import pack_taxonomy
 from .config import LabConfig
@@ -27,7 +30,8 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
 
     @raises LabRefusedError, ImportRefusedError where the pack exists
     """
-    own, tower = config.pack, _refuse_what_cannot_be_served(config, data)
+    own = config.pack
+    _refuse_what_cannot_be_served(config, data)
     folders = PackFolders(Path(own.models), Path(own.taxonomies), own.version)
     assert_free(folders, own.name)
     file = folders.taxonomies / f"{own.taxonomy_ref}.yaml"
@@ -37,20 +41,22 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
         taxonomy = pack_taxonomy.made_of(list(data.tree.paths), own.taxonomy_ref, own.facet)
     leaves = pack_taxonomy.leaf_ids(taxonomy, [data.tree.paths[leaf] for leaf in data.tree.leaves], own.facet, file)
     with tempfile.TemporaryDirectory(prefix="reeltag-export-") as scratch:
-        models, served = _graphs(tagger, data, config, tower, Path(scratch))
+        models, served = _graphs(tagger, data, config, Path(scratch))
         _hold(tagger, served, data, config)
         found = calibrated(served, data, own.error_max, own.frames)
-        files = [path for model in models for path in write_model(folders, model)]
+        files = [path for model in models.values() for path in write_model(folders, model)]
+        if "vision" not in models:
+            files += sorted((folders.models / own.vision).iterdir())
         if not file.exists():
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(pack_taxonomy.written(taxonomy), "utf8")
-        files += sorted((folders.models / tower.ref).iterdir())
-        manifest = _manifest(config, leaves, found)
-        write_pack(folders, own.name, manifest, [*files, file], {"CARD.md": card(config, data, found)})
+        refs = {"vision": own.vision} | {role: f"{model.name}/{own.version}" for role, model in models.items()}
+        manifest = _manifest(config, refs, leaves, found)
+        write_pack(folders, own.name, manifest, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
     return f"{own.name}/{own.version}", found.told()
 
 
-def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> VisionTower:
+def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> None:
     own, table = config.pack, config.table
     if not own.name:
         raise LabRefusedError("pack.name is empty: name the pack that export is to make")
@@ -60,13 +66,6 @@ def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> VisionTo
         raise LabRefusedError("table.joined is false: the platform reads a content's texts as one; train as it serves")
     if own.frames > config.model.frames_max:
         raise LabRefusedError(f"pack.frames {own.frames} is above model.frames_max {config.model.frames_max}")
-    tower = VisionTower.load(Path(own.models), own.vision)
-    if sees(data) and tower.width != data.frame_width:
-        width = f"{own.vision} gives frames of width {tower.width}, the run was trained on {data.frame_width}"
-        raise LabRefusedError(
-            f"pack.vision: {width}; name the tower that made them, or let prepare do it (table.video)"
-        )
-    return tower
 
 
 def sees(data: Prepared) -> bool:
@@ -74,24 +73,37 @@ def sees(data: Prepared) -> bool:
     return any(item.frames for item in data.train)
 
 
-def _graphs(
-    tagger: Tagger, data: Prepared, config: LabConfig, tower: VisionTower, scratch: Path
-) -> tuple[list[ModelFolder], Served]:
+def _graphs(tagger: Tagger, data: Prepared, config: LabConfig, scratch: Path) -> tuple[dict[str, ModelFolder], Served]:
+    """Models by their role in the pack. Of the vision tower only one that was handed over, and so is the run's own."""
     own, length_max = config.pack, config.model.text_max
-    text, fusion, words = scratch / "text.onnx", scratch / "fusion.onnx", scratch / "tokenizer.json"
+    about = own.licence, f"{len(data.train)} items of {Path(config.table.file).name}", {}
+    vision, text, fusion, words = (scratch / name for name in ("v.onnx", "t.onnx", "f.onnx", "tokenizer.json"))
+    models = {}
+    if isinstance(tagger.backbone, Seeing):
+        side, width = tagger.backbone.side, tagger.backbone.width
+        shapes = export_vision(tagger.backbone.tower, side, width, vision)
+        looking = {"id": f"squash-bicubic-{side}", "size": side}
+        models["vision"] = ModelFolder(f"{own.name}-vision", "vision-encoder", vision, shapes, looking, *about)
+    else:
+        # A run that has seen no frames has its own idea of their width; the platform has the tower's.
+        width = _width_of_tower(config, data)
     text_shapes = export_text(tagger, text)
-    # A run that has seen no frames has its own idea of their width; the platform has the tower's.
-    fusion_shapes = export_fusion(tagger, own.facet, tower.width, sees(data), fusion)
+    fusion_shapes = export_fusion(tagger, own.facet, width, sees(data), fusion)
     character_tokenizer(data.vocabulary).save(str(words), pretty=False)
     reading = {"id": f"characters-{length_max}", "tokenizer": words.name, "lengthMax": length_max}
-    taught = f"{len(data.train)} items of {Path(config.table.file).name}"
-    models = [
-        ModelFolder(f"{own.name}-text", "text-encoder", text, text_shapes, reading, own.licence, taught, {}, (words,)),
-        ModelFolder(
-            f"{own.name}-fusion", "fusion-head", fusion, fusion_shapes, {"id": "none"}, own.licence, taught, {}
-        ),
-    ]
-    return models, Served.load(text, fusion, words, length_max, own.facet, tower.width)
+    models["text"] = ModelFolder(f"{own.name}-text", "text-encoder", text, text_shapes, reading, *about, (words,))
+    models["fusion"] = ModelFolder(f"{own.name}-fusion", "fusion-head", fusion, fusion_shapes, {"id": "none"}, *about)
+    seeing = session(vision) if "vision" in models else None
+    return models, Served.load(text, fusion, words, length_max, own.facet, width, seeing)
+
+
+def _width_of_tower(config: LabConfig, data: Prepared) -> int:
+    own = config.pack
+    tower = VisionTower.load(Path(own.models), own.vision)
+    if sees(data) and tower.width != data.frame_width:
+        width = f"{own.vision} gives frames of width {tower.width}, the run was trained on {data.frame_width}"
+        raise LabRefusedError(f"pack.vision: {width}; name the tower that made them, or have table.video embedded")
+    return tower.width
 
 
 def _hold(tagger: Tagger, served: Served, data: Prepared, config: LabConfig) -> None:
@@ -104,15 +116,14 @@ def _hold(tagger: Tagger, served: Served, data: Prepared, config: LabConfig) -> 
         raise LabRefusedError(f"the graphs differ from the model by {difference:.1e}, more than {DIFFERENCE_MAX}")
 
 
-def _manifest(config: LabConfig, leaves: list[str], found: Calibration) -> dict:
+def _manifest(config: LabConfig, refs: dict[str, str], leaves: list[str], found: Calibration) -> dict:
     own = config.pack
-    refs = {"text": f"{own.name}-text/{own.version}", "fusion": f"{own.name}-fusion/{own.version}"}
     return {
         "format": 1,
         "name": own.name,
         "version": own.version,
         "reeltagMin": "0.1.0",
-        "models": {"vision": own.vision, **refs},
+        "models": refs,
         "sampling": {"id": f"even-{own.frames}", "frames": own.frames},
         "taxonomy": own.taxonomy_ref,
         "facets": {own.facet: {"leaves": leaves, **found.manifest()}},

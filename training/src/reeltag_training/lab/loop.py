@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from tensorboardX import SummaryWriter
 from torch import Generator, Tensor, nn
+from tqdm import tqdm
 
 from ..tricks.adversarial import embedding_table, fgm, pgd
 from ..tricks.averages import Ema, mean_of_states
@@ -37,7 +38,8 @@ class LoopConfig:
     """`ema`, `fgm` and `pgd` are off at 0: EMA's decay, and the length of an attack on the word embeddings.
 
     `swa` states of the last quarter of the steps are averaged (Izmailov et al. 2018), EMA's where it is on: 1 is the
-    last state, as 0 is. `layer_rate` 1: all layers learn at `rate`. On any `device` the same batches are drawn.
+    last state, as 0 is. `layer_rate` 1: all layers learn at `rate`; `tower_rate`: the share of it that a vision tower
+    learns at. On any `device` the same batches are drawn.
 
     `made_of` tells runs apart that differ in what the loop does not see: data, model, loss.
     """
@@ -52,6 +54,7 @@ class LoopConfig:
     pgd: float = 0.0
     swa: int = 0
     layer_rate: float = 1.0
+    tower_rate: float = 1.0
     device: str = "cpu"
     save_every: int = 100
     seed: int = 0
@@ -74,7 +77,9 @@ def train(
     """
     folder.mkdir(parents=True, exist_ok=True)
     run = _Run(model.to(config.device), config, folder)
-    for step in range(run.resume(), config.steps):
+    first = run.resume()
+    # Where nobody watches, the log's lines tell how far it is.
+    for step in tqdm(range(first, config.steps), initial=first, total=config.steps, unit="step", disable=None):
         generator = Generator().manual_seed(config.seed * 1_000_003 + step)
         batch = moved(batch_of(generator), config.device)
         loss = run.step(step, lambda batch=batch, generator=generator: loss_of(batch, generator))
@@ -91,7 +96,9 @@ def train(
 class _Run:
     def __init__(self, model: nn.Module, config: LoopConfig, folder: Path):
         self.model, self.config, self.folder = model, config, folder
-        groups = layer_rates(model, config.layer_rate) if config.layer_rate < 1 else [{"params": model.parameters()}]
+        groups = [{"params": model.parameters()}]
+        if (config.layer_rate, config.tower_rate) != (1, 1):
+            groups = layer_rates(model, config.layer_rate, config.tower_rate)
         self.optimiser = torch.optim.AdamW(groups, lr=config.rate, weight_decay=config.weight_decay)
         self.ema = Ema(model, config.ema) if config.ema else None
         self.states: list[dict[str, Tensor]] = []
@@ -170,7 +177,7 @@ class _Run:
         return state["next_step"]
 
     def log(self, step: int, loss: float) -> None:
-        print(f"step {step} of {self.config.steps}, loss {loss:.4f}", file=sys.stderr, flush=True)
+        tqdm.write(f"step {step} of {self.config.steps}, loss {loss:.4f}", file=sys.stderr)
         rate = self.optimiser.param_groups[0]["lr"]
         with open(self.folder / "log.jsonl", "a") as log:
             log.write(json.dumps({"step": step, "loss": loss, "rate": rate}) + "\n")

@@ -8,6 +8,7 @@ from ..taggers.backbones import BACKBONES
 from ..taggers.heads import HEADS
 
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+CROPS = ("squash", "centre")
 VERSION = r"\d+\.\d+\.\d+"
 
 
@@ -102,6 +103,30 @@ class ModelConfig:
         choose("model.head", self.head, HEADS)
         if self.wide and self.head != "coarse-fine":
             raise LabRefusedError(f"model: wide adds to the leaves of a coarse-fine head, and {self.head} has none")
+
+
+@dataclass(frozen=True)
+class VisionConfig:
+    """A vision tower handed over: `checkpoint` is Chinese-CLIP's, whose tower then sees the table's videos itself.
+
+    `layers`: so many of the tower's layers learn, from the top down, and what projects them; 0 none, -1 all. They learn
+    at the share `rate` of train.rate, and of that at train.layer_rate a layer. `crop` 'centre': videos to train on lose
+    what is beyond their middle square, rather than being squashed into one; others are squashed, as the platform does.
+    """
+
+    checkpoint: str = ""
+    layers: int = 0
+    rate: float = 0.1
+    crop: str = "squash"
+
+    def __post_init__(self):
+        choose("vision.crop", self.crop, CROPS)
+        if self.layers < -1:
+            raise LabRefusedError(f"vision.layers: {self.layers} is below -1, which is all of them")
+        if not 0 < self.rate <= 1:
+            raise LabRefusedError(f"vision.rate: {self.rate} is not above 0 and up to 1")
+        if self.layers and not self.checkpoint:
+            raise LabRefusedError("vision.layers: name the checkpoint whose layers are to learn")
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from .prepared import Prepared
 NAMES = {"both": "video and text", "video": "video only", "text": "text only"}
 
 
-def card(config: LabConfig, data: Prepared, found: Calibration) -> str:
-    return "\n\n".join([_head(config, data), _figures(config, found), _limits(config)]) + "\n"
+def card(config: LabConfig, data: Prepared, found: Calibration, vision: str) -> str:
+    return "\n\n".join([_head(config, data, vision), _figures(config, found), _limits(config)]) + "\n"
 
 
-def _head(config: LabConfig, data: Prepared) -> str:
+def _head(config: LabConfig, data: Prepared, vision: str) -> str:
     own = config.pack
     return f"""# {own.name} {own.version}
 
@@ -23,7 +23,7 @@ out. {len(data.leaf_paths)} leaves of {own.taxonomy_ref}, facet {own.facet}. Lic
 
 | | |
 |---|---|
-| vision tower | {own.vision}, {own.frames} frames a video |
+| vision tower | {vision}, {own.frames} frames a video |
 | model | {config.model.backbone}, width {config.model.width}, {config.model.layers} layers |
 | text | {", ".join(config.table.text)}; at most {config.model.text_max} tokens, each a character |
 | seed | {config.seed} |"""

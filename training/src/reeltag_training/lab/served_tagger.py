@@ -16,8 +16,9 @@ from ..export import export, session
 from ..pack import tensor
 from ..taggers.tagger import Tagger
 from ..taggers.wide import WideTagger
-from .prepared import CLS, SEP, SPECIALS, spread
+from .prepared import CLS, PAD, SEP, SPECIALS, UNK, spread
 from .table import Item
+from .training import reading_part
 
 # What Python's str.split calls a blank.
 BLANKS = r"[\x09-\x0d\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
@@ -56,7 +57,8 @@ class ServedFusion(nn.Module):
             frame_mask_BF = frame_mask_BF * frames_BFV.amax(-1) * 0
             frames_BFV = frames_BFV[..., :1] * 0
         read_BTD, wide_BTL = text_tokens_BTW[..., : self.width], text_tokens_BTW[..., self.width :]
-        pooled_BP = self.tagger.backbone.meet(read_BTD, text_mask_BT, frames_BFV, frame_mask_BF).pooled_BP
+        backbone = reading_part(self.tagger.backbone)
+        pooled_BP = backbone.meet(read_BTD, text_mask_BT, frames_BFV, frame_mask_BF).pooled_BP
         logits_BL = self.tagger.head(pooled_BP)[1]
         if isinstance(self.tagger, WideTagger):
             logits_BL = logits_BL + (wide_BTL * text_mask_BT[..., None]).sum(1)
@@ -65,9 +67,9 @@ class ServedFusion(nn.Module):
 
 def export_text(tagger: Tagger, file: Path) -> list[list[dict]]:
     """Writes the graph. @returns its inputs and outputs, for the manifest"""
-    ids = torch.tensor([[2, 5, 6, 3], [2, 7, 3, 0]])
+    ids = torch.tensor([[CLS, UNK, UNK, SEP], [CLS, UNK, SEP, PAD]])
     axes = {0: "n", 1: "t"}
-    export(ServedText(tagger), (ids, (ids > 0).long()), dict.fromkeys(TEXT_INPUTS, axes), {"tokens": axes}, file)
+    export(ServedText(tagger), (ids, (ids != PAD).long()), dict.fromkeys(TEXT_INPUTS, axes), {"tokens": axes}, file)
     inputs = [tensor(name, "int64", "n", "t") for name in TEXT_INPUTS]
     return [inputs, [tensor("tokens", "float32", "n", "t", read_width(tagger))]]
 
@@ -110,7 +112,10 @@ def character_tokenizer(vocabulary: list[str]) -> Tokenizer:
 
 @dataclass(frozen=True)
 class Served:
-    """Runs both graphs as the platform does. ONNX Runtime, tokenizers and numpy only."""
+    """Runs the graphs as the platform does. ONNX Runtime, tokenizers and numpy only.
+
+    `vision`: the run's own tower, where the items' frames are pixels; None where they are embeddings.
+    """
 
     text: InferenceSession
     fusion: InferenceSession
@@ -118,11 +123,21 @@ class Served:
     length_max: int
     facet: str
     frame_width: int
+    vision: InferenceSession | None
 
     @classmethod
-    def load(cls, text: Path, fusion: Path, words: Path, length_max: int, facet: str, frame_width: int) -> "Served":
+    def load(
+        cls,
+        text: Path,
+        fusion: Path,
+        words: Path,
+        length_max: int,
+        facet: str,
+        frame_width: int,
+        vision: InferenceSession | None,
+    ) -> "Served":
         tokenizer = Tokenizer.from_file(str(words))
-        return cls(session(text), session(fusion), tokenizer, length_max, facet, frame_width)
+        return cls(session(text), session(fusion), tokenizer, length_max, facet, frame_width, vision)
 
     def logits(self, items: list[Item], frames: int, modality: str = "both", stored: bool = True) -> np.ndarray:
         """[N, L] of items, with so many frames of each clip. `modality`: 'both', or all that is shown is 'video' or
@@ -136,7 +151,7 @@ class Served:
         read_TW = np.zeros((1, self.fusion.get_inputs()[2].shape[-1]), np.float32)
         seen, told = bool(item.frames) and modality != "text", any(item.texts) and modality != "video"
         if seen:
-            clip_FV = spread(np.load(item.frames), frames).astype(kept).astype(np.float32)
+            clip_FV = self._embedded(spread(np.load(item.frames), frames)).astype(kept).astype(np.float32)
         if told:
             ids = np.array([self.ids(item.texts[0])])
             read_TW = self.text.run(None, dict(zip(TEXT_INPUTS, (ids, np.ones_like(ids)), strict=True)))[0][0]
@@ -144,6 +159,12 @@ class Served:
         shown = (clip_FV, np.full(len(clip_FV), seen, np.float32), read_TW, np.full(len(read_TW), told, np.float32))
         feeds = {name: part[None] for name, part in zip(FUSION_INPUTS, shown, strict=True)}
         return self.fusion.run([f"logits_{self.facet}"], feeds)[0]
+
+    def _embedded(self, clip_FV: np.ndarray) -> np.ndarray:
+        if self.vision is None:
+            return clip_FV
+        side = self.vision.get_inputs()[0].shape[1]
+        return self.vision.run(["embeddings"], {"frames": clip_FV.reshape(-1, side, side, 3)})[0]
 
     def ids(self, text: str) -> list[int]:
         """[CLS], at most so many tokens, [SEP]."""

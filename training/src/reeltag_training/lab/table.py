@@ -29,8 +29,8 @@ class Item:
     signals: list[float | None] = field(default_factory=list)
 
 
-# Of videos by id: the file of each one's frames, and of those that cannot be used the reason.
-Embed = Callable[[dict[str, Path]], tuple[dict[str, str], dict[str, str]]]
+# Of videos by id, to train on or (True) held out: each one's file of frames; of those that cannot be used the reason.
+Embed = Callable[[dict[str, Path], bool], tuple[dict[str, str], dict[str, str]]]
 
 
 def read(
@@ -79,9 +79,11 @@ def _usable(
     rows: list[Item], embed: Embed | None, fault_of: Callable[[Item], str]
 ) -> tuple[list[Item], list[dict[str, str]]]:
     """The items that can be learnt from, and the others with the reason."""
-    faults = {}
+    files, faults = {}, {}
+    for side in (False, True) if embed else ():
+        done, unread = embed({i.id: Path(i.frames) for i in rows if i.frames and i.held_out is side}, side)
+        files, faults = files | done, faults | unread
     if embed:
-        files, faults = embed({item.id: Path(item.frames) for item in rows if item.frames})
         rows = [replace(item, frames=files.get(item.id, "")) for item in rows]
     items, skipped = [], []
     for item in rows:

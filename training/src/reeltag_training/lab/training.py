@@ -2,23 +2,29 @@
 
 import hashlib
 import json
-from dataclasses import asdict
+from copy import deepcopy
+from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
+from ..chinese_clip.checkpoint import load_clip
+from ..chinese_clip.model import ChineseClip
 from ..pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig
-from ..taggers.backbones import BACKBONES, GramBag
+from ..taggers.backbones import BACKBONES, Backbone, GramBag
 from ..taggers.heads import HEADS
+from ..taggers.inputs import AtPublish
 from ..taggers.parts import BackboneConfig
+from ..taggers.seeing import Seeing
 from ..taggers.tagger import Tagger
 from ..taggers.wide import HashedGrams, WideTagger
 from ..tricks.averages import reestimate_norms
 from .config import LabConfig
 from .loop import LoopConfig, train
 from .options import LabRefusedError
-from .prepared import Prepared
+from .prepared import SPECIALS, Prepared
 from .tagger_loss import TaggerLoss
 
 # What a table without frames can be pretrained with.
@@ -31,16 +37,32 @@ def shape_of(config: LabConfig, data: Prepared) -> BackboneConfig:
     shape = {k: v for k, v in vars(config.model).items() if k not in ("backbone", "wide", "head")}
     if config.model.wide:
         shape["buckets"] = config.model.wide
-    return BackboneConfig(vocabulary=len(data.vocabulary), frame_width=data.frame_width, **shape)
+    return BackboneConfig(vocabulary=len(data.vocabulary), frame_width=frame_width_of(config, data), **shape)
+
+
+def frame_width_of(config: LabConfig, data: Prepared) -> int:
+    """Of what a backbone is given of a frame: an embedding of the table's, or of the tower that was handed over."""
+    return tower_of(config.vision.checkpoint).config.embedding if config.vision.checkpoint else data.frame_width
+
+
+@cache
+def tower_of(checkpoint: str) -> ChineseClip:
+    """Read once: a run asks for it several times. Whoever trains it takes a copy."""
+    return load_clip(Path(checkpoint))[0]
 
 
 def new_tagger(config: LabConfig, data: Prepared) -> Tagger:
     torch.manual_seed(config.seed)
     backbone = BACKBONES[config.model.backbone](shape_of(config, data))
+    if config.vision.checkpoint:
+        clip = tower_of(config.vision.checkpoint)
+        tower, side = deepcopy(clip.vision), clip.config.vision.resolution
+        backbone = Seeing(tower, side, clip.config.embedding, backbone, config.vision.layers)
     head = HEADS[config.model.head](backbone.pooled_width, data.tree)
     rows = (torch.tensor(data.encode(item.texts, config.model.text_max)) for item in data.train)
-    if isinstance(backbone, GramBag):
-        backbone.grams.weigh(rows)
+    reading = reading_part(backbone)
+    if isinstance(reading, GramBag):
+        reading.grams.weigh(rows)
         return Tagger(backbone, head)
     if not config.model.wide:
         return Tagger(backbone, head)
@@ -49,17 +71,41 @@ def new_tagger(config: LabConfig, data: Prepared) -> Tagger:
     return WideTagger(backbone, head, grams)
 
 
+def reading_part(backbone: Backbone) -> Backbone:
+    """The backbone without a vision tower of its own."""
+    return backbone.inner if isinstance(backbone, Seeing) else backbone
+
+
 def pretrain(config: LabConfig, data: Prepared) -> None:
-    """Leaves the backbone's weights in the folder. Held-out videos are not learnt from, not even their texts."""
+    """Leaves the backbone's weights in the folder. Held-out videos are not learnt from, not even their texts.
+
+    A vision tower that was handed over stands still meanwhile: guessing a frame that may move itself is no task.
+    """
+    if len(data.vocabulary) == len(SPECIALS):
+        raise LabRefusedError("pretrain: the items have no text to guess words of; leave it out")
     tagger, shape, own = new_tagger(config, data), shape_of(config, data), config.pretrain
     weights = own.objectives or (WEIGHTS if any(item.frames for item in data.train) else ALONE)
-    model = Pretrainer(tagger.backbone, shape, PretrainingConfig(weights=dict(weights)))
+    model = Pretrainer(reading_part(tagger.backbone), shape, PretrainingConfig(weights=dict(weights)))
     loop = LoopConfig(
         steps=own.steps, rate=own.rate, seed=config.seed, device=config.device, made_of=digest(config, asdict(own))
     )
     batches = Batches(config, data, own.batch, own.frames)
-    train(model, batches.draw, lambda x, generator: model(x["x"], generator)[0], loop, Path(config.folder) / "pretrain")
+    if isinstance(tagger.backbone, Seeing):
+        tagger.backbone.tower.to(config.device).eval()
+
+    def loss_of(batch: dict, generator: Generator) -> Tensor:
+        return model(embedded(tagger.backbone, batch["x"]), generator)[0]
+
+    train(model, batches.draw, loss_of, loop, Path(config.folder) / "pretrain")
     torch.save(model.backbone.state_dict(), Path(config.folder) / "backbone.pt")
+
+
+@torch.no_grad()
+def embedded(backbone: Backbone, x: AtPublish) -> AtPublish:
+    """With the embeddings of the backbone's own tower in the place of pixels, where it has one."""
+    if not isinstance(backbone, Seeing):
+        return x
+    return replace(x, frames_BFV=backbone.embedded(x.frames_BFV, x.frame_mask_BF))
 
 
 def train_tagger(config: LabConfig, data: Prepared) -> None:
@@ -76,6 +122,7 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
         pgd=own.pgd,
         swa=own.swa,
         layer_rate=own.layer_rate,
+        tower_rate=config.vision.rate if config.vision.layers else 1.0,
         seed=config.seed,
         device=config.device,
         made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt"),
@@ -91,7 +138,7 @@ def pretrained_tagger(config: LabConfig, data: Prepared) -> Tagger:
     """A new tagger, over the pretrained backbone where there is one."""
     tagger, file = new_tagger(config, data), Path(config.folder) / "backbone.pt"
     if file.exists():
-        tagger.backbone.load_state_dict(torch.load(file, weights_only=True))
+        reading_part(tagger.backbone).load_state_dict(torch.load(file, weights_only=True))
     return tagger
 
 
@@ -106,7 +153,8 @@ def trained_tagger(config: LabConfig, data: Prepared) -> Tagger:
 
 def digest(config: LabConfig, own: dict, *more_files: str) -> str:
     """Of all that a run's weights depend on: the model's settings, the round's, the prepared items, further files."""
-    told = hashlib.sha256(json.dumps([asdict(config.model), own], sort_keys=True).encode())
+    settings = [asdict(config.model), own, *([asdict(config.vision)] if config.vision.checkpoint else [])]
+    told = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for name in ("prepared.json", *more_files):
         file = Path(config.folder) / name
         told.update(file.read_bytes() if file.exists() else b"none")

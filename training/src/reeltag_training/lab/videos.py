@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import av
@@ -17,6 +16,7 @@ from onnxruntime import InferenceSession
 from PIL import Image
 from tqdm import tqdm
 
+from ..chinese_clip.checkpoint import load_clip
 from ..chinese_clip.graphs import open_session
 from .config import LabConfig
 from .options import LabRefusedError
@@ -49,16 +49,37 @@ class VisionTower:
         return self.session.run(["embeddings"], {"frames": frames_FSS3})[0]
 
 
+@dataclass(frozen=True)
+class Pixels:
+    """In the place of a tower, where the tagger has its own: a frame's embedding is its pixels."""
+
+    side: int
+    ref: str = "pixels"
+
+    def embed(self, frames_FSS3: np.ndarray) -> np.ndarray:
+        """[F, S · S · 3] uint8"""
+        return frames_FSS3.reshape(len(frames_FSS3), -1)
+
+
 def embedder(config: LabConfig) -> Embed | None:
     """What makes frames of the videos that a table names; None where it names none."""
     if not config.table.video:
         return None
-    tower = VisionTower.load(Path(config.pack.models), config.pack.vision)
-    return partial(embed_videos, tower=tower, count=config.pack.frames, folder=Path(config.folder) / "frames")
+    if config.vision.checkpoint:
+        tower = Pixels(load_clip(Path(config.vision.checkpoint))[0].config.vision.resolution)
+    else:
+        tower = VisionTower.load(Path(config.pack.models), config.pack.vision)
+    folder = Path(config.folder) / "frames"
+
+    def embed(videos: dict[str, Path], held_out: bool) -> tuple[dict[str, str], dict[str, str]]:
+        crop = "squash" if held_out else config.vision.crop
+        return embed_videos(videos, tower, config.pack.frames, crop, folder)
+
+    return embed
 
 
 def embed_videos(
-    videos: Mapping[str, Path], tower: VisionTower, count: int, folder: Path
+    videos: Mapping[str, Path], tower: VisionTower | Pixels, count: int, crop: str, folder: Path
 ) -> tuple[dict[str, str], dict[str, str]]:
     """By id, the file [F, V] of each video's embeddings; and of those that cannot be used, the reason.
 
@@ -67,31 +88,31 @@ def embed_videos(
     folder.mkdir(parents=True, exist_ok=True)
     files, faults = {}, {}
     for key, video in tqdm(videos.items(), unit="video", disable=None):
-        file = folder / f"{_digest(tower.ref, count, video)}.npy"
+        file = folder / f"{_digest(f'{tower.ref} {tower.side} {crop} {count}', video)}.npy"
         try:
             if not file.exists():
-                _save(file, tower.embed(sample(video, count, tower.side)))
+                _save(file, tower.embed(sample(video, count, tower.side, crop)))
             files[key] = str(file)
         except (av.error.FFmpegError, OSError, ValueError) as error:
             faults[key] = f"video cannot be read: {error}"
     return files, faults
 
 
-def _digest(ref: str, count: int, video: Path) -> str:
+def _digest(how: str, video: Path) -> str:
     """Of what the embeddings depend on; a video that was written anew is another one."""
     stat = video.stat() if video.exists() else None
-    told = f"{ref} {count} {video} {stat and (stat.st_size, stat.st_mtime_ns)}"
+    told = f"{how} {video} {stat and (stat.st_size, stat.st_mtime_ns)}"
     return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def _save(file: Path, embeddings_FV: np.ndarray) -> None:
     staged = file.with_name(f".{file.stem}.{os.getpid()}.npy")
-    np.save(staged, embeddings_FV.astype(np.float32))
+    np.save(staged, embeddings_FV)
     staged.rename(file)
 
 
-def sample(video: Path, count: int, side: int) -> np.ndarray:
-    """uint8 RGB [F, S, S, 3]: the frames shown in the middle of `count` equal parts, squashed by Pillow's bicubic.
+def sample(video: Path, count: int, side: int, crop: str = "squash") -> np.ndarray:
+    """uint8 RGB [F, S, S, 3]: the frames shown in the middle of `count` equal parts, made small by Pillow's bicubic.
 
     The platform takes the keyframe at or before each of these times where keyframes are close enough.
     """
@@ -103,7 +124,7 @@ def sample(video: Path, count: int, side: int) -> np.ndarray:
         shown = list(_shown(container.decode(stream), _times(container, stream, count)))
     if not shown:
         raise ValueError("no frame of it can be decoded")
-    return np.stack([_squashed(frame, side) for frame in shown])
+    return np.stack([_small(frame, side, crop) for frame in shown])
 
 
 def _times(container, stream, count: int) -> list[float]:
@@ -130,6 +151,11 @@ def _shown(frames: Iterable, times: list[float]) -> Iterator:
         yield latest
 
 
-def _squashed(frame, side: int) -> np.ndarray:
+def _small(frame, side: int, crop: str) -> np.ndarray:
     upright = np.rot90(frame.to_ndarray(format="rgb24"), round(frame.rotation / 90) % 4)
+    if crop == "centre":
+        height, width = upright.shape[:2]
+        short = min(height, width)
+        top, left = (height - short) // 2, (width - short) // 2
+        upright = upright[top : top + short, left : left + short]
     return np.asarray(Image.fromarray(np.ascontiguousarray(upright)).resize((side, side), Image.Resampling.BICUBIC))

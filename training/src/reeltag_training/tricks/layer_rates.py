@@ -2,15 +2,19 @@
 
 from torch import nn
 
+from ..taggers.seeing import Seeing
 
-def layer_rates(tagger: nn.Module, share: float) -> list[dict]:
-    """Parameter groups with a `factor` for the rate: 1 for the head, `share` more for every storey below it.
 
-    `tagger.backbone.storeys()` lists what lies below, from the bottom up. Share 1: all factors are 1.
+def layer_rates(tagger: nn.Module, share: float, tower: float = 1.0) -> list[dict]:
+    """Parameter groups with a `factor` for the rate: 1 for the head, `share` more for every storey below it, and once
+    `tower` more for those of a vision tower.
+
+    `tagger.backbone.storeys()` lists what lies below, from the bottom up. Share 1 and tower 1: all factors are 1.
     """
     storeys = tagger.backbone.storeys()
     depth = {p: len(storeys) - i for i, parts in enumerate(storeys) for part in parts for p in part.parameters()}
-    by_depth: dict[int, list[nn.Parameter]] = {}
+    own = set(tagger.backbone.tower.parameters()) if isinstance(tagger.backbone, Seeing) else set()
+    groups: dict[tuple[int, bool], list[nn.Parameter]] = {}
     for parameter in tagger.parameters():
-        by_depth.setdefault(depth.get(parameter, 0), []).append(parameter)
-    return [{"params": by_depth[d], "factor": share**d} for d in sorted(by_depth)]
+        groups.setdefault((depth.get(parameter, 0), parameter in own), []).append(parameter)
+    return [{"params": groups[d, seen], "factor": share**d * (tower if seen else 1)} for d, seen in sorted(groups)]
