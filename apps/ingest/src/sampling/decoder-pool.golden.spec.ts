@@ -44,6 +44,22 @@ describe('DecoderPool', () => {
     expect(sampled.strip.subarray(8, 12).toString()).toBe('WEBP')
   })
 
+  it('decodes keyframes alone where there are enough of them', async () => {
+    const { timesMs, packetsDecoded } = await pool.sample(sample, plan, signal)
+    expect([...timesMs]).toEqual([0, 2_000, 6_000, 8_000])
+    expect(packetsDecoded).toBe(4)
+  })
+
+  // The clip has 240 packets and a keyframe every two seconds: up to four frames of sixteen share one, thirteen of 64.
+  it('spreads frames that share a keyframe evenly, and decodes no packet twice', async () => {
+    const sixteen = await pool.sample(sample, { ...plan, frames: 16 }, signal)
+    const gaps = sixteen.timesMs.slice(1).map((ms, index) => ms - (sixteen.timesMs[index] ?? 0))
+    expect([sixteen.frames, Math.min(...gaps) >= 500, Math.max(...gaps) <= 667]).toEqual([16, true, true])
+    expect(sixteen.packetsDecoded).toBeLessThan(200)
+    const nearlyAll = await pool.sample(sample, { ...plan, frames: 64 }, signal)
+    expect([nearlyAll.frames, nearlyAll.packetsDecoded]).toEqual([64, 240])
+  })
+
   it('gives the same bytes for the same video', async () => {
     const [first, second] = await Promise.all([pool.sample(sample, plan, signal), pool.sample(sample, plan, signal)])
     expect(first.tensor.equals(second.tensor)).toBe(true)

@@ -34,6 +34,7 @@ const sample = async (plan: SamplingPlan): Promise<Message> => {
       durationMs: Math.round(durationSeconds * 1_000),
       width: swapped ? video.height : video.width,
       height: swapped ? video.width : video.height,
+      packetsDecoded: video.packetsDecoded,
       tensorBytes: tensor.length,
     }
     return { kind: 'frames', header, body: Buffer.concat([tensor, await filmstrip(pictures)]) }

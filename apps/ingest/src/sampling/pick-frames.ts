@@ -1,3 +1,4 @@
+import type { Frame, Packet } from 'node-av/lib'
 import { Refusal } from './refusal.js'
 import { takePicture, type SampledPicture } from './picture.js'
 import type { VideoSource } from './video-source.js'
@@ -8,13 +9,15 @@ export interface Picked {
   readonly durationSeconds: number
 }
 
+type Take = (frame: Frame) => Promise<void>
+
 // A frame can be decoded although its container lies about time; the fallback decodes everything, up to here.
 const sequentialFramesMax = 20_000
 
 /**
- * N frames at the centres of N equal parts of the video, distinct wherever it has N. Each is the keyframe at or before
- * its time, decoded alone; where two times share a keyframe, the later ones are decoded exactly. What is left short
- * (timestamps that lie, damaged parts) is decoded from the start.
+ * N frames of N equal parts of the video, distinct wherever it has N. Each is at or before the centre of its part: the
+ * keyframe there, decoded alone; where several centres share a keyframe, it and frames evenly spaced from it to the next,
+ * decoded in one go. What is left short (timestamps that lie, damaged parts) is decoded from the start.
  */
 export const pickFrames = async (video: VideoSource, plan: SamplingPlan): Promise<Picked> => {
   const durationSeconds = video.declaredSeconds || (await measureSeconds(video))
@@ -36,42 +39,40 @@ const measureSeconds = async (video: VideoSource): Promise<number> => {
   return last === undefined ? 0 : Math.max(0, Number(last - video.startPts) * video.unit)
 }
 
+/** A keyframe that is at or before several centres, or one; not decoded yet. */
+interface Group {
+  readonly key: bigint
+  readonly packet: Packet
+  frames: number
+}
+
 const pickBySeeking = async (
   video: VideoSource,
   plan: SamplingPlan,
   durationSeconds: number,
 ): Promise<SampledPicture[]> => {
-  const targets = Array.from(
-    { length: plan.frames },
-    (_, index) => video.startPts + BigInt(Math.round(((index + 0.5) * durationSeconds) / plan.frames / video.unit)),
-  )
-  const { orientation } = video
+  const at = (share: number): bigint => video.startPts + BigInt(Math.round((share * durationSeconds) / video.unit))
   const pictures = new Map<bigint, SampledPicture>()
-  let shared: bigint[] = []
-  let sharedKey: bigint | undefined
-  const take = async (frame: Parameters<typeof takePicture>[0]): Promise<void> => {
+  const { orientation } = video
+  const take: Take = async (frame) => {
     if (!pictures.has(frame.bestEffortTimestamp)) {
       pictures.set(frame.bestEffortTimestamp, await takePicture(frame, plan.size, orientation))
     }
   }
-  const decodeShared = async (): Promise<void> => {
-    if (sharedKey !== undefined && shared.length > 0) await decodeUpTo(video, sharedKey, shared, take)
-    shared = []
-  }
-  for (const target of targets) {
-    if (!(await video.seek(target))) return []
+  let group: Group | undefined
+  for (let index = 0; index < plan.frames; index++) {
+    if (!(await video.seek(at((index + 0.5) / plan.frames)))) break
     const key = await nextKey(video)
     if (key === undefined) continue
-    if (key === sharedKey) {
-      shared.push(target)
+    if (key === group?.key) {
+      group.frames++
       continue
     }
-    const frame = await video.decodeOne()
-    if (frame !== undefined) await take(frame)
-    await decodeShared()
-    sharedKey = key
+    const packet = video.hold()
+    if (group !== undefined) await decodeGroup(video, group, key, take)
+    group = { key, packet, frames: 1 }
   }
-  await decodeShared()
+  if (group !== undefined) await decodeGroup(video, group, at(1), take)
   return inOrder(pictures.values()).slice(0, plan.frames)
 }
 
@@ -82,23 +83,42 @@ const nextKey = async (video: VideoSource): Promise<bigint | undefined> => {
   return undefined
 }
 
-/**
- * From a keyframe on, takes the frame that each target shows. Not the first at or after it: that may be the next keyframe,
- * which another target takes, and one frame too few means decoding everything.
- */
-const decodeUpTo = async (
+/** @param end of the group: the next keyframe that is wanted, or that of the video */
+const decodeGroup = async (
   video: VideoSource,
-  key: bigint,
-  targets: readonly bigint[],
-  take: (frame: Parameters<typeof takePicture>[0]) => Promise<void>,
+  { key, packet, frames }: Group,
+  end: bigint,
+  take: Take,
 ): Promise<void> => {
-  if (!(await video.seek(key))) return
+  try {
+    if (frames > 1) {
+      await decodeUpTo(
+        video,
+        Array.from({ length: frames }, (_, index) => key + (BigInt(index) * (end - key)) / BigInt(frames)),
+        take,
+      )
+    } else {
+      const frame = await video.decodeAlone(packet)
+      if (frame !== undefined) await take(frame)
+    }
+  } finally {
+    packet.free()
+  }
+}
+
+/**
+ * From a keyframe on, takes the frame that each moment shows. Not the first at or after it: that may be the next keyframe,
+ * which another group takes, and one frame too few means decoding everything.
+ */
+const decodeUpTo = async (video: VideoSource, moments: readonly bigint[], take: Take): Promise<void> => {
+  const [key] = moments
+  if (key === undefined || !(await video.seek(key))) return
   let next = 0
   for await (const frame of video.frames()) {
-    const target = targets[next]
-    if (target === undefined) return
+    const moment = moments[next]
+    if (moment === undefined) return
     // A frame that does not say how long it is shown is taken from its own time on.
-    if (frame.bestEffortTimestamp < target && frame.bestEffortTimestamp + frame.duration <= target) continue
+    if (frame.bestEffortTimestamp < moment && frame.bestEffortTimestamp + frame.duration <= moment) continue
     await take(frame)
     next++
   }
@@ -122,7 +142,7 @@ const pickSequentially = async (video: VideoSource, plan: SamplingPlan): Promise
 
 const forEachFrame = async (
   video: VideoSource,
-  visit: (frame: Parameters<typeof takePicture>[0], index: number) => Promise<void>,
+  visit: (frame: Frame, index: number) => Promise<void>,
 ): Promise<number> => {
   await video.seek(video.startPts)
   let index = 0

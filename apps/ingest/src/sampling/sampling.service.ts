@@ -19,6 +19,7 @@ export interface Sampled {
 @Injectable()
 export class SamplingService {
   private readonly decodedFrames
+  private readonly decodedPackets
   private readonly decodeSeconds
   private readonly decodeFailures
 
@@ -30,6 +31,7 @@ export class SamplingService {
     metrics: Metrics,
   ) {
     this.decodedFrames = metrics.counter('reeltag_frames_decoded_total', 'Frames that were decoded and kept')
+    this.decodedPackets = metrics.counter('reeltag_packets_decoded_total', 'Packets that were decoded for these frames')
     this.decodeSeconds = metrics.histogram('reeltag_decode_duration_seconds', 'Time that a video was with a decoder')
     this.decodeFailures = metrics.counter('reeltag_decode_failures_total', 'Videos that no frames came of', ['code'])
   }
@@ -45,6 +47,7 @@ export class SamplingService {
       tensor,
       strip,
       tensorBytes: _,
+      packetsDecoded: __,
       ...meta
     } = await this.blobs.withFile(workspaceId, videoSha256, (path) => this.decode(path, plan, signal))
     const [frames, filmstrip] = await Promise.all([
@@ -68,6 +71,7 @@ export class SamplingService {
       try {
         const frames = await this.decoders.sample(path, plan, signal)
         this.decodedFrames.inc(frames.frames)
+        this.decodedPackets.inc(frames.packetsDecoded)
         span.set({ [attributeNames.frames]: frames.frames })
         return frames
       } catch (error) {

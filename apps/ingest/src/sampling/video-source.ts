@@ -24,6 +24,8 @@ const microseconds = 1_000_000
 export class VideoSource {
   private readonly packet = new Packet()
   private readonly frame = new Frame()
+  /** Given to the decoder so far. */
+  packetsDecoded = 0
 
   private constructor(
     private readonly format: FormatContext,
@@ -103,10 +105,18 @@ export class VideoSource {
     }
   }
 
-  /** Decodes the packet that `nextPacket` found, and no other. @returns its frame, valid until the next call */
-  async decodeOne(): Promise<Frame | undefined> {
-    if ((await this.decoder.sendPacket(this.packet)) < 0) return undefined
-    await this.decoder.sendPacket(null)
+  /** The packet that `nextPacket` found, to be decoded after others were read; freed by who holds it. */
+  hold(): Packet {
+    const held = this.packet.clone()
+    if (held === null) throw new Error('no memory for a packet')
+    return held
+  }
+
+  /** Decodes one packet, and no other. @returns its frame, valid until the next call */
+  async decodeAlone(packet: Packet): Promise<Frame | undefined> {
+    this.decoder.flushBuffers()
+    if ((await this.send(packet)) < 0) return undefined
+    await this.send(null)
     const received = await this.decoder.receiveFrame(this.frame)
     this.decoder.flushBuffers()
     return received >= 0 ? this.frame : undefined
@@ -118,10 +128,15 @@ export class VideoSource {
     while (!ended) {
       const packet = await this.nextPacket()
       ended = packet === undefined
-      await this.decoder.sendPacket(packet === undefined ? null : this.packet)
+      await this.send(packet === undefined ? null : this.packet)
       while ((await this.decoder.receiveFrame(this.frame)) >= 0) yield this.frame
     }
     this.decoder.flushBuffers()
+  }
+
+  private send(packet: Packet | null): Promise<number> {
+    if (packet !== null) this.packetsDecoded++
+    return this.decoder.sendPacket(packet)
   }
 
   async close(): Promise<void> {

@@ -26,6 +26,8 @@ export interface SampledMeta {
   /** As displayed, after rotation. */
   readonly width: number
   readonly height: number
+  /** What the frames cost: more than there are frames where several shared a keyframe. */
+  readonly packetsDecoded: number
   /** Bytes of the tensor; the filmstrip follows it in the body. */
   readonly tensorBytes: number
 }
