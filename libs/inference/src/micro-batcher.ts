@@ -1,6 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { concatenate, split, type Tensors } from './tensor.js'
+import { cut, join, type Tensors } from './tensor.js'
 
 export interface BatchLimits {
   /** Most rows (frames, texts, contents) that one run takes. */
@@ -132,21 +132,15 @@ export class MicroBatcher {
 
   private async runTogether(batch: readonly Item[]): Promise<void> {
     const rows = batch.map((item) => item.rows)
-    const names = Object.keys(batch[0]?.feeds ?? {})
-    const feeds = names.map((name) => [name, concatenate(batch.flatMap((item) => item.feeds[name] ?? []))] as const)
+    const feeds = join(batch.map((item) => item.feeds))
     const started = performance.now()
-    const outputs = await this.run(Object.fromEntries(feeds))
+    const outputs = await this.run(feeds)
     this.onBatch(
       rows.reduce((sum, count) => sum + count, 0),
       (performance.now() - started) / 1_000,
       batch.flatMap(({ cause }) => cause ?? []),
     )
-    const parts = Object.entries(outputs).map(([name, tensor]) => [name, split(tensor, rows)] as const)
-    for (const [index, item] of batch.entries()) {
-      item.resolve(
-        Object.fromEntries(parts.flatMap(([name, tensors]) => (tensors[index] ? [[name, tensors[index]]] : []))),
-      )
-    }
+    for (const [index, part] of cut(outputs, rows).entries()) batch[index]?.resolve(part)
   }
 
   private async afterFailure(batch: readonly Item[], error: unknown): Promise<void> {

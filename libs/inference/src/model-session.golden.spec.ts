@@ -96,6 +96,14 @@ describe('ModelSession', () => {
     await expect(opened.run(ids(1))).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
   })
 
+  it('runs a batch of frames in pieces, and gives every row its own', async () => {
+    const { run } = bound(await open(manifestOf({ kind: 'vision-encoder' })))
+    const five: Tensors = { ids: { data: BigInt64Array.of(3n, 1n, 2n, 0n, 3n), dims: [5, 1] } }
+    const outputs = await run(five)
+    expect(outputs['rows']?.dims).toEqual([5, 1, 2])
+    expect(rowsOf(outputs).filter((_, index) => index % 2 === 0)).toEqual([3, 1, 2, 0, 3])
+  })
+
   it('runs in several lanes side by side', async () => {
     const { run } = bound(await open(manifestOf(), { lanes: 2, batchMax: 1 }))
     const results = await Promise.all([0, 1, 2, 3].map((id) => run(ids(id))))

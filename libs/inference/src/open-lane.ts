@@ -15,12 +15,16 @@ export interface LaneOptions {
   readonly server?: ModelServer | undefined
 }
 
+// A frame or two fill the cores; what more of them need at once falls out of the caches (docs/performance.md).
+const framesPerRunOnProcessor = 2
+
 /** Opens a model where it is to run. Fusion heads cost too little to be sent away. @throws where it is not what its manifest promises */
 export const openLane = async (model: LoadedModel, { device, threads, server }: LaneOptions): Promise<Lane> => {
   if (server !== undefined && model.manifest.kind !== 'fusion-head')
     return checked(model, await RemoteLane.open(model, server), 'MODEL_SERVER_MISMATCH')
   const graphFile = path.join(model.folder, model.manifest.graph.file)
-  return checked(model, await SessionLane.open({ graphFile, device, threads }), 'MODEL_MISMATCH')
+  const rowsPerRun = model.manifest.kind === 'vision-encoder' && device === 'cpu' ? framesPerRunOnProcessor : undefined
+  return checked(model, await SessionLane.open({ graphFile, device, threads, rowsPerRun }), 'MODEL_MISMATCH')
 }
 
 const checked = async (model: LoadedModel, lane: Lane, code: ErrorCode): Promise<Lane> => {

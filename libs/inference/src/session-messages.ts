@@ -7,6 +7,8 @@ export interface SessionOptions {
   /** Threads that one run may use. */
   readonly threads: number
   readonly device: Device
+  /** A larger batch runs in pieces of this many rows; whole where it is absent. */
+  readonly rowsPerRun?: number | undefined
 }
 
 export interface LiveTensor {

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-node'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SessionOptions, SessionReply, SessionRequest } from './session-messages.js'
-import type { TensorData, Tensors } from './tensor.js'
+import { cut, join, type TensorData, type Tensors } from './tensor.js'
 
 // On Node 24 onnxruntime-node mistakes its own float16 buffers for Float16Array and refuses them.
 delete (globalThis as { Float16Array?: unknown }).Float16Array
@@ -9,7 +9,7 @@ const ort = await import('onnxruntime-node')
 
 const port = parentPort
 if (port === null) throw new Error('session.worker runs as a worker thread')
-const { graphFile, threads, device } = workerData as SessionOptions
+const { graphFile, threads, device, rowsPerRun = Number.POSITIVE_INFINITY } = workerData as SessionOptions
 
 const reply = (message: SessionReply, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer)
 
@@ -19,6 +19,8 @@ const session = await ort.InferenceSession.create(graphFile, {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
+  // Threads that spin while they wait take the cores from decoders and other sessions.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
 }).catch((error: unknown) => {
   reply({ kind: 'refused', detail: error instanceof Error ? error.message : String(error) })
   return undefined
@@ -31,24 +33,41 @@ const describe = (metadata: readonly Ort.InferenceSession.ValueMetadata[]) =>
     shape: value.isTensor ? [...value.shape] : [],
   }))
 
+const runPiece = async (open: Ort.InferenceSession, feeds: Tensors): Promise<Tensors> => {
+  const inputs = Object.entries(feeds).map(([name, { data, dims }]) => [
+    name,
+    new ort.Tensor(data as Float32Array, [...dims]),
+  ])
+  const results = await open.run(Object.fromEntries(inputs) as Ort.InferenceSession.OnnxValueMapType)
+  const outputs: Record<string, { data: TensorData; dims: readonly number[] }> = {}
+  for (const [name, value] of Object.entries(results)) {
+    const tensor = value as Ort.Tensor
+    // The runtime's buffer may be larger or shared; a tight copy is what can be transferred.
+    outputs[name] = { data: (tensor.data as TensorData).slice(), dims: tensor.dims }
+  }
+  return outputs
+}
+
+const piecesOf = (feeds: Tensors): Tensors[] => {
+  const rows = Object.values(feeds)[0]?.dims[0] ?? 0
+  if (rows <= rowsPerRun) return [feeds]
+  const pieces = Math.ceil(rows / rowsPerRun)
+  return cut(
+    feeds,
+    Array.from({ length: pieces }, (_, piece) => Math.min(rowsPerRun, rows - piece * rowsPerRun)),
+  )
+}
+
 const run = async (
   open: Ort.InferenceSession,
   { id, feeds }: Extract<SessionRequest, { kind: 'run' }>,
 ): Promise<void> => {
   try {
-    const inputs = Object.entries(feeds).map(([name, { data, dims }]) => [
-      name,
-      new ort.Tensor(data as Float32Array, [...dims]),
-    ])
-    const results = await open.run(Object.fromEntries(inputs) as Ort.InferenceSession.OnnxValueMapType)
-    const outputs: Record<string, { data: TensorData; dims: readonly number[] }> = {}
-    for (const [name, value] of Object.entries(results)) {
-      const tensor = value as Ort.Tensor
-      // The runtime's buffer may be larger or shared; a tight copy is what can be transferred.
-      outputs[name] = { data: (tensor.data as TensorData).slice(), dims: tensor.dims }
-    }
+    const done: Tensors[] = []
+    for (const piece of piecesOf(feeds)) done.push(await runPiece(open, piece))
+    const outputs = join(done)
     reply(
-      { kind: 'done', id, outputs: outputs satisfies Tensors },
+      { kind: 'done', id, outputs },
       Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer),
     )
   } catch (error) {

@@ -66,3 +66,17 @@ export const split = (tensor: Tensor, rows: readonly number[]): Tensor[] => {
     return { data, dims: [count, ...tensor.dims.slice(1)] }
   })
 }
+
+/** `concatenate`, of all tensors of a graph's inputs or outputs. */
+export const join = (parts: readonly Tensors[]): Tensors =>
+  Object.fromEntries(
+    Object.keys(parts[0] ?? {}).map((name) => [name, concatenate(parts.flatMap((part) => part[name] ?? []))]),
+  )
+
+/** `split`, of all tensors of a graph's inputs or outputs. */
+export const cut = (tensors: Tensors, rows: readonly number[]): Tensors[] => {
+  const parts = Object.entries(tensors).map(([name, tensor]) => [name, split(tensor, rows)] as const)
+  return rows.map((_, index) =>
+    Object.fromEntries(parts.flatMap(([name, cuts]) => (cuts[index] ? [[name, cuts[index]]] : []))),
+  )
+}
