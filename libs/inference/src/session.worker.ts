@@ -19,8 +19,8 @@ const session = await ort.InferenceSession.create(graphFile, {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  // Threads that spin while they wait take the cores from decoders and other sessions.
-  extra: { session: { intra_op: { allow_spinning: '0' } } },
+  // Between two operators a thread may spin; for longer it would take its core from a decoder (docs/performance.md).
+  extra: { session: { intra_op: { spin_duration_us: '20' } } },
 }).catch((error: unknown) => {
   reply({ kind: 'refused', detail: error instanceof Error ? error.message : String(error) })
   return undefined
