@@ -60,6 +60,14 @@ def test_a_ladder_is_climbed_once_and_its_page_says_what_every_option_brings(tmp
     assert fresh == {"fgm"}
 
 
+def test_files_that_an_option_names_lie_beside_the_ladder(tmp_path):
+    option = {"set": {"kernel": {"embeddings": {"ours": "e.npz"}}}, "commands": ["prepare", "kernel"]}
+    rungs = read(write_ladder(tmp_path, options={"kernel": option})).tables["small"]
+    told = config_of(rungs, "kernel", 0, tmp_path / "cells")
+    assert told["kernel"] == {"embeddings": {"ours": str(tmp_path / "e.npz")}}
+    assert told["table"]["file"] == str(tmp_path / "videos.tsv")
+
+
 def test_an_interrupted_ladder_goes_on_with_the_cell_it_was_cut_off_in(tmp_path):
     write_table(tmp_path)
     ladder, ran = read(write_ladder(tmp_path, options={"base": {}, "linear": {}, "both": {}})), []

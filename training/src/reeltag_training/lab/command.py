@@ -7,6 +7,8 @@ distill   learn the soft labels that trained runs give an unlabelled pool; train
 ensemble  several trained runs as one: weights and figures: ensemble.md, ensemble.json
 doubts    labels of the training side to look at again: to-review.tsv
 retag     a head that corrects a trained tagger by signals known after publishing; figures: retagging.md, retagging.json
+encode    the texts' embeddings by published encoders, into the files that kernel.embeddings names
+kernel    a kernel machine of grams and of such embeddings: figures: kernel.md, kernel.json
 evaluate  figures on the held-out items: evaluation.md, evaluation.json
 ladder    a base run and each option beside it, by a YAML file of its own: the page of figures that it names
 export    a pack that the platform serves: graphs, taxonomy, calibration, card
@@ -27,8 +29,10 @@ from ..chinese_clip.refusal import ImportRefusedError
 from . import (
     distillation,
     doubts,
+    encoding,
     ensemble,
     evaluation,
+    kernel,
     ladder,
     ladder_page,
     report,
@@ -100,6 +104,20 @@ def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
     return (folder / "evaluation.md").read_text().strip()
 
 
+def encode(config: LabConfig, options: argparse.Namespace) -> str:
+    items = Prepared.load(Path(config.folder)).items
+    told = [encoding.encode(name, Path(file), items) for name, file in config.kernel.embeddings.items()]
+    return "; ".join(told) or "kernel.embeddings is empty: nothing to do"
+
+
+def judge_kernel(config: LabConfig, options: argparse.Namespace) -> str:
+    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    figures, own = kernel.evaluate(config, data)
+    evaluation.write(figures, data, folder, "kernel")
+    told = f"weight {own.weight:g}, balance {own.balance:g}, family {own.family:g}"
+    return f"{(folder / 'kernel.md').read_text().strip()}\n{told}"
+
+
 def export(config: LabConfig, options: argparse.Namespace) -> str:
     data = Prepared.load(Path(config.folder))
     # The tracer warns about every size that it takes for a constant; they are constants.
@@ -132,6 +150,8 @@ COMMANDS = {
     "ensemble": join,
     "doubts": doubt,
     "retag": retag,
+    "encode": encode,
+    "kernel": judge_kernel,
     "evaluate": evaluate,
     "export": export,
 }

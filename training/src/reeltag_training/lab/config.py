@@ -11,6 +11,7 @@ from .options import (
     DistillConfig,
     DoubtsConfig,
     EnsembleConfig,
+    KernelConfig,
     LabRefusedError,
     ModelConfig,
     PackConfig,
@@ -44,6 +45,7 @@ class LabConfig:
     ensemble: EnsembleConfig = EnsembleConfig()
     distill: DistillConfig = DistillConfig()
     pack: PackConfig = PackConfig()
+    kernel: KernelConfig = KernelConfig()
 
     def __post_init__(self):
         choose("device", self.device, ("cpu", "cuda"))
@@ -69,6 +71,7 @@ class LabConfig:
             ensemble=replace(self.ensemble, members=[path(member) for member in self.ensemble.members]),
             distill=replace(self.distill, pool=path(self.distill.pool)),
             pack=replace(self.pack, models=path(self.pack.models), taxonomies=path(self.pack.taxonomies)),
+            kernel=replace(self.kernel, embeddings={name: path(f) for name, f in self.kernel.embeddings.items()}),
         )
 
 

@@ -102,8 +102,11 @@ def _rungs(given: Any, where: str, here: Path) -> Rungs:
     options = {n: built(Option, o or {}, f"{where}options.{n}.") for n, o in given["options"].items()}
     base = merged({"table": {"file": ""}}, given.get("base", {}))
     base["table"]["file"] = str(here / base["table"]["file"])
-    if pool := base.get("distill", {}).get("pool"):
-        base["distill"]["pool"] = str(here / pool)
+    for config in (base, *(option.set for option in options.values())):
+        if pool := config.get("distill", {}).get("pool"):
+            config["distill"]["pool"] = str(here / pool)
+        if files := config.get("kernel", {}).get("embeddings"):
+            config["kernel"]["embeddings"] = {name: str(here / file) for name, file in files.items()}
     return built(Rungs, {**given, "options": options, "base": base}, where)
 
 

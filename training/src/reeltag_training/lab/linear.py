@@ -17,12 +17,11 @@ class LinearModel:
     """
 
     def __init__(self, data: Prepared, level: int, balance: str | None):
-        from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.svm import LinearSVC
 
         self.data = data
-        self.grams = TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
-        known = self.grams.fit_transform(_texts(data.train))
+        self.grams = gram_vectorizer()
+        known = self.grams.fit_transform(joined_texts(data.train))
         labels = [at_level(item.label, level) for item in data.train]
         self.classes = sorted(set(labels))
         # A separator needs two sides.
@@ -36,7 +35,7 @@ class LinearModel:
         """[N, K] distances from each class's plane."""
         if self.model is None:
             return np.zeros((len(items), 1))
-        told = self.model.decision_function(self.grams.transform(_texts(items)))
+        told = self.model.decision_function(self.grams.transform(joined_texts(items)))
         return np.stack([-told, told], 1) if told.ndim == 1 else told
 
 
@@ -49,5 +48,12 @@ def leaf_scores(data: Prepared, items: list[Item], depth_max: int, balance: str 
     return total_NL
 
 
-def _texts(items: list[Item]) -> list[str]:
+def gram_vectorizer():
+    """Character 1- to 3-grams weighted by tf-idf, of length 1."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    return TfidfVectorizer(analyzer="char", ngram_range=(1, 3), min_df=2, sublinear_tf=True)
+
+
+def joined_texts(items: list[Item]) -> list[str]:
     return [" ".join(map(normalised, item.texts)) for item in items]

@@ -247,6 +247,34 @@ class EnsembleConfig:
 
 
 @dataclass(frozen=True)
+class KernelConfig:
+    """`embeddings`: encoder → a NumPy archive of `ids` and `embeddings`, its embedding of every item's text.
+
+    Their kernel counts `weight` times that of the grams and falls off with `sharpness`. `ridge` holds the fit back.
+    `balance` 0 weighs all items alike, 1 all labels; `family` is the share of parent and best child in a node's score.
+    `choose` finds weight, balance and family on the training side instead.
+    """
+
+    embeddings: dict[str, str] = field(default_factory=dict)
+    weight: float = 1.0
+    sharpness: float = 2.0
+    ridge: float = 1.0
+    balance: float = 0.25
+    family: float = 0.5
+    choose: bool = False
+
+    def __post_init__(self):
+        files = self.embeddings
+        if not isinstance(files, dict) or not all(isinstance(x, str) and x for pair in files.items() for x in pair):
+            raise LabRefusedError("kernel.embeddings must be a file by the name of each encoder")
+        if not self.ridge > 0:
+            raise LabRefusedError(f"kernel.ridge: {self.ridge} is not above 0")
+        for name in ("weight", "sharpness", "balance", "family"):
+            if not getattr(self, name) >= 0:
+                raise LabRefusedError(f"kernel.{name}: {getattr(self, name)} is below 0")
+
+
+@dataclass(frozen=True)
 class DistillConfig:
     """`pool` is a table like `table.file`, without labels; the members of `ensemble` label it.
 
