@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -21,6 +22,7 @@ from reeltag_training.calibration import (  # noqa: E402
     softmax,
     wrong_too_often,
 )
+from reeltag_training.lab import export as exporting  # noqa: E402
 from reeltag_training.lab import pack_calibration, pack_taxonomy  # noqa: E402
 from reeltag_training.lab.command import main  # noqa: E402
 from reeltag_training.lab.config import load  # noqa: E402
@@ -145,13 +147,15 @@ def test_what_cannot_be_served_is_refused_and_nothing_is_written(tmp_path, capsy
     base = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
     run(tmp_path, base, "prepare", "train")
     if changed.pop("taxonomy", False):
-        made = pack_taxonomy.made_of(["a", "b"], "own/1", "subject")
+        made, _ = pack_taxonomy.made_of(["a", "b"], "own/1", "subject")
         (tmp_path / "taxonomies/own").mkdir(parents=True)
         (tmp_path / "taxonomies/own/1.yaml").write_text(yaml.safe_dump(made))
-    sections = (
-        FEW | {"pack": pack_of(tmp_path, **changed.get("pack", {}))} | {k: changed[k] for k in changed if k != "pack"}
-    )
-    assert main(["export", write_config(tmp_path, **sections)]) == 1
+    pack = pack_of(tmp_path, **changed.pop("pack", {}))
+    config = write_config(tmp_path, **FEW, pack=pack, **changed)
+    if "text" in changed.get("table", {}) or "tokens" in changed.get("table", {}):
+        shutil.rmtree(tmp_path / "run")
+        run(tmp_path, config, "prepare", "train")
+    assert main(["export", config]) == 1
     assert reason in capsys.readouterr().err
     assert [file.name for file in (tmp_path / "models").iterdir()] == ["tower"]
 
@@ -170,7 +174,8 @@ def test_frames_of_another_tower_are_refused(tmp_path, capsys):
 
 def test_labels_become_ids_and_both_names(tmp_path):
     paths = ["美食", "体育", "美食/家常菜", "美食/其他", "体育/其他", "体育/~", "体育/!"]
-    made = pack_taxonomy.made_of(paths, "own/3", "subject")
+    made, ids = pack_taxonomy.made_of(paths, "own/3", "subject")
+    assert list(ids) == paths and len(set(ids.values())) == len(paths)
     food, sport = made["facets"][0]["nodes"]
     assert made["name"] == "own" and made["version"] == 3
     assert food["id"] == "mei-shi" and food["names"] == {"zh": "美食", "en": "美食"}
@@ -180,7 +185,7 @@ def test_labels_become_ids_and_both_names(tmp_path):
 
 
 def test_a_taxonomy_that_is_there_is_taken_by_id_or_by_name():
-    made = pack_taxonomy.made_of(["美食", "美食/家常菜", "sport"], "own/1", "subject")
+    made, _ = pack_taxonomy.made_of(["美食", "美食/家常菜", "sport"], "own/1", "subject")
     found = pack_taxonomy.leaf_ids(made, ["sport", "mei-shi/家常菜"], "subject", "a.yaml")
     assert found == ["sport", "jia-chang-cai"]
     for paths, reason in (
@@ -286,3 +291,125 @@ def test_a_tagger_that_guesses_publishes_nothing():
     rng = np.random.default_rng(1)
     scores = Scores(rng.normal(size=(600, 5)) * 4, rng.integers(0, 5, 600))
     assert calibrate({"both": scores, "text": scores}, 0.1, 0.1)[1] is None
+
+
+def test_weights_of_another_table_are_not_taken_for_those_of_this_one(tmp_path, capsys):
+    """Renaming a class reorders the logits: what was 'run' would be told as 'apple'."""
+    config, _ = exported(tmp_path, MODELS["two-stream-cross"])
+    write_table(tmp_path, **{f"v{i}": {"label": "zoo"} for i in range(0, 80, 4)})
+    assert main(["prepare", config]) == 0
+    for command in ("evaluate", "export"):
+        assert main([command, config]) == 1
+        assert "is of another table or model; run `reeltag-train train` again" in capsys.readouterr().err
+    shutil.rmtree(tmp_path / "run/train")
+    run(tmp_path, config, "train", "evaluate")
+    write_config(tmp_path, **FEW, pack=pack_of(tmp_path), model={"text_max": 40})
+    assert main(["evaluate", config]) == 1 and "another table or model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("changed", [{"table": {"text": ["author"]}}, {"split": {"fold": 1}}, {"seed": 5}])
+def test_settings_that_the_items_were_not_made_by_are_not_believed(tmp_path, capsys, changed):
+    write_table(tmp_path)
+    run(tmp_path, write_config(tmp_path, **FEW), "prepare")
+    assert main(["train", write_config(tmp_path, **FEW, **changed)]) == 1
+    assert "prepared by other settings" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["a", "a/其他", "b", "a/~"],
+        ["a", "a/brother", "b", "a/~"],
+        ["家", "家/other", "b", "家/~"],
+        ["a b", "a-b", "A B"],
+        ["other", "Other", "Other/other"],
+    ],
+)
+def test_a_taxonomy_of_labels_that_resemble_each_other_keeps_them_apart(paths):
+    made, ids = pack_taxonomy.made_of(paths, "own/1", "subject")
+    assert len(set(ids.values())) == len(paths) and made["facets"][0]["names"] == {"zh": "主题", "en": "Subject"}
+
+
+@PLATFORM
+def test_labels_that_look_like_numbers_or_nothing_are_served_as_texts(tmp_path):
+    labels = ["1e3", "0o17", "null", "no", "2026-11-28", "- x", "a: b", "#c"]
+    write_table(tmp_path, **{f"v{i}": {"label": labels[i // 4 % 8]} for i in range(80)})
+    config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
+    run(tmp_path, config, "prepare", "train", "export")
+    assert served(tmp_path, [{"frames": None, "text": "苹果"}]).shape == (1, 8)
+
+
+def test_a_full_disk_leaves_no_half_of_anything(tmp_path, capsys, monkeypatch):
+    write_table(tmp_path)
+    config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
+    run(tmp_path, config, "prepare", "train")
+    full = OSError(28, "No space left on device")
+    monkeypatch.setattr(exporting, "write_whole", lambda *_: (_ for _ in ()).throw(full))
+    assert main(["export", config]) == 1 and "No space left" in capsys.readouterr().err
+    assert not (tmp_path / "taxonomies").exists() and not (tmp_path / "models/packs/own").exists()
+    assert not [file for file in (tmp_path / "models").rglob(".*")]
+    monkeypatch.undo()
+    run(tmp_path, config, "export")
+
+
+def test_a_tower_whose_graph_was_changed_is_refused(tmp_path, capsys):
+    write_table(tmp_path)
+    config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
+    run(tmp_path, config, "prepare", "train")
+    graph = tmp_path / "models/tower/1.0.0/model.onnx"
+    graph.write_bytes(graph.read_bytes()[:-1] + b"x")
+    assert main(["export", config]) == 1
+    assert "is not the file that its manifest lists" in capsys.readouterr().err
+
+
+def test_what_the_platform_would_not_take_is_not_learnt_from(tmp_path):
+    import cv2
+
+    cv2.imwrite(str(tmp_path / "picture.png"), np.zeros((8, 8, 3), np.uint8))
+    (tmp_path / "picture.png").rename(tmp_path / "picture.mp4")
+    write_film(tmp_path / "film.mp4", [(9, 9, 9)])
+    (tmp_path / "list.mp4").write_text("ffconcat version 1.0\nfile film.mp4\n")
+    os.mkfifo(tmp_path / "pipe.mp4")
+    tower = VisionTower.load(tmp_path / "models", write_tower(tmp_path / "models"))
+    names = ("picture", "list", "pipe", "film")
+    videos = {name: tmp_path / f"{name}.mp4" for name in names}
+    files, faults = embed_videos(videos, tower, 2, "squash", tmp_path / "frames")
+    assert set(files) == {"film"} and set(faults) == {"picture", "list", "pipe"}
+    assert "no regular file" in faults["pipe"]
+
+
+def test_a_table_of_which_nothing_can_be_read_says_why(tmp_path, capsys):
+    gone = {f"v{i}": {"title": "", "frames": "absent.npy"} for i in range(80)}
+    write_table(tmp_path, **gone)
+    config = write_config(tmp_path)
+    assert main(["prepare", config]) == 1
+    assert "all 80 rows were skipped, such as for: frames cannot be read" in capsys.readouterr().err
+    assert len(json.loads((tmp_path / "run/skipped.json").read_text())) == 80
+
+
+def test_a_spreadsheets_mark_is_no_part_of_a_name_and_other_encodings_are_named(tmp_path, capsys):
+    write_table(tmp_path)
+    text = (tmp_path / "videos.tsv").read_text("utf8")
+    config = write_config(tmp_path)
+    (tmp_path / "videos.tsv").write_text(text, "utf-8-sig")
+    run(tmp_path, config, "prepare")
+    (tmp_path / "videos.tsv").write_text(text, "gbk")
+    assert main(["prepare", config]) == 1 and "save it as UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"split": {"folds": 0}}, "split.folds"),
+        ({"model": {"heads": 0}}, "model.heads"),
+        ({"model": {"width": 33}}, "does not divide"),
+        ({"model": {"text_max": 1}}, "model.text_max"),
+        ({"table": {"text": "title"}}, "table.text must be a list"),
+        ({"table": 3}, "table must hold keys and values"),
+        ({"vision": {"checkpoint": "absent.pt"}, "table": {"frames": "", "video": "frames"}}, "absent.pt"),
+    ],
+)
+def test_settings_out_of_range_are_named(tmp_path, capsys, changed, reason):
+    write_table(tmp_path)
+    assert main(["prepare", write_config(tmp_path, **changed)]) == 1
+    assert reason in capsys.readouterr().err

@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,57 +51,80 @@ class PackFolders:
 def write_model(folders: PackFolders, model: ModelFolder) -> list[Path]:
     """@returns its files. A folder that holds the same graph already is kept: packs may share towers."""
     target = folders.model(model.name)
+    with _staging(target) as staged:
+        graph, *beside = [Path(shutil.copyfile(part, staged / part.name)) for part in parts_of(model.graph)]
+        beside += [Path(shutil.copyfile(file, staged / file.name)) for file in model.files]
+        inputs, outputs = model.shapes
+        manifest = {
+            "format": 1,
+            "name": model.name,
+            "version": folders.version,
+            "kind": model.kind,
+            "graph": {"file": graph.name, "sha256": sha256_of(graph), "bytes": graph.stat().st_size},
+            "inputs": inputs,
+            "outputs": outputs,
+            "preprocessing": model.preprocessing,
+            "files": [{"path": f.name, "sha256": sha256_of(f), "bytes": f.stat().st_size} for f in beside],
+            "licence": model.licence,
+            "trainingData": model.training_data,
+            "metrics": model.metrics,
+        }
+        write_json(staged / "manifest.json", manifest)
+        if not _take_place(staged, target):
+            _assert_same(target, manifest)
+    return sorted(target.iterdir())
+
+
+@contextmanager
+def _staging(target: Path) -> Iterator[Path]:
+    """A folder beside the target, gone afterwards unless it took its place."""
     staged = target.with_name(f".{target.name}.{os.getpid()}")
     shutil.rmtree(staged, ignore_errors=True)
     staged.mkdir(parents=True)
-    graph, *beside = [Path(shutil.copyfile(part, staged / part.name)) for part in parts_of(model.graph)]
-    beside += [Path(shutil.copyfile(file, staged / file.name)) for file in model.files]
-    inputs, outputs = model.shapes
-    manifest = {
-        "format": 1,
-        "name": model.name,
-        "version": folders.version,
-        "kind": model.kind,
-        "graph": {"file": graph.name, "sha256": sha256_of(graph), "bytes": graph.stat().st_size},
-        "inputs": inputs,
-        "outputs": outputs,
-        "preprocessing": model.preprocessing,
-        "files": [{"path": f.name, "sha256": sha256_of(f), "bytes": f.stat().st_size} for f in beside],
-        "licence": model.licence,
-        "trainingData": model.training_data,
-        "metrics": model.metrics,
-    }
-    write_json(staged / "manifest.json", manifest)
-    if target.exists():
-        _assert_same(target, manifest)
-        shutil.rmtree(staged)
-    else:
+    try:
+        yield staged
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _take_place(staged: Path, target: Path) -> bool:
+    """False where somebody else's is there; of two at once, one is."""
+    try:
         staged.rename(target)
-    return sorted(target.iterdir())
+    except OSError:
+        if not target.exists():
+            raise
+        return False
+    return True
 
 
 def _assert_same(target: Path, manifest: dict) -> None:
     held = json.loads((target / "manifest.json").read_text("utf8"))
     if any(held[part] != manifest[part] for part in ("graph", "files", "preprocessing", "inputs", "outputs")):
         cause = f"{target} holds another model already, and a released version never changes"
-        raise ImportRefusedError("PACK_EXISTS", cause, "Choose another --version, or remove that folder")
+        raise ImportRefusedError(
+            "PACK_EXISTS", cause, "Choose another version (--version; pack.version), or remove that folder"
+        )
 
 
 def assert_free(folders: PackFolders, name: str) -> None:
     if folders.pack(name).exists():
         cause = f"{folders.pack(name)} exists already, and a released version never changes"
-        raise ImportRefusedError("PACK_EXISTS", cause, "Choose another --version or --name, or remove that folder")
+        raise ImportRefusedError(
+            "PACK_EXISTS",
+            cause,
+            "Choose another version or name (--version, --name; pack.version, pack.name), or remove it",
+        )
 
 
 def write_pack(folders: PackFolders, name: str, manifest: dict, files: list[Path], texts: dict[str, str]) -> Path:
     """Last of all: with the pack's folder the pack is there."""
     target = folders.pack(name)
-    staged = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir(parents=True)
-    checksums = {folders.listed(file): sha256_of(file) for file in files}
-    write_json(staged / "pack.json", manifest | {"checksums": checksums, "card": "CARD.md", "signature": None})
-    for file, text in texts.items():
-        (staged / file).write_text(text, "utf8")
-    staged.rename(target)
+    with _staging(target) as staged:
+        checksums = {folders.listed(file): sha256_of(file) for file in files}
+        write_json(staged / "pack.json", manifest | {"checksums": checksums, "card": "CARD.md", "signature": None})
+        for file, text in texts.items():
+            (staged / file).write_text(text, "utf8")
+        if not _take_place(staged, target):
+            assert_free(folders, name)
     return target

@@ -85,6 +85,7 @@ def save_array(file: Path, array: np.ndarray) -> None:
 
 
 def write_whole(file: Path, content: bytes) -> None:
+    """Under its name once all of it is there: a full disk or a killed process leaves what was there before."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(f"{file.name}.part")
     part.write_bytes(content)

@@ -21,11 +21,13 @@ import json
 import sys
 import warnings
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
 from ..chinese_clip.refusal import ImportRefusedError
+from ..corpus.store import write_whole
 from . import (
     distillation,
     doubts,
@@ -50,52 +52,70 @@ from .prepared import Prepared
 
 def prepare(config: LabConfig, options: argparse.Namespace) -> str:
     items, skipped = table.read(config.table, config.split, config.seed, videos.embedder(config))
-    data = Prepared.of(items, config.table.tokens)
+    write_whole(Path(config.folder) / "skipped.json", json.dumps(skipped, indent=2, ensure_ascii=False).encode())
+    table.refuse_bad_split(items, config.table, config.split, skipped)
+    data = Prepared.of(items, config.table.tokens, settings_of(config))
     data.save(Path(config.folder))
-    (Path(config.folder) / "skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
     sides = f"{len(data.train)} items to train on, {len(data.held_out)} held out, {len(data.leaf_paths)} classes"
     return f"{sides}, {len(skipped)} skipped (skipped.json says why)"
+
+
+def settings_of(config: LabConfig) -> str:
+    """All that `prepare` makes of a table depends on."""
+    shown = [config.pack.frames, config.pack.vision, config.vision.checkpoint, config.vision.crop]
+    own = asdict(config.table) | {"file": Path(config.table.file).name}
+    return json.dumps([own, asdict(config.split), config.seed, shown if config.table.video else []])
+
+
+def prepared(config: LabConfig) -> Prepared:
+    data = Prepared.load(Path(config.folder))
+    if data.settings != settings_of(config):
+        raise LabRefusedError(
+            f"{config.folder} was prepared by other settings of table, split, seed, frames or tower; "
+            "run `reeltag-train prepare` again"
+        )
+    return data
 
 
 def pretrain(config: LabConfig, options: argparse.Namespace) -> str:
     if not config.pretrain.steps:
         raise LabRefusedError("pretrain.steps is 0: nothing to do")
-    training.pretrain(config, Prepared.load(Path(config.folder)))
+    training.pretrain(config, prepared(config))
     return f"{config.pretrain.steps} steps; train starts from this backbone"
 
 
 def distill(config: LabConfig, options: argparse.Namespace) -> str:
-    learnt, skipped = distillation.distill(config, Prepared.load(Path(config.folder)))
+    learnt, skipped = distillation.distill(config, prepared(config))
     return f"{config.distill.steps} steps over {learnt} items of the pool, {skipped} skipped (see pool-skipped.json)"
 
 
 def join(config: LabConfig, options: argparse.Namespace) -> str:
-    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    data, folder = prepared(config), Path(config.folder)
     ensemble.write(ensemble.join(config, data), data, folder)
     return (folder / "ensemble.md").read_text().strip()
 
 
 def doubt(config: LabConfig, options: argparse.Namespace) -> str:
-    found = doubts.find(config, Prepared.load(Path(config.folder)))
+    found = doubts.find(config, prepared(config))
     doubts.write(found, Path(config.folder) / "to-review.tsv")
     told = ", ".join(f"{count} by {why}" for why, count in Counter(d.why for d in found).items())
     return f"{told or 'nothing is doubted'} (to-review.tsv)"
 
 
 def retag(config: LabConfig, options: argparse.Namespace) -> str:
-    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    data, folder = prepared(config), Path(config.folder)
     figures = retagging.retag(config, data, training.trained_tagger(config, data))
     evaluation.write(figures, data, folder, "retagging")
     return (folder / "retagging.md").read_text().strip()
 
 
 def train(config: LabConfig, options: argparse.Namespace) -> str:
-    training.train_tagger(config, Prepared.load(Path(config.folder)))
+    training.train_tagger(config, prepared(config))
     return f"{config.train.steps} steps"
 
 
 def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
-    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    data, folder = prepared(config), Path(config.folder)
     p_NL = evaluation.probabilities(training.trained_tagger(config, data), data, data.held_out, config)
     figures = evaluation.evaluate(p_NL, data, config, options.linear)
     evaluation.write(figures, data, folder, "evaluation")
@@ -105,13 +125,13 @@ def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
 
 
 def encode(config: LabConfig, options: argparse.Namespace) -> str:
-    items = Prepared.load(Path(config.folder)).items
+    items = prepared(config).items
     told = [encoding.encode(name, Path(file), items) for name, file in config.kernel.embeddings.items()]
     return "; ".join(told) or "kernel.embeddings is empty: nothing to do"
 
 
 def judge_kernel(config: LabConfig, options: argparse.Namespace) -> str:
-    data, folder = Prepared.load(Path(config.folder)), Path(config.folder)
+    data, folder = prepared(config), Path(config.folder)
     figures, own = kernel.evaluate(config, data)
     evaluation.write(figures, data, folder, "kernel")
     told = f"weight {own.weight:g}, balance {own.balance:g}, family {own.family:g}"
@@ -119,7 +139,7 @@ def judge_kernel(config: LabConfig, options: argparse.Namespace) -> str:
 
 
 def export(config: LabConfig, options: argparse.Namespace) -> str:
-    data = Prepared.load(Path(config.folder))
+    data = prepared(config)
     # The tracer warns about every size that it takes for a constant; they are constants.
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     warnings.filterwarnings("ignore", module="torch.*")
@@ -171,7 +191,7 @@ def main(arguments: list[str] | None = None) -> int:
             print(climb(options.config))
         else:
             print(COMMANDS[options.command](load(options.config), options))
-    except (LossNotFiniteError, ImportRefusedError, ValueError) as error:
+    except (LossNotFiniteError, ImportRefusedError, ValueError, OSError) as error:
         print(f"reeltag-train {options.command}: {error}", file=sys.stderr)
         return 1
     return 0

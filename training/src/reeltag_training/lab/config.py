@@ -1,6 +1,6 @@
 """What a run is: one YAML file. Keys that are not fields are refused by name."""
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +90,7 @@ def read_yaml(file: Path) -> Any:
 def built(kind: type, given: Any, where: str):
     """The dataclass `kind` of keys and values; `where` names the section in what is refused."""
     if not isinstance(given, dict):
-        raise LabRefusedError(f"{where or 'the file'} must hold keys and values")
+        raise LabRefusedError(f"{where.rstrip('.') or 'the file'} must hold keys and values")
     known = {f.name: f for f in fields(kind)}
     for key, value in given.items():
         if key not in known:
@@ -98,6 +98,9 @@ def built(kind: type, given: Any, where: str):
         expected = known[key].type
         if not is_dataclass(expected) and expected in (int, float, str, bool) and not _fits(value, expected):
             raise LabRefusedError(f"{where}{key}: {value!r} is not of type {expected.__name__}")
+    missing = [k for k, f in known.items() if k not in given and f.default is MISSING and f.default_factory is MISSING]
+    if missing:
+        raise LabRefusedError(f"{where}{missing[0]} is missing")
     parts = {k: built(known[k].type, v, f"{where}{k}.") if is_dataclass(known[k].type) else v for k, v in given.items()}
     try:
         return kind(**parts)

@@ -23,6 +23,7 @@ from .prepared import Prepared
 from .table import Item, read_pool
 from .training import digest, pretrained_tagger
 from .videos import embedder
+from .weights import keep, tagger_of
 
 
 def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
@@ -48,7 +49,7 @@ def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
 
     loop = LoopConfig(own.steps, own.rate, seed=config.seed, device=config.device, made_of=made_of)
     best = train(student, batches.draw, loss_of, loop, folder / "distill")
-    torch.save(best.state_dict(), folder / "distilled.pt")
+    keep(folder / "distilled.pt", best.state_dict(), tagger_of(config, data))
     return len(pool), len(skipped)
 
 

@@ -60,8 +60,8 @@ def _answers(config: LabConfig, data: Prepared, name: str, out_N: np.ndarray, as
     items = [replace(item, held_out=bool(out)) for item, out in zip(data.train, out_N, strict=True)]
     part, own = replace(data, items=items), replace(config, folder=str(folder))
     part.save(folder)
-    if (backbone := Path(config.folder) / "backbone.pt").exists():
-        shutil.copy(backbone, folder)
+    for pretrained in Path(config.folder).glob("backbone.*"):
+        shutil.copy(pretrained, folder)
     training.train_tagger(own, part)
     told = evaluation.probabilities(training.trained_tagger(own, part), part, asked, own)
     p_NL = np.zeros((len(asked), len(data.leaf_paths)))

@@ -9,6 +9,7 @@ import torch
 from ..calibration import softmax
 from ..chinese_clip.export_towers import export_vision
 from ..chinese_clip.pack_files import ModelFolder, PackFolders, assert_free, write_model, write_pack
+from ..corpus.store import write_whole
 from ..export import session
 from ..taggers.seeing import Seeing
 from ..taggers.tagger import Tagger
@@ -35,11 +36,12 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
     folders = PackFolders(Path(own.models), Path(own.taxonomies), own.version)
     assert_free(folders, own.name)
     file = folders.taxonomies / f"{own.taxonomy_ref}.yaml"
+    made, ids = pack_taxonomy.made_of(list(data.tree.paths), own.taxonomy_ref, own.facet)
+    paths = [data.tree.paths[leaf] for leaf in data.tree.leaves]
     if file.exists():
-        taxonomy = pack_taxonomy.read(file)
+        leaves = pack_taxonomy.leaf_ids(pack_taxonomy.read(file), paths, own.facet, file)
     else:
-        taxonomy = pack_taxonomy.made_of(list(data.tree.paths), own.taxonomy_ref, own.facet)
-    leaves = pack_taxonomy.leaf_ids(taxonomy, [data.tree.paths[leaf] for leaf in data.tree.leaves], own.facet, file)
+        leaves = [ids[path] for path in paths]
     with tempfile.TemporaryDirectory(prefix="reeltag-export-") as scratch:
         models, served = _graphs(tagger, data, config, Path(scratch))
         _hold(tagger, served, data, config)
@@ -48,8 +50,7 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
         if "vision" not in models:
             files += sorted((folders.models / own.vision).iterdir())
         if not file.exists():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(pack_taxonomy.written(taxonomy), "utf8")
+            write_whole(file, pack_taxonomy.written(made).encode())
         refs = {"vision": own.vision} | {role: f"{model.name}/{own.version}" for role, model in models.items()}
         manifest = _manifest(config, refs, leaves, found)
         write_pack(folders, own.name, manifest, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
@@ -60,6 +61,8 @@ def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> None:
     own, table = config.pack, config.table
     if not own.name:
         raise LabRefusedError("pack.name is empty: name the pack that export is to make")
+    if len(data.leaf_paths) < 2:
+        raise LabRefusedError("the items have one class: a pack has two leaves at least to choose from")
     if table.tokens != "characters":
         raise LabRefusedError("table.tokens: the platform has no segmenter; train with characters for a pack")
     if len(table.text) > 1 and not table.joined:

@@ -56,6 +56,9 @@ class TableConfig:
     signals: list[str] = field(default_factory=list)
 
     def __post_init__(self):
+        for key in ("text", "signals"):
+            if not isinstance(getattr(self, key), list):
+                raise LabRefusedError(f"table.{key} must be a list of columns, such as [title]")
         choose("table.tokens", self.tokens, ("characters", "words"))
         if self.frames and self.video:
             raise LabRefusedError("table: frames are what a video becomes; name one of the two columns")
@@ -74,6 +77,8 @@ class SplitConfig:
     by: str = "author"
 
     def __post_init__(self):
+        if self.folds < 2:
+            raise LabRefusedError(f"split.folds: {self.folds} is below 2")
         choose("split.by", self.by, ("author", "item"))
 
 
@@ -99,6 +104,11 @@ class ModelConfig:
     def __post_init__(self):
         if self.wide < 0:
             raise LabRefusedError(f"model.wide: {self.wide} is below 0")
+        for key, least in (("width", 1), ("heads", 1), ("layers", 1), ("cross_layers", 1), ("text_max", 3)):
+            within(f"model.{key}", getattr(self, key), least, 65_536)
+        within("model.frames_max", self.frames_max, 1, 4096)
+        if self.width % self.heads:
+            raise LabRefusedError(f"model.heads: {self.heads} does not divide the width {self.width}")
         choose("model.backbone", self.backbone, BACKBONES)
         choose("model.head", self.head, HEADS)
         if self.wide and self.head != "coarse-fine":

@@ -64,7 +64,8 @@ def calibrated(served: Served, data: Prepared, error_max: float, frames: int) ->
     temperature, publish_at = calibrate(fitted, error_max, RISK) if fitted else ({}, None)
     figures = {m: judged(s, data, temperature.get(m, 1.0), publish_at) for m, s in scores[1].items()}
     if not fitted:
-        why = f"fewer than {FITTED_MIN} held-out items to fit on"
+        most = max((len(s.labels) for s in scores[0].values()), default=0)
+        why = f"{most} held-out items of one modality to fit on, one half of all; {FITTED_MIN} are needed"
     else:
         why = f"no threshold keeps the published error below {error_max:g}"
     return Calibration(figures, temperature, publish_at, why if publish_at is None else "")

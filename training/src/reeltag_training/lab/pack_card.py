@@ -19,7 +19,7 @@ def _head(config: LabConfig, data: Prepared, vision: str) -> str:
     return f"""# {own.name} {own.version}
 
 Trained by `reeltag-train` on {len(data.train)} items of {Path(config.table.file).name}; {len(data.held_out)} were held
-out. {len(data.leaf_paths)} leaves of {own.taxonomy_ref}, facet {own.facet}. Licence: {own.licence}.
+out. {len(data.leaf_paths)} leaves of {own.taxonomy_ref}, facet {own.facet}. Licence: {" ".join(own.licence.split())}.
 
 | | |
 |---|---|

@@ -13,12 +13,13 @@ from pypinyin import lazy_pinyin
 from .options import LabRefusedError
 from .prepared import STOPS_HERE
 
+FACET_NAMES = {"subject": {"zh": "主题", "en": "Subject"}}
 OTHER = {"id": "other", "names": {"zh": "其他", "en": "Other"}}
 
 
-def made_of(paths: list[str], ref: str, facet: str) -> dict:
-    """A taxonomy of the nodes `paths`, parents first. Ids are the labels in Latin letters; both names are the label,
-    until somebody writes better ones into the file.
+def made_of(paths: list[str], ref: str, facet: str) -> tuple[dict, dict[str, str]]:
+    """A taxonomy of the nodes `paths`, parents first, and the id of each. Ids are the labels in Latin letters; both
+    names are the label, until somebody writes better ones into the file.
     """
     name, _, version = ref.partition("/")
     nodes: dict[str, dict] = {}
@@ -31,9 +32,10 @@ def made_of(paths: list[str], ref: str, facet: str) -> dict:
         taken.add(node["id"])
         nodes[path] = node
         (nodes[above].setdefault("children", []) if above else top).append(node)
-    names = {"zh": facet, "en": facet}
+    names = FACET_NAMES.get(facet, {"zh": facet, "en": facet})
     facets = [{"id": facet, "kind": "single", "names": names, "nodes": top}]
-    return {"format": 1, "name": name, "version": int(version), "facets": facets}
+    taxonomy = {"format": 1, "name": name, "version": int(version), "facets": facets}
+    return taxonomy, {path: node["id"] for path, node in nodes.items()}
 
 
 def _slug(label: str) -> str:
@@ -80,7 +82,7 @@ def _find(nodes: list[dict], path: str, origin: Path | str) -> str:
 
 def _is(node: dict, part: str) -> bool:
     if part == STOPS_HERE:
-        return node["id"].endswith(OTHER["id"])
+        return node["id"] == OTHER["id"] or node["id"].endswith(f"-{OTHER['id']}")
     return part in (node["id"], *node["names"].values())
 
 
@@ -93,16 +95,36 @@ def _leaves(nodes: list[dict]) -> Iterator[str]:
 
 
 def read(file: Path) -> dict:
-    """The platform checks the whole file when it loads the pack; here only what is looked at."""
+    """The platform checks the whole file when it loads the pack; here what labels are found by."""
     try:
         source = yaml.safe_load(file.read_text("utf8"))
-        if not all(isinstance(f["nodes"], list) and f["id"] for f in source["facets"]):
-            raise TypeError("a facet without nodes")
+        for facet in source["facets"]:
+            _check(facet["nodes"])
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
         raise LabRefusedError(f"{file} is no taxonomy: {type(error).__name__} {error}") from error
     return source
 
 
+def _check(nodes: list[dict]) -> None:
+    for node in nodes:
+        told = (node["id"], node["names"]["zh"], node["names"]["en"])
+        if not all(isinstance(text, str) and text.strip() for text in told):
+            raise TypeError(f"the node {node['id']!r} needs an id and names in zh and en")
+        _check(node.get("children") or [])
+
+
 def written(taxonomy: dict) -> str:
     head = "# Made of a table's labels by `reeltag-train export`. Once a pack names it, a change needs a new version.\n"
-    return head + yaml.safe_dump(taxonomy, allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    return head + yaml.dump(taxonomy, Dumper=_Quoting, allow_unicode=True, sort_keys=False, width=120)
+
+
+class _Quoting(yaml.SafeDumper):
+    """Quotes texts that a reader of another YAML version could take for something else, such as 1e3."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    plain = re.fullmatch(r"[^\W\d_][\w -]*", text) and yaml.safe_load(text) == text
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_Quoting.add_representer(str, _text)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..corpus.store import write_whole
 from ..hierarchy import Hierarchy
 from ..taggers.inputs import AtPublish, Posterior
 from .options import LabRefusedError
@@ -31,9 +32,11 @@ class Prepared:
     vocabulary: list[str]
     frame_width: int
     tokens: str = "characters"
+    # Settings that the items depend on, so that others are not believed later.
+    settings: str = ""
 
     @classmethod
-    def of(cls, items: list[Item], tokens: str = "characters") -> "Prepared":
+    def of(cls, items: list[Item], tokens: str = "characters", settings: str = "") -> "Prepared":
         """Vocabulary and tree are those of the training side: the held-out side must bring its surprises."""
         texts = [text for item in items if not item.held_out for text in item.texts]
         counts = Counter(c for text in texts for c in normalised(text))
@@ -43,7 +46,7 @@ class Prepared:
         if len(widths) > 1:
             raise LabRefusedError(f"frames of several widths: {sorted(widths)}; one encoder for all")
         vocabulary = [*SPECIALS, *sorted(c for c, count in counts.items() if count > 1)]
-        return cls(items, vocabulary, *(widths or {1}), tokens)
+        return cls(items, vocabulary, *(widths or {1}), tokens, settings)
 
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,8 +55,9 @@ class Prepared:
             "vocabulary": self.vocabulary,
             "frame_width": self.frame_width,
             "tokens": self.tokens,
+            "settings": self.settings,
         }
-        (folder / "prepared.json").write_text(json.dumps(content, ensure_ascii=False))
+        write_whole(folder / "prepared.json", json.dumps(content, ensure_ascii=False).encode())
 
     @classmethod
     def load(cls, folder: Path) -> "Prepared":

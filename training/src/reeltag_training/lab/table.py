@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from .options import LabRefusedError, SplitConfig, TableConfig
+from .tokens import trimmed
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,7 @@ def read(
         if allowed and item.label not in allowed:
             raise LabRefusedError(f"row {number}: label {item.label!r} is not in the taxonomy {table.taxonomy}")
         rows.append(item)
-    items, skipped = _usable(rows, embed, _fault)
-    _refuse_bad_split(items, allowed, split.by)
-    return items, skipped
+    return _usable(rows, embed, _fault)
 
 
 def read_pool(
@@ -103,7 +102,7 @@ def _refuse_missing(row: dict[str, str], number: int, table: TableConfig, *more:
 
 
 def _content(row: dict[str, str], table: TableConfig, folder: Path) -> dict[str, Any]:
-    texts = [row[name].strip() for name in table.text]
+    texts = [trimmed(row[name]) for name in table.text]
     if table.joined:
         texts = [" ".join(filter(None, texts))]
     shown = row.get(table.frames or table.video, "")
@@ -120,6 +119,9 @@ def _item(row: dict[str, str], number: int, table: TableConfig, split: SplitConf
     label = "/".join(row[table.label].strip("/").split("/")[: table.depth_max])
     if not label:
         raise LabRefusedError(f"row {number}: no label")
+    parts = label.split("/")
+    if "~" in parts or not all(parts) or not label.isprintable():
+        raise LabRefusedError(f"row {number}: the label {label!r} has a part that is empty, '~' or cannot be printed")
     content = _content(row, table, Path(table.file).parent)
     signals = [_signal(row[name], number, name) for name in table.signals]
     if split.column:
@@ -174,11 +176,17 @@ def _other_width(item: Item, frame_width: int) -> str:
     return "" if width == frame_width else f"frames of width {width}, not {frame_width}"
 
 
-def _refuse_bad_split(items: list[Item], allowed: set[str], by: str) -> None:
+def refuse_bad_split(items: list[Item], table: TableConfig, split: SplitConfig, skipped: list[dict[str, str]]) -> None:
+    """Raises LabRefusedError where a side has nothing, both have an author, or a class has nothing to learn from."""
+    allowed, by = _taxonomy(table), split.by
+    if not items:
+        often = Counter(row["reason"] for row in skipped).most_common(1)
+        why = f"all {len(skipped)} rows were skipped, such as for: {often[0][0]}" if often else "it has no rows"
+        raise LabRefusedError(f"{table.file}: nothing is left to learn from, {why}")
     sides = {side: [item for item in items if item.held_out is side] for side in (False, True)}
     for side, name in ((False, "to train on"), (True, "held out")):
         if not sides[side]:
-            raise LabRefusedError(f"no item is {name}; check split")
+            raise LabRefusedError(f"no item is {name}; check split ({len(skipped)} rows were skipped)")
     both = {item.author for item in sides[False]} & {item.author for item in sides[True]} - {""}
     if both and by == "author":
         raise LabRefusedError(
@@ -206,5 +214,9 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
         )
         return
     quoting = {"delimiter": "\t", "quoting": csv.QUOTE_NONE} if file.suffix == ".tsv" else {}
-    with file.open(newline="", encoding="utf-8") as opened:
-        yield from csv.DictReader(opened, **quoting)
+    # Spreadsheets put a mark before the first column's name.
+    with file.open(newline="", encoding="utf-8-sig") as opened:
+        try:
+            yield from csv.DictReader(opened, **quoting)
+        except UnicodeDecodeError as error:
+            raise LabRefusedError(f"{file} is not UTF-8 ({error.reason}); save it as UTF-8") from error

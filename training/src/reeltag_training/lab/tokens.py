@@ -5,10 +5,17 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache
 
+BLANKS = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+
 
 def normalised(text: str) -> str:
     """One form of each character, lower case, no blanks."""
     return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def trimmed(text: str) -> str:
+    """Without what JavaScript, and so the platform, calls blank at either end: Python spares U+FEFF."""
+    return text.strip(BLANKS)
 
 
 @cache

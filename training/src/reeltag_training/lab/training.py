@@ -26,6 +26,7 @@ from .loop import LoopConfig, train
 from .options import LabRefusedError
 from .prepared import SPECIALS, Prepared
 from .tagger_loss import TaggerLoss
+from .weights import backbone_of, keep, kept, tagger_of
 
 # What a table without frames can be pretrained with.
 ALONE = {"mlm": 1.0}
@@ -97,7 +98,7 @@ def pretrain(config: LabConfig, data: Prepared) -> None:
         return model(embedded(tagger.backbone, batch["x"]), generator)[0]
 
     train(model, batches.draw, loss_of, loop, Path(config.folder) / "pretrain")
-    torch.save(model.backbone.state_dict(), Path(config.folder) / "backbone.pt")
+    keep(Path(config.folder) / "backbone.pt", model.backbone.state_dict(), backbone_of(config, data))
 
 
 @torch.no_grad()
@@ -112,7 +113,7 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
     """Starts from the distilled tagger where there is one, else from the pretrained backbone."""
     tagger, own, folder = pretrained_tagger(config, data), config.train, Path(config.folder)
     if (folder / "distilled.pt").exists():
-        tagger.load_state_dict(torch.load(folder / "distilled.pt", weights_only=True))
+        tagger.load_state_dict(kept(folder / "distilled.pt", tagger_of(config, data), "distill"))
     batches, loss = Batches(config, data, own.batch), TaggerLoss(tagger, own, data)
     loop = LoopConfig(
         steps=own.steps,
@@ -131,23 +132,25 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
     if own.swa:
         generator = Generator().manual_seed(config.seed)
         reestimate_norms(best, ((batches.draw(generator)["x"],) for _ in range(NORM_BATCHES)))
-    torch.save(best.state_dict(), folder / "tagger.pt")
+    keep(folder / "tagger.pt", best.state_dict(), tagger_of(config, data))
 
 
 def pretrained_tagger(config: LabConfig, data: Prepared) -> Tagger:
     """A new tagger, over the pretrained backbone where there is one."""
     tagger, file = new_tagger(config, data), Path(config.folder) / "backbone.pt"
     if file.exists():
-        reading_part(tagger.backbone).load_state_dict(torch.load(file, weights_only=True))
+        reading_part(tagger.backbone).load_state_dict(kept(file, backbone_of(config, data), "pretrain"))
     return tagger
 
 
 def trained_tagger(config: LabConfig, data: Prepared) -> Tagger:
     """Raises LabRefusedError where the run's training is not finished."""
-    if not (Path(config.folder) / "tagger.pt").exists():
+    file = Path(config.folder) / "tagger.pt"
+    if not file.exists():
         raise LabRefusedError(f"no tagger.pt in {config.folder}: run `reeltag-train train` first")
+    state = kept(file, tagger_of(config, data), "train")
     tagger = new_tagger(config, data)
-    tagger.load_state_dict(torch.load(Path(config.folder) / "tagger.pt", weights_only=True))
+    tagger.load_state_dict(state)
     return tagger.eval()
 
 

@@ -18,14 +18,22 @@ from tqdm import tqdm
 
 from ..chinese_clip.checkpoint import load_clip
 from ..chinese_clip.graphs import open_session
+from ..pack import sha256
 from .config import LabConfig
 from .options import LabRefusedError
 from .table import Embed
 
+# What the platform takes: a tagger must not learn from what will never reach it.
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf"
+PIXELS_MAX = 35_389_440
+
 
 @dataclass(frozen=True)
 class VisionTower:
+    """`ref` is name/version, `digest` its graph's SHA-256."""
+
     ref: str
+    digest: str
     side: int
     width: int
     session: InferenceSession
@@ -38,11 +46,14 @@ class VisionTower:
             manifest = json.loads(file.read_text("utf8"))
             side = manifest["preprocessing"]["size"]
             width = next(o["shape"][-1] for o in manifest["outputs"] if o["name"] == "embeddings")
-            session = open_session(file.with_name(manifest["graph"]["file"]))
+            graph = file.with_name(manifest["graph"]["file"])
+            if sha256(graph) != manifest["graph"]["sha256"]:
+                raise ValueError(f"{graph} is not the file that its manifest lists; restore it")
+            session = open_session(graph)
         # ONNX Runtime's errors have no common base but Exception.
         except Exception as error:
             raise LabRefusedError(f"pack.vision: {ref} cannot be read from {models}: {error}") from error
-        return cls(ref, side, width, session)
+        return cls(ref, manifest["graph"]["sha256"], side, width, session)
 
     def embed(self, frames_FSS3: np.ndarray) -> np.ndarray:
         """[F, V]"""
@@ -54,7 +65,7 @@ class Pixels:
     """In the place of a tower, where the tagger has its own: a frame's embedding is its pixels."""
 
     side: int
-    ref: str = "pixels"
+    digest: str = "pixels"
 
     def embed(self, frames_FSS3: np.ndarray) -> np.ndarray:
         """[F, S · S · 3] uint8"""
@@ -88,13 +99,13 @@ def embed_videos(
     folder.mkdir(parents=True, exist_ok=True)
     files, faults = {}, {}
     for key, video in tqdm(videos.items(), unit="video", disable=None):
-        file = folder / f"{_digest(f'{tower.ref} {tower.side} {crop} {count}', video)}.npy"
+        file = folder / f"{_digest(f'{tower.digest} {tower.side} {crop} {count}', video)}.npy"
         try:
             if not file.exists():
                 _save(file, tower.embed(sample(video, count, tower.side, crop)))
             files[key] = str(file)
         except (av.error.FFmpegError, OSError, ValueError) as error:
-            faults[key] = f"video cannot be read: {error}"
+            faults[key] = f"video cannot be read: {getattr(error, 'strerror', None) or error}"
     return files, faults
 
 
@@ -116,10 +127,15 @@ def sample(video: Path, count: int, side: int, crop: str = "squash") -> np.ndarr
 
     The platform takes the keyframe at or before each of these times where keyframes are close enough.
     """
-    with av.open(str(video)) as container:
+    # A device or a pipe would be read for ever.
+    if video.exists() and not video.is_file():
+        raise ValueError("it is no regular file")
+    with av.open(str(video), options={"format_whitelist": FORMATS, "protocol_whitelist": "file"}) as container:
         stream = next(iter(container.streams.video), None)
         if stream is None:
             raise ValueError("it has no pictures")
+        if stream.width * stream.height > PIXELS_MAX:
+            raise ValueError(f"{stream.width}×{stream.height} are more than {PIXELS_MAX} pixels")
         stream.thread_type = "AUTO"
         shown = list(_shown(container.decode(stream), _times(container, stream, count)))
     if not shown:
