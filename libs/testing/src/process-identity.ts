@@ -15,8 +15,9 @@ export const identityOf = (pid: number): ProcessIdentity => ({ pid, birth: statO
 export const isRunning = ({ pid, birth }: ProcessIdentity): boolean => {
   if (!fs.existsSync('/proc/self/stat')) return answersSignals(pid)
   const stat = statOf(pid)
-  // A zombie has ended; it only waits for a parent that may never ask.
-  return stat !== undefined && stat.state !== 'Z' && stat.birth === birth
+  // A zombie has ended, and only waits for a parent that may never ask; but while threads of it are left, so are its
+  // files and the port that it listened on.
+  return stat !== undefined && (stat.state !== 'Z' || stat.threads > 1) && stat.birth === birth
 }
 
 /** Sends a signal if the process is still the one meant, and does nothing otherwise. */
@@ -53,12 +54,12 @@ const isGoneWithin = async (process_: ProcessIdentity, ms: number): Promise<bool
   return true
 }
 
-const statOf = (pid: number): { state: string; birth: string } | undefined => {
+const statOf = (pid: number): { state: string; threads: number; birth: string } | undefined => {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The name in parentheses may hold anything; what follows it does not.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return { state: fields[0] ?? '', birth: fields[19] ?? '' }
+    return { state: fields[0] ?? '', threads: Number(fields[17]), birth: fields[19] ?? '' }
   } catch {
     return undefined
   }
