@@ -4,6 +4,7 @@ import csv
 import json
 from dataclasses import replace
 from math import log
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from lab_runs import WORDS, write_config, write_table  # noqa: E402
 from torch import nn  # noqa: E402
 
 from reeltag_training.hierarchy import Hierarchy  # noqa: E402
-from reeltag_training.lab import doubts, evaluation, training  # noqa: E402
+from reeltag_training.lab import doubt_list, doubts, evaluation, training  # noqa: E402
 from reeltag_training.lab.command import main  # noqa: E402
 from reeltag_training.lab.config import load  # noqa: E402
+from reeltag_training.lab.doubt_list import Doubt  # noqa: E402
 from reeltag_training.lab.loop import LoopConfig, train  # noqa: E402
 from reeltag_training.lab.neighbours import embeddings, vote  # noqa: E402
 from reeltag_training.lab.options import DistillConfig, DoubtsConfig  # noqa: E402
@@ -265,6 +267,32 @@ def test_a_wrong_label_comes_to_review_and_stays_in_the_table(tmp_path):
     assert {r["why"] for r in rows} == {"folds", "early stop", "margin"}
     assert sum(r["why"] == "margin" for r in rows) == 2
     assert "v2" in {item.id for item in Prepared.load(tmp_path / "run").train}
+
+
+def test_what_is_doubted_is_not_learnt_where_asked_and_close_calls_are(tmp_path, capsys):
+    write_table(tmp_path)
+    config = write_config(tmp_path, train=OFF | {"steps": 3, "without_doubts": True})
+    assert [main([command, config]) for command in ("prepare", "train")] == [0, 1]
+    assert "run `reeltag-train doubts` first" in capsys.readouterr().err
+    data = Prepared.load(tmp_path / "run")
+    doubted, close = data.train[0], data.train[1]
+    rows = [Doubt(doubted.id, "folds", "a", 0, "b", 1), Doubt(close.id, "margin", "a", 0.5, "b", 0.5)]
+    doubt_list.write(rows, tmp_path / "run/to-review.tsv")
+    assert doubt_list.suspects(tmp_path / "run") == {doubted.id}
+    batches = training.Batches(load(Path(config)), data, 500, left_out={doubted.id})
+    drawn = set(batches.draw(torch.Generator().manual_seed(0))["ids"])
+    assert doubted.id not in drawn and close.id in drawn
+    assert main(["train", config]) == 0
+
+
+def test_a_list_without_suspects_changes_no_bit(tmp_path):
+    write_table(tmp_path)
+    for name, own in (("plain", {}), ("clean", {"without_doubts": True})):
+        config = write_config(tmp_path, folder=name, train=OFF | {"steps": 3} | own)
+        assert main(["prepare", config]) == 0
+        doubt_list.write([], tmp_path / name / "to-review.tsv")
+        assert main(["train", config]) == 0
+    assert same(*(torch.load(tmp_path / name / "tagger.pt", weights_only=True) for name in ("plain", "clean")))
 
 
 def write_signals(folder):

@@ -126,6 +126,7 @@ export class NativeServer {
     const { running } = this
     if (running === undefined) return
     await endProcess(running, { graceMs })
+    endGroup(running.pid)
     forgetServer(running)
     this.running = undefined
   }
@@ -151,3 +152,12 @@ export class NativeServer {
 /** The folder that was asked for, or a new temporary one. */
 export const dataFolder = (name: string, folder: string | undefined): string =>
   folder ?? path.join(newDataFolder(name), 'data')
+
+/** Helpers that a server started and left behind: it leads a group of its own, whose number is theirs while one lives. */
+const endGroup = (leader: number): void => {
+  try {
+    process.kill(-leader, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}

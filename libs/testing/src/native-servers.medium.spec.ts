@@ -8,13 +8,15 @@ import path from 'node:path'
 import pg from 'pg'
 import { installOnce } from './install-once.js'
 import { startKafka } from './kafka-server.js'
-import type { NativeServer } from './native-server.js'
+import { NativeServer } from './native-server.js'
 import { startPostgres, type PostgresServer } from './postgres-server.js'
 import { describeWith } from './prerequisites.js'
+import { identityOf, isRunning } from './process-identity.js'
 import { startRedis } from './redis-server.js'
 import { s3Credentials } from './s3-server.js'
 import { sharedServer } from './shared-servers.js'
 import { TcpProxy } from './tcp-proxy.js'
+import { until } from './until.js'
 
 const redisDo = async <T>(address: string, work: (redis: Redis) => Promise<T>): Promise<T> => {
   const redis = new Redis(address, { retryStrategy: () => null, commandTimeout: 2_000 })
@@ -25,6 +27,24 @@ const redisDo = async <T>(address: string, work: (redis: Redis) => Promise<T>): 
     redis.disconnect()
   }
 }
+
+describe('a native server', () => {
+  it('takes along what it has started', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-group-'))
+    const helper = path.join(folder, 'helper')
+    const server = await new NativeServer('nowhere', {
+      name: 'sh',
+      command: ['sh', '-c', `sleep 60 & echo $! >"${helper}.new" && mv "${helper}.new" "${helper}"; exec sleep 60`],
+      folder,
+      answers: async () => fs.existsSync(helper),
+    }).start()
+    const left = identityOf(Number(fs.readFileSync(helper, 'utf8')))
+    expect(isRunning(left)).toBe(true)
+    await server.kill()
+    await until('its helper is gone', 10, () => !isRunning(left))
+    await server.remove()
+  }, 30_000)
+})
 
 describeWith(['redis'], 'a Redis of one test', () => {
   let server: NativeServer

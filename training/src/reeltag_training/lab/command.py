@@ -30,6 +30,7 @@ from ..chinese_clip.refusal import ImportRefusedError
 from ..corpus.store import write_whole
 from . import (
     distillation,
+    doubt_list,
     doubts,
     encoding,
     ensemble,
@@ -97,7 +98,7 @@ def join(config: LabConfig, options: argparse.Namespace) -> str:
 
 def doubt(config: LabConfig, options: argparse.Namespace) -> str:
     found = doubts.find(config, prepared(config))
-    doubts.write(found, Path(config.folder) / "to-review.tsv")
+    doubt_list.write(found, Path(config.folder) / doubt_list.NAME)
     told = ", ".join(f"{count} by {why}" for why, count in Counter(d.why for d in found).items())
     return f"{told or 'nothing is doubted'} (to-review.tsv)"
 

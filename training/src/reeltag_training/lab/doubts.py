@@ -1,4 +1,4 @@
-"""Labels to look at again. Nothing is dropped: the list goes to review.
+"""Labels to look at again. The list goes to review; only `train.without_doubts` drops what is on it.
 
 By the answers of taggers that have not learnt the item (N folds), by one that was stopped before it could learn
 mistakes by heart (Arpit et al. 2017), and by the margin between the best two classes.
@@ -6,30 +6,18 @@ mistakes by heart (Arpit et al. 2017), and by the margin between the best two cl
 N items of the training side, L leaves
 """
 
-import csv
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from . import evaluation, training
 from .config import LabConfig
+from .doubt_list import Doubt
 from .options import DoubtsConfig
 from .prepared import Prepared
 from .table import Item, fold_of
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """`other` is the most likely class but the label; `why`: 'folds', 'early stop' or 'margin'."""
-
-    id: str
-    why: str
-    label: str
-    p_label: float
-    other: str
-    p_other: float
 
 
 def find(config: LabConfig, data: Prepared) -> list[Doubt]:
@@ -58,7 +46,9 @@ def _answers(config: LabConfig, data: Prepared, name: str, out_N: np.ndarray, as
     """Of a tagger trained without the items of `out_N`; a class that it does not know has 0."""
     folder = Path(config.folder) / "doubts" / name
     items = [replace(item, held_out=bool(out)) for item, out in zip(data.train, out_N, strict=True)]
-    part, own = replace(data, items=items), replace(config, folder=str(folder))
+    # What is doubted is asked here, so it is not left out.
+    asking = replace(config.train, without_doubts=False)
+    part, own = replace(data, items=items), replace(config, folder=str(folder), train=asking)
     part.save(folder)
     for pretrained in Path(config.folder).glob("backbone.*"):
         shutil.copy(pretrained, folder)
@@ -96,10 +86,3 @@ def _told(why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, l
         Doubt(item.id, why, item.label, float(own), leaf_paths[row.argmax()], float(row.max()))
         for item, own, row in zip(items, own_N, others_NL, strict=True)
     ]
-
-
-def write(doubts: list[Doubt], file: Path) -> None:
-    with file.open("w", newline="", encoding="utf-8") as opened:
-        writer = csv.writer(opened, delimiter="\t", lineterminator="\n")
-        writer.writerow(["id", "why", "label", "p_label", "other", "p_other"])
-        writer.writerows([d.id, d.why, d.label, f"{d.p_label:.4f}", d.other, f"{d.p_other:.4f}"] for d in doubts)

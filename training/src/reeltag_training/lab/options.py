@@ -164,7 +164,8 @@ class TrainConfig:
 
     `hmc` belongs to the head 'levels', weighing the penalty where a child exceeds its parent; `swa` is the number of
     states, from the last quarter of the steps, whose mean is evaluated; `layer_rate` the share of its rate that each
-    layer passes on to the one below; `metric` the weight of supervised contrast of the pooled vectors.
+    layer passes on to the one below; `metric` the weight of supervised contrast of the pooled vectors; without doubts,
+    items whose label `doubts` found contradicted are not learnt from.
     """
 
     steps: int = 1000
@@ -183,6 +184,7 @@ class TrainConfig:
     fgm: float = 0.0
     pgd: float = 0.0
     layer_rate: float = 1.0
+    without_doubts: bool = False
 
     def __post_init__(self):
         if self.hxe and (self.smoothing or self.balance):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Set
 from copy import deepcopy
 from dataclasses import asdict, replace
 from functools import cache
@@ -22,6 +23,7 @@ from ..taggers.tagger import Tagger
 from ..taggers.wide import HashedGrams, WideTagger
 from ..tricks.averages import reestimate_norms
 from .config import LabConfig
+from .doubt_list import NAME, suspects
 from .loop import LoopConfig, train
 from .options import LabRefusedError
 from .prepared import SPECIALS, Prepared
@@ -114,7 +116,8 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
     tagger, own, folder = pretrained_tagger(config, data), config.train, Path(config.folder)
     if (folder / "distilled.pt").exists():
         tagger.load_state_dict(kept(folder / "distilled.pt", tagger_of(config, data), "distill"))
-    batches, loss = Batches(config, data, own.batch), TaggerLoss(tagger, own, data)
+    left_out = suspects(folder) if own.without_doubts else set()
+    batches, loss = Batches(config, data, own.batch, left_out=left_out), TaggerLoss(tagger, own, data)
     loop = LoopConfig(
         steps=own.steps,
         rate=own.rate,
@@ -126,7 +129,7 @@ def train_tagger(config: LabConfig, data: Prepared) -> None:
         tower_rate=config.vision.rate if config.vision.layers else 1.0,
         seed=config.seed,
         device=config.device,
-        made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt"),
+        made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt", *([NAME] if left_out else [])),
     )
     best = train(tagger, batches.draw, loss, loop, folder / "train")
     if own.swa:
@@ -167,15 +170,23 @@ def digest(config: LabConfig, own: dict, *more_files: str) -> str:
 class Batches:
     """Items drawn with replacement, so that a batch depends on its generator alone."""
 
-    def __init__(self, config: LabConfig, data: Prepared, size: int, frames: list[int] | None = None):
-        """`frames`: counts, of which each batch draws one; empty or None: the model's `frames_max`."""
+    def __init__(
+        self,
+        config: LabConfig,
+        data: Prepared,
+        size: int,
+        frames: list[int] | None = None,
+        left_out: Set[str] = frozenset(),
+    ):
+        """`frames`: counts, of which each batch draws one; empty or None: the model's `frames_max`. `left_out`: ids."""
         self.data, self.size, self.model = data, size, config.model
+        self.items = [item for item in data.train if item.id not in left_out]
         self.frames = [min(n, config.model.frames_max) for n in frames or [config.model.frames_max]]
-        self.labels = data.labels(data.train)
+        self.labels = data.labels(self.items)
 
     def draw(self, generator: Generator) -> dict:
-        chosen = torch.randint(0, len(self.data.train), (self.size,), generator=generator)
-        items = [self.data.train[i] for i in chosen.tolist()]
+        chosen = torch.randint(0, len(self.items), (self.size,), generator=generator)
+        items = [self.items[i] for i in chosen.tolist()]
         x = self.data.inputs(items, self.model.text_max, self._frames_of(generator))
         return {"ids": [item.id for item in items], "x": x, "label_B": self.labels[chosen]}
 
