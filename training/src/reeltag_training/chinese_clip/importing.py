@@ -13,7 +13,16 @@ from .frames import clip_frames
 from .gates import Exactness, gate
 from .graphs import Towers, embed_frames, embed_texts, open_session, pad, parts_of, write_graph
 from .hashing import check_sha256, sha256_of
-from .pack_files import ModelFolder, PackFolders, assert_free, write_model, write_pack
+from .pack_files import (
+    UNFITTED,
+    ModelFolder,
+    PackFolders,
+    assert_free,
+    pack_manifest,
+    squash,
+    write_model,
+    write_pack,
+)
 from .precision import to_fp16, to_int8
 from .prompts import TaxonomyPrompts, read_prompts
 from .refusal import ImportRefusedError
@@ -163,10 +172,9 @@ def _models(request, source: Source, towers: Towers, base: str, digest: str, exa
             files,
         )
 
-    squash = {"id": f"squash-bicubic-{towers.side}", "size": towers.side}
     words = {"id": f"wordpiece-{TEXT_LENGTH_MAX}", "tokenizer": tokenizer.name, "lengthMax": TEXT_LENGTH_MAX}
     return [
-        tower("vision", towers.vision, towers.vision_shapes(), squash),
+        tower("vision", towers.vision, towers.vision_shapes(), squash(towers.side)),
         tower("text", towers.text, towers.text_shapes(), words, (tokenizer,)),
     ]
 
@@ -186,17 +194,9 @@ def _head(request: ImportRequest, towers: Towers, weights: dict, graph: Path, na
 
 def _pack(request: ImportRequest, name: str, models: list[ModelFolder], taxonomy: TaxonomyPrompts) -> dict:
     refs = [f"{model.name}/{request.folders.version}" for model in models]
-    unfitted = {"temperature": {"both": 1, "video": 1, "text": 1}, "publishAt": 1, "calibrated": False}
-    return {
-        "format": 1,
-        "name": name,
-        "version": request.folders.version,
-        "reeltagMin": "0.1.0",
-        "models": dict(zip(("vision", "text", "fusion"), refs, strict=True)),
-        "sampling": {"id": f"even-{request.frames}", "frames": request.frames},
-        "taxonomy": taxonomy.ref,
-        "facets": {facet.id: {"leaves": list(facet.leaves), **unfitted} for facet in taxonomy.facets},
-    }
+    by_role = dict(zip(("vision", "text", "fusion"), refs, strict=True))
+    facets = {facet.id: {"leaves": list(facet.leaves), **UNFITTED} for facet in taxonomy.facets}
+    return pack_manifest(request.folders, name, by_role, request.frames, taxonomy.ref, facets)
 
 
 def _facts(request, source: Source, taxonomy: TaxonomyPrompts, name: str, digest: str, exactness: dict) -> CardFacts:

@@ -117,6 +117,31 @@ def assert_free(folders: PackFolders, name: str) -> None:
         )
 
 
+# Of a facet for which nothing was fitted: nothing is published, all goes to review.
+UNFITTED = {"temperature": {"both": 1, "video": 1, "text": 1}, "publishAt": 1, "calibrated": False}
+
+
+def squash(side: int) -> dict:
+    """What a vision tower's manifest says of the making of its frames."""
+    return {"id": f"squash-bicubic-{side}", "size": side}
+
+
+def pack_manifest(
+    folders: PackFolders, name: str, models: dict[str, str], frames: int, taxonomy: str, facets: dict[str, dict]
+) -> dict:
+    """`models` are name/version by role, `taxonomy` is one; `write_pack` adds checksums, card and signature."""
+    return {
+        "format": 1,
+        "name": name,
+        "version": folders.version,
+        "reeltagMin": "0.1.0",
+        "models": models,
+        "sampling": {"id": f"even-{frames}", "frames": frames},
+        "taxonomy": taxonomy,
+        "facets": facets,
+    }
+
+
 def write_pack(folders: PackFolders, name: str, manifest: dict, files: list[Path], texts: dict[str, str]) -> Path:
     """Last of all: with the pack's folder the pack is there."""
     target = folders.pack(name)

@@ -3,12 +3,14 @@
 N items asked for, M items in the file, D width
 """
 
+import io
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
 
+from ..corpus.store import write_whole
 from .options import LabRefusedError
 from .table import Item
 
@@ -51,7 +53,6 @@ def _archive(file: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def write(file: Path, items: list[Item], embeddings_ND: np.ndarray) -> None:
     """Whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    half = file.with_name(f"{file.stem}.part.npz")
-    np.savez(half, ids=np.array([item.id for item in items]), embeddings=embeddings_ND.astype(np.float32))
-    half.replace(file)
+    buffer = io.BytesIO()
+    np.savez(buffer, ids=np.array([item.id for item in items]), embeddings=embeddings_ND.astype(np.float32))
+    write_whole(file, buffer.getvalue())

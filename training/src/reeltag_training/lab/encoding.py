@@ -10,6 +10,7 @@ from tqdm import tqdm
 from . import embeddings
 from .options import LabRefusedError
 from .table import Item
+from .tokens import joined
 
 # USE reads all its weights for each: few large ones are several times as fast as many small ones.
 CHUNK = 200
@@ -54,7 +55,7 @@ def encode(name: str, file: Path, items: list[Item]) -> str:
         encoder = ENCODERS[name].load()
     except ImportError as error:
         raise LabRefusedError(f"kernel.embeddings: {name} needs `pip install {ENCODERS[name].package}`") from error
-    texts = [" ".join(filter(None, (text.strip() for text in item.texts))) for item in items]
+    texts = [joined(item.texts) for item in items]
     chunks = tqdm(range(0, len(texts), CHUNK), desc=name, unit="chunk", disable=None)
     embeddings.write(file, items, np.concatenate([encoder(texts[start : start + CHUNK]) for start in chunks]))
     return f"{len(items)} items encoded into {file}"

@@ -8,7 +8,15 @@ import torch
 
 from ..calibration import softmax
 from ..chinese_clip.export_towers import export_vision
-from ..chinese_clip.pack_files import ModelFolder, PackFolders, assert_free, write_model, write_pack
+from ..chinese_clip.pack_files import (
+    ModelFolder,
+    PackFolders,
+    assert_free,
+    pack_manifest,
+    squash,
+    write_model,
+    write_pack,
+)
 from ..corpus.store import write_whole
 from ..export import session
 from ..taggers.seeing import Seeing
@@ -16,7 +24,7 @@ from ..taggers.tagger import Tagger
 from . import pack_taxonomy
 from .config import LabConfig
 from .options import LabRefusedError
-from .pack_calibration import Calibration, calibrated
+from .pack_calibration import calibrated
 from .pack_card import card
 from .prepared import Prepared
 from .served_tagger import Served, character_tokenizer, export_fusion, export_text
@@ -52,7 +60,8 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
         if not file.exists():
             write_whole(file, pack_taxonomy.written(made).encode())
         refs = {"vision": own.vision} | {role: f"{model.name}/{own.version}" for role, model in models.items()}
-        manifest = _manifest(config, refs, leaves, found)
+        facets = {own.facet: {"leaves": leaves, **found.manifest()}}
+        manifest = pack_manifest(folders, own.name, refs, own.frames, own.taxonomy_ref, facets)
         write_pack(folders, own.name, manifest, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
     return f"{own.name}/{own.version}", found.told()
 
@@ -85,8 +94,7 @@ def _graphs(tagger: Tagger, data: Prepared, config: LabConfig, scratch: Path) ->
     if isinstance(tagger.backbone, Seeing):
         side, width = tagger.backbone.side, tagger.backbone.width
         shapes = export_vision(tagger.backbone.tower, side, width, vision)
-        looking = {"id": f"squash-bicubic-{side}", "size": side}
-        models["vision"] = ModelFolder(f"{own.name}-vision", "vision-encoder", vision, shapes, looking, *about)
+        models["vision"] = ModelFolder(f"{own.name}-vision", "vision-encoder", vision, shapes, squash(side), *about)
     else:
         # A run that has seen no frames has its own idea of their width; the platform has the tower's.
         width = _width_of_tower(config, data)
@@ -117,17 +125,3 @@ def _hold(tagger: Tagger, served: Served, data: Prepared, config: LabConfig) -> 
     difference = float(np.abs(given_NL - wanted_NL).max())
     if not difference <= DIFFERENCE_MAX:
         raise LabRefusedError(f"the graphs differ from the model by {difference:.1e}, more than {DIFFERENCE_MAX}")
-
-
-def _manifest(config: LabConfig, refs: dict[str, str], leaves: list[str], found: Calibration) -> dict:
-    own = config.pack
-    return {
-        "format": 1,
-        "name": own.name,
-        "version": own.version,
-        "reeltagMin": "0.1.0",
-        "models": refs,
-        "sampling": {"id": f"even-{own.frames}", "frames": own.frames},
-        "taxonomy": own.taxonomy_ref,
-        "facets": {own.facet: {"leaves": leaves, **found.manifest()}},
-    }

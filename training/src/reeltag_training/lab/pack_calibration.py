@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..calibration import Scores, calibrate, calibration_error, published_error
+from ..chinese_clip.pack_files import UNFITTED
 from .evaluation import level_predictions
 from .prepared import Prepared
 from .served_tagger import Served
@@ -35,8 +36,7 @@ class Calibration:
 
     def manifest(self) -> dict:
         if self.publish_at is None:
-            fitted = {m: self.temperature.get(m, 1) for m in MODALITIES}
-            return {"temperature": fitted, "publishAt": 1, "calibrated": False}
+            return UNFITTED | {"temperature": UNFITTED["temperature"] | self.temperature}
         fitted = {m: self.temperature.get(m, UNSURE) for m in MODALITIES}
         return {"temperature": fitted, "publishAt": self.publish_at}
 

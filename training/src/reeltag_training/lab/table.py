@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .options import LabRefusedError, SplitConfig, TableConfig
-from .tokens import trimmed
+from .tokens import joined, trimmed
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,8 @@ def _refuse_missing(row: dict[str, str], number: int, table: TableConfig, *more:
 
 
 def _content(row: dict[str, str], table: TableConfig, folder: Path) -> dict[str, Any]:
-    texts = [trimmed(row[name]) for name in table.text]
-    if table.joined:
-        texts = [" ".join(filter(None, texts))]
+    texts = [row[name] for name in table.text]
+    texts = [joined(texts)] if table.joined else [trimmed(text) for text in texts]
     shown = row.get(table.frames or table.video, "")
     return {
         "id": row[table.id],

@@ -18,6 +18,11 @@ def trimmed(text: str) -> str:
     return text.strip(BLANKS)
 
 
+def joined(texts: Iterable[str]) -> str:
+    """As the platform joins the texts of a content."""
+    return " ".join(filter(None, map(trimmed, texts)))
+
+
 @cache
 def words(text: str) -> list[str]:
     """Of the most likely path through the segmenter's dictionary; blanks separate words and are none.

@@ -16,12 +16,12 @@ from onnxruntime import InferenceSession
 from PIL import Image
 from tqdm import tqdm
 
-from ..chinese_clip.checkpoint import load_clip
 from ..chinese_clip.graphs import open_session
 from ..pack import sha256
 from .config import LabConfig
 from .options import LabRefusedError
 from .table import Embed
+from .training import tower_of
 
 # What the platform takes: a tagger must not learn from what will never reach it.
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf"
@@ -77,7 +77,7 @@ def embedder(config: LabConfig) -> Embed | None:
     if not config.table.video:
         return None
     if config.vision.checkpoint:
-        tower = Pixels(load_clip(Path(config.vision.checkpoint))[0].config.vision.resolution)
+        tower = Pixels(tower_of(config.vision.checkpoint).config.vision.resolution)
     else:
         tower = VisionTower.load(Path(config.pack.models), config.pack.vision)
     folder = Path(config.folder) / "frames"
