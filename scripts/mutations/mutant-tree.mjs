@@ -1,0 +1,108 @@
+// A copy of the built tree in which one source at a time is changed, and the tests that must notice are run.
+import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import ts from 'typescript'
+import { mutated } from './mutations.mjs'
+
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
+/** A mutant that waits for ever is noticed too: by the reader of the suite who has to stop it. */
+const testLimitMs = 8 * 60_000
+
+/** Where tsc puts what a source compiles to. */
+export const emittedFile = (file) => file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
+
+/** Copies what git tracks, what tsc emitted, and the installed packages (as links; nothing writes to them). */
+export const copyTree = async (root) => {
+  const tree = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-mutants-'))
+  const copy = path.join(tree, 'reeltag')
+  const ignored = new Set(['.git', 'node_modules', '.venv', '.venv-eval', '.cache', '.pytest_cache', '__pycache__'])
+  fs.cpSync(root, copy, { recursive: true, filter: (source) => !ignored.has(path.basename(source)) })
+  linkPackages(root, copy)
+  const shared = path.resolve(root, '../shared')
+  if (fs.existsSync(shared)) fs.symlinkSync(shared, path.join(tree, 'shared'))
+  return { root: copy, remove: () => fs.rmSync(tree, { recursive: true, force: true }) }
+}
+
+/** Rooms must resolve to the copy, everything else to what is installed. */
+const linkPackages = (root, copy) => {
+  const from = path.join(root, 'node_modules')
+  const to = path.join(copy, 'node_modules')
+  fs.mkdirSync(path.join(to, '@reeltag'), { recursive: true })
+  for (const name of fs.readdirSync(from))
+    if (name !== '@reeltag') fs.symlinkSync(path.join(from, name), path.join(to, name))
+  for (const name of fs.readdirSync(path.join(from, '@reeltag'))) {
+    const room = path.relative(root, fs.realpathSync(path.join(from, '@reeltag', name)))
+    fs.symlinkSync(path.join(copy, room), path.join(to, '@reeltag', name))
+  }
+}
+
+/** @returns the TypeScript as tsc emits it, types unchecked: a mutant need not compile to be one */
+const emit = (root, file, text) => {
+  const { config } = ts.readConfigFile(path.join(root, 'tsconfig.base.json'), ts.sys.readFile)
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
+  const { outputText } = ts.transpileModule(text, {
+    fileName: path.join(root, file),
+    compilerOptions: { ...options, composite: false, incremental: false, declaration: false, declarationMap: false },
+  })
+  return outputText
+}
+
+/** Changes a source in a tree. @returns {() => void} what puts it back */
+export const apply = (root, mutation) => {
+  const source = path.join(root, mutation.file)
+  const text = fs.readFileSync(source, 'utf8')
+  const changed = mutated(text, mutation)
+  const target = mutation.file.endsWith('.ts') ? path.join(root, emittedFile(mutation.file)) : source
+  const before = fs.readFileSync(target)
+  fs.writeFileSync(target, target === source ? changed : emit(root, mutation.file, changed))
+  return () => fs.writeFileSync(target, before)
+}
+
+const run = (command, args, options) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), testLimitMs)
+    child.on('error', reject)
+    child.on('close', (status) => {
+      clearTimeout(timer)
+      resolve({ status, output })
+    })
+  })
+
+/** @returns whether the tests failed, and what they printed; throws where none ran */
+export const runTests = async (root, tests) => {
+  const python = tests.filter((test) => test.split('::')[0].endsWith('.py'))
+  const node = tests.filter((test) => test.endsWith('.mjs'))
+  const specs = tests.filter((test) => test.endsWith('.ts'))
+  const results = []
+  if (specs.length > 0) results.push(await runSpecs(root, specs))
+  if (node.length > 0) results.push(await run(process.execPath, ['--test', ...node], { cwd: root }))
+  if (python.length > 0) results.push(await runPytest(root, python))
+  return { failed: results.some(({ status }) => status !== 0), output: results.map(({ output }) => output).join('\n') }
+}
+
+const runSpecs = async (root, specs) => {
+  const report = path.join(root, '../report.json')
+  fs.rmSync(report, { force: true })
+  const files = specs.map((spec) => path.join(root, emittedFile(spec)))
+  const args = [...jest, '--json', '--outputFile', report, '--forceExit', '--runInBand', '--runTestsByPath', ...files]
+  const result = await run(process.execPath, args, { cwd: root })
+  const counts = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
+  // A suite that cannot even be loaded with the mutant in it has noticed; one that skips everything has not.
+  const ran = counts === undefined || counts.numPassedTests + counts.numFailedTests + counts.numRuntimeErrorTestSuites
+  if (ran === 0) throw new Error(`no test of ${specs.join(', ')} ran:\n${result.output.slice(-2000)}`)
+  return result
+}
+
+const runPytest = async (root, tests) => {
+  const python = process.env.REELTAG_TRAINING_PYTHON ?? 'python3'
+  const env = { ...process.env, PYTHONPATH: path.join(root, 'training/src'), PYTHONDONTWRITEBYTECODE: '1' }
+  const result = await run(python, ['-m', 'pytest', '-q', '-x', '-p', 'no:cacheprovider', ...tests], { cwd: root, env })
+  if (!/\d+ (passed|failed|error)/.test(result.output))
+    throw new Error(`no test of ${tests.join(', ')} ran:\n${result.output.slice(-2000)}`)
+  return result
+}
