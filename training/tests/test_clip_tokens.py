@@ -7,16 +7,14 @@ import shutil
 import subprocess
 
 import pytest
+from made_headlines import made_headlines
 
 from reeltag_training.chinese_clip.refusal import ImportRefusedError
 from reeltag_training.chinese_clip.tokens import build_tokenizer, encode, read_vocabulary
 from reeltag_training.paths import REPO, TRAINING
 
-DATA = REPO.parent / "shared" / "data"
-VOCABULARY = DATA / "vocab" / "chinese-bert-21128.txt"
+VOCABULARY = TRAINING / "tests" / "data" / "chinese-bert-21128.txt"
 SERVED = REPO / "libs" / "inference" / "dist" / "text-tokenizer.js"
-
-pytestmark = pytest.mark.skipif(not VOCABULARY.exists(), reason="../shared/data is absent")
 
 GOLDEN = {
     "皮卡丘": [101, 4649, 1305, 687, 102],
@@ -71,9 +69,7 @@ def reference():
 
 @pytest.fixture(scope="module")
 def headlines() -> list[str]:
-    rows = (DATA / "titles" / "thucnews-10k.txt").read_text("utf8").splitlines()
-    assert len(rows) == 10_000
-    return [row.split("\t")[0] for row in rows]
+    return made_headlines(VOCABULARY.read_text("utf8").splitlines(), 10_000)
 
 
 def test_golden_texts_have_golden_ids(tokenizer):
