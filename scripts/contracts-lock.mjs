@@ -1,5 +1,5 @@
 // npm run contracts:lock | contracts:check
-// contracts.lock.json holds the JSON Schema of everything that leaves or enters a room.
+// contracts.lock.json holds the JSON Schema of everything that leaves the house.
 import * as contracts from '@reeltag/contracts'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -8,23 +8,30 @@ import { forbiddenChanges } from './contract-changes.mjs'
 
 const lockFile = path.resolve(import.meta.dirname, '../contracts.lock.json')
 
-const schema = (definition, io = 'output') => {
+const schema = (definition, io) => {
   const { $schema: _, ...rest } = z.toJSONSchema(definition, { io, unrepresentable: 'any' })
   return rest
 }
-const byName = (definitions, describe) =>
-  Object.fromEntries(definitions.map((definition) => [definition.name, describe(definition)]))
-const bodies = Object.entries(contracts).filter(([, value]) => value instanceof z.ZodType)
+const released = (kind, io) =>
+  Object.fromEntries(
+    contracts
+      .releasedSchemas()
+      .filter((entry) => entry.kind === kind)
+      .map((entry) => [entry.name, schema(entry.schema, io)]),
+  )
 
+/** What leaves the house, by who depends on it: see scripts/contract-changes.mjs. */
 export const describeContracts = () => ({
-  bodies: Object.fromEntries(
-    bodies.map(([name, body]) => [name, schema(body, name === 'SubmitContent' ? 'input' : 'output')]),
-  ),
-  events: byName(contracts.events, (event) => schema(event.schema)),
-  jobs: byName(contracts.jobs, ({ service, queue, output }) => ({ service, queue, output: schema(output) })),
-  stages: Object.fromEntries(
-    contracts.pipeline.map(({ stage, job, needs, modality = null }) => [stage, { job: job.name, needs, modality }]),
-  ),
+  events: {
+    EventEnvelope: schema(contracts.EventEnvelope, 'output'),
+    ...Object.fromEntries(contracts.events.map((event) => [event.name, schema(event.schema, 'output')])),
+  },
+  responses: released('response', 'output'),
+  requests: released('request', 'input'),
+  stored: {
+    ...released('stored', 'input'),
+    ...Object.fromEntries(contracts.jobs.map((job) => [`output of ${job.name}`, schema(job.output, 'input')])),
+  },
   errors: Object.fromEntries(
     Object.entries(contracts.errorCodes).map(([code, { status, retryable }]) => [code, { status, retryable }]),
   ),

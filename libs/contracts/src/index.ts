@@ -45,3 +45,4 @@ export {
 } from './pipeline.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './results.js'
 export { ContentAccepted, ContentPage, ContentView, Problem, ReviewItemView, ReviewPage, StageView } from './views.js'
+export { open, releasedSchemas, request, response, stored, type Released, type ReleasedKind } from './released.js'

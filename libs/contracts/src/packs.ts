@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stored } from './released.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 // Relative, forward slashes, no `..`: a pack names nothing outside the folder it came with.
@@ -20,67 +21,73 @@ export const ModelKind = z.enum(['vision-encoder', 'text-encoder', 'fusion-head'
 export type ModelKind = z.infer<typeof ModelKind>
 
 /** `models/<name>/<version>/manifest.json`: what a graph promises; checked against the live session at boot. */
-export const ModelManifest = z.object({
-  format: z.literal(1),
-  name: z.string().regex(/^[a-z0-9-]+$/),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
-  kind: ModelKind,
-  graph: z.object({ file: confinedPath, sha256, bytes: z.int().positive() }),
-  inputs: z.array(TensorSpec).min(1),
-  outputs: z.array(TensorSpec).min(1),
-  preprocessing: z.object({
-    /** Part of the ledger's key: the same input prepared another way is another embedding. */
-    id: z.string(),
-    /** Vision: side of the square frame, pixels. */
-    size: z.int().positive().optional(),
-    /** Text: file of the tokenizer, and the number of tokens with [CLS] and [SEP]. */
-    tokenizer: confinedPath.optional(),
-    lengthMax: z.int().min(3).optional(),
+export const ModelManifest = stored(
+  'ModelManifest',
+  z.object({
+    format: z.literal(1),
+    name: z.string().regex(/^[a-z0-9-]+$/),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    kind: ModelKind,
+    graph: z.object({ file: confinedPath, sha256, bytes: z.int().positive() }),
+    inputs: z.array(TensorSpec).min(1),
+    outputs: z.array(TensorSpec).min(1),
+    preprocessing: z.object({
+      /** Part of the ledger's key: the same input prepared another way is another embedding. */
+      id: z.string(),
+      /** Vision: side of the square frame, pixels. */
+      size: z.int().positive().optional(),
+      /** Text: file of the tokenizer, and the number of tokens with [CLS] and [SEP]. */
+      tokenizer: confinedPath.optional(),
+      lengthMax: z.int().min(3).optional(),
+    }),
+    files: z.array(z.object({ path: confinedPath, sha256, bytes: z.int().nonnegative() })).default([]),
+    licence: z.string(),
+    trainingData: z.string(),
+    metrics: z.record(z.string(), z.unknown()),
   }),
-  files: z.array(z.object({ path: confinedPath, sha256, bytes: z.int().nonnegative() })).default([]),
-  licence: z.string(),
-  trainingData: z.string(),
-  metrics: z.record(z.string(), z.unknown()),
-})
+)
 export type ModelManifest = z.infer<typeof ModelManifest>
 
 const modelRef = z.string().regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/)
 const probability = z.number().min(0).max(1)
 
 /** `models/packs/<name>/<version>/pack.json`: what names work together. */
-export const PackManifest = z.object({
-  format: z.literal(1),
-  name: z.string().regex(/^[a-z0-9-]+$/),
-  version: z.string().regex(/^\d+\.\d+\.\d+$/),
-  reeltagMin: z.string().regex(/^\d+\.\d+\.\d+$/),
-  models: z.object({ vision: modelRef, text: modelRef, fusion: modelRef }),
-  sampling: z.object({ id: z.string(), frames: z.int().min(1).max(64) }),
-  taxonomy: z.string().regex(/^[a-z0-9-]+\/\d+$/),
-  facets: z
-    .record(
-      z.string(),
-      z.object({
-        /** Leaf node ids in the order of the logits. */
-        leaves: z.array(z.string()).min(2),
-        /** Softmax temperature by the modalities that are present. */
-        temperature: z.object({
-          both: z.number().positive(),
-          video: z.number().positive(),
-          text: z.number().positive(),
+export const PackManifest = stored(
+  'PackManifest',
+  z.object({
+    format: z.literal(1),
+    name: z.string().regex(/^[a-z0-9-]+$/),
+    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    reeltagMin: z.string().regex(/^\d+\.\d+\.\d+$/),
+    models: z.object({ vision: modelRef, text: modelRef, fusion: modelRef }),
+    sampling: z.object({ id: z.string(), frames: z.int().min(1).max(64) }),
+    taxonomy: z.string().regex(/^[a-z0-9-]+\/\d+$/),
+    facets: z
+      .record(
+        z.string(),
+        z.object({
+          /** Leaf node ids in the order of the logits. */
+          leaves: z.array(z.string()).min(2),
+          /** Softmax temperature by the modalities that are present. */
+          temperature: z.object({
+            both: z.number().positive(),
+            video: z.number().positive(),
+            text: z.number().positive(),
+          }),
+          /** A node is published when its calibrated probability reaches this. */
+          publishAt: probability,
+          /** False: temperatures and threshold were never fitted, so nothing is published and all goes to review. */
+          calibrated: z.boolean().optional(),
+          /** True: published where it is sure enough, and never a reason for a review. Not all facets of a pack may be so. */
+          advisory: z.boolean().optional(),
         }),
-        /** A node is published when its calibrated probability reaches this. */
-        publishAt: probability,
-        /** False: temperatures and threshold were never fitted, so nothing is published and all goes to review. */
-        calibrated: z.boolean().optional(),
-        /** True: published where it is sure enough, and never a reason for a review. Not all facets of a pack may be so. */
-        advisory: z.boolean().optional(),
+      )
+      .refine((facets) => Object.values(facets).some(({ advisory }) => advisory !== true), {
+        error: 'are all advisory: one facet at least must decide',
       }),
-    )
-    .refine((facets) => Object.values(facets).some(({ advisory }) => advisory !== true), {
-      error: 'are all advisory: one facet at least must decide',
-    }),
-  checksums: z.record(confinedPath, sha256),
-  card: z.string(),
-  signature: z.string().nullable(),
-})
+    checksums: z.record(confinedPath, sha256),
+    card: z.string(),
+    signature: z.string().nullable(),
+  }),
+)
 export type PackManifest = z.infer<typeof PackManifest>

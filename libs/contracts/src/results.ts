@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { open } from './released.js'
 
 export const Names = z.object({ zh: z.string(), en: z.string() })
 export type Names = z.infer<typeof Names>
@@ -33,7 +34,7 @@ export const Prediction = z.object({
   id: z.uuid(),
   revision: z.int().positive(),
   decision: Decision,
-  modalities: z.array(z.enum(['video', 'text'])),
+  modalities: z.array(open(z.enum(['video', 'text']))),
   tags: z.array(Tag),
   versions: Versions,
   createdAt: z.iso.datetime(),
@@ -43,5 +44,5 @@ export type Prediction = z.infer<typeof Prediction>
 export const ContentState = z.enum(['processing', 'published', 'in_review', 'failed'])
 export type ContentState = z.infer<typeof ContentState>
 
-export const StageState = z.enum(['waiting', 'ready', 'queued', 'running', 'done', 'failed'])
+export const StageState = open(z.enum(['waiting', 'ready', 'queued', 'running', 'done', 'failed']))
 export type StageState = z.infer<typeof StageState>

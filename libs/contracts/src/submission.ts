@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { request } from './released.js'
 
 // Lone surrogates and U+0000 are valid in JSON but in neither UTF-8 nor Postgres text.
 /** Text that Postgres and UTF-8 can hold. */
@@ -29,18 +30,21 @@ export const Priority = z.enum(['interactive', 'backfill'])
 export type Priority = z.infer<typeof Priority>
 
 /** The JSON part of a submission. Strict: an unknown field is an error, not a silent loss. */
-export const SubmitContent = z.strictObject({
-  title: storable(2_000).optional(),
-  description: storable(20_000).optional(),
-  ocrText: storable(50_000).optional().describe('text read off the picture'),
-  asrText: storable(50_000).optional().describe('text heard in the sound'),
-  author: AuthorSignals.optional(),
-  externalId: storable(200).min(1).optional().describe('your own key; submitting it twice returns the first content'),
-  language: z.enum(['zh', 'en']).default('zh'),
-  priority: Priority.optional().describe(
-    'interactive unless said otherwise; backfill waits for everything interactive',
-  ),
-})
+export const SubmitContent = request(
+  'SubmitContent',
+  z.strictObject({
+    title: storable(2_000).optional(),
+    description: storable(20_000).optional(),
+    ocrText: storable(50_000).optional().describe('text read off the picture'),
+    asrText: storable(50_000).optional().describe('text heard in the sound'),
+    author: AuthorSignals.optional(),
+    externalId: storable(200).min(1).optional().describe('your own key; submitting it twice returns the first content'),
+    language: z.enum(['zh', 'en']).default('zh'),
+    priority: Priority.optional().describe(
+      'interactive unless said otherwise; backfill waits for everything interactive',
+    ),
+  }),
+)
 export type SubmitContent = z.infer<typeof SubmitContent>
 
 const textFields = ['title', 'description', 'ocrText', 'asrText'] as const

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import { AuthorSignals } from './submission.js'
 import { ContentState, Prediction, StageState } from './results.js'
+import { response } from './released.js'
 
 /** What `POST /v1/contents` answers. */
-export const ContentAccepted = z.object({ id: z.uuid(), state: ContentState, location: z.string() })
+export const ContentAccepted = response(
+  'ContentAccepted',
+  z.object({ id: z.uuid(), state: ContentState, location: z.string() }),
+)
 export type ContentAccepted = z.infer<typeof ContentAccepted>
 
 export const StageView = z.object({
@@ -17,64 +21,79 @@ export const StageView = z.object({
 export type StageView = z.infer<typeof StageView>
 
 /** What `GET /v1/contents/{id}` answers. */
-export const ContentView = z.object({
-  id: z.uuid(),
-  externalId: z.string().nullable(),
-  state: ContentState,
-  revision: z.int().nonnegative(),
-  title: z.string().nullable(),
-  description: z.string().nullable(),
-  ocrText: z.string().nullable(),
-  asrText: z.string().nullable(),
-  author: AuthorSignals.nullable(),
-  language: z.string(),
-  video: z
-    .object({
-      sha256: z.string(),
-      bytes: z.int(),
-      durationMs: z.number().nullable(),
-      width: z.int().nullable(),
-      height: z.int().nullable(),
-    })
-    .nullable(),
-  stages: z.array(StageView),
-  result: Prediction.nullable().describe('the visible result: the one with the highest revision'),
-  error: z.object({ code: z.string(), title: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
-  createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
-})
+export const ContentView = response(
+  'ContentView',
+  z.object({
+    id: z.uuid(),
+    externalId: z.string().nullable(),
+    state: ContentState,
+    revision: z.int().nonnegative(),
+    title: z.string().nullable(),
+    description: z.string().nullable(),
+    ocrText: z.string().nullable(),
+    asrText: z.string().nullable(),
+    author: AuthorSignals.nullable(),
+    language: z.string(),
+    video: z
+      .object({
+        sha256: z.string(),
+        bytes: z.int(),
+        durationMs: z.number().nullable(),
+        width: z.int().nullable(),
+        height: z.int().nullable(),
+      })
+      .nullable(),
+    stages: z.array(StageView),
+    result: Prediction.nullable().describe('the visible result: the one with the highest revision'),
+    error: z.object({ code: z.string(), title: z.string(), detail: z.string(), remedy: z.string() }).nullable(),
+    createdAt: z.iso.datetime(),
+    updatedAt: z.iso.datetime(),
+  }),
+)
 export type ContentView = z.infer<typeof ContentView>
 
-export const ContentPage = z.object({
-  items: z.array(ContentView.omit({ stages: true })),
-  nextCursor: z.string().nullable(),
-})
+export const ContentPage = response(
+  'ContentPage',
+  z.object({
+    items: z.array(ContentView.omit({ stages: true })),
+    nextCursor: z.string().nullable(),
+  }),
+)
 export type ContentPage = z.infer<typeof ContentPage>
 
-export const ReviewItemView = z.object({
-  id: z.uuid(),
-  contentId: z.uuid(),
-  revision: z.int().positive(),
-  reason: z.enum(['uncertain', 'ancestor-only']),
-  state: z.enum(['open', 'superseded']),
-  title: z.string().nullable(),
-  tags: Prediction.shape.tags,
-  createdAt: z.iso.datetime(),
-})
+export const ReviewItemView = response(
+  'ReviewItemView',
+  z.object({
+    id: z.uuid(),
+    contentId: z.uuid(),
+    revision: z.int().positive(),
+    reason: z.enum(['uncertain', 'ancestor-only']),
+    state: z.enum(['open', 'superseded']),
+    title: z.string().nullable(),
+    tags: Prediction.shape.tags,
+    createdAt: z.iso.datetime(),
+  }),
+)
 export type ReviewItemView = z.infer<typeof ReviewItemView>
 
-export const ReviewPage = z.object({ items: z.array(ReviewItemView), nextCursor: z.string().nullable() })
+export const ReviewPage = response(
+  'ReviewPage',
+  z.object({ items: z.array(ReviewItemView), nextCursor: z.string().nullable() }),
+)
 export type ReviewPage = z.infer<typeof ReviewPage>
 
 /** RFC 9457 problem document. */
-export const Problem = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-  remedy: z.string(),
-  instance: z.string().optional(),
-  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-})
+export const Problem = response(
+  'Problem',
+  z.object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    remedy: z.string(),
+    instance: z.string().optional(),
+    issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  }),
+)
 export type Problem = z.infer<typeof Problem>
