@@ -31,7 +31,7 @@ RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true node node_modules/prisma/build/index.j
     && node scripts/production-packages.mjs \
     && rm -rf libs/testing apps/*/src libs/*/src \
     && find apps libs -type f \( -name '*.d.ts' -o -name '*.spec.*' -o -name '*.fixture.*' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete \
-    && find scripts -mindepth 1 ! -name migrate.mjs ! -name healthcheck.mjs -delete
+    && rm -rf scripts
 
 # CUDA's execution provider is too large for npm. The package's own script takes the files that belong to its version
 # and to CUDA 12; the wheels of the same version are built for CUDA 13 and do not load here.
@@ -63,7 +63,7 @@ ENV NODE_ENV=production \
     NVIDIA_DRIVER_CAPABILITIES=compute,video,utility
 USER 10001:10001
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 CMD ["node", "scripts/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=300s --retries=3 CMD ["node", "apps/reeltag/dist/cli.js", "health"]
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["node", "apps/reeltag/dist/main.js"]
 
@@ -85,6 +85,6 @@ ENV NODE_ENV=production \
     REELTAG_HOME=/var/lib/reeltag
 USER 10001:10001
 EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 CMD ["node", "scripts/healthcheck.mjs"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=120s --retries=3 CMD ["node", "apps/reeltag/dist/cli.js", "health"]
 ENTRYPOINT ["/usr/bin/tini", "--"]
 CMD ["node", "apps/reeltag/dist/main.js"]

@@ -53,7 +53,7 @@ const nodeTests = async (name, folder) => {
 const staticSuite = async () => {
   await check('lint, format, boundaries, declarations', 'lint.mjs')
   await check('contracts are as locked', 'contracts-lock.mjs', ['check'])
-  await check('migrations make the schema', 'migrate.mjs', ['drift'])
+  await check('migrations make the schema', 'migrations.mjs', ['drift'])
   await check('lockfile names every platform', 'check-lockfile.mjs')
   await check('docs name what exists', 'check-docs.mjs')
   await check('references are what the code says', 'reference-docs.mjs', ['check'])

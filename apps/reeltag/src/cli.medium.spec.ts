@@ -1,13 +1,22 @@
 import { describe, expect, it } from '@jest/globals'
-import { spawnSync } from 'node:child_process'
+import { Database, Health, Metrics, OperationsServer } from '@reeltag/platform'
+import { createTestDatabase } from '@reeltag/testing'
+import { execFile, spawnSync } from 'node:child_process'
 import os from 'node:os'
 import path from 'node:path'
+import { promisify } from 'node:util'
 
-const cli = (...args: string[]): { status: number | null; stderr: string } =>
-  spawnSync(process.execPath, [path.join(import.meta.dirname, 'cli.js'), ...args], {
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'] ?? '', REELTAG_HOME: path.join(os.tmpdir(), 'reeltag-no-such-home') },
-  })
+const program = path.join(import.meta.dirname, 'cli.js')
+const environment = (env: Record<string, string>): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  REELTAG_HOME: path.join(os.tmpdir(), 'reeltag-no-such-home'),
+  ...env,
+})
+
+const cliWith = (env: Record<string, string>, ...args: string[]) =>
+  spawnSync(process.execPath, [program, ...args], { encoding: 'utf8', env: environment(env) })
+
+const cli = (...args: string[]) => cliWith({}, ...args)
 
 describe('the command line', () => {
   it('answers a mistyped option with its usage, not with a stack', () => {
@@ -33,4 +42,34 @@ describe('the command line', () => {
   it('says that no platform runs where keys are asked for and none does', () => {
     expect(cli('keys', 'list')).toMatchObject({ status: 1, stderr: expect.stringMatching(/POSTGRES_UNAVAILABLE/) })
   })
+
+  it('brings an empty database to this version, once, and says where one is missing', async () => {
+    expect(cli('migrate', 'deploy')).toMatchObject({ status: 1, stderr: expect.stringMatching(/DATABASE_URL/) })
+    const { url, drop } = await createTestDatabase()
+    const db = new Database(url, { poolMax: 1 })
+    await db.query('DROP SCHEMA public CASCADE')
+    await db.query('CREATE SCHEMA public')
+    const run = () => cliWith({ DATABASE_URL: url }, 'migrate', 'deploy')
+    expect(run()).toMatchObject({ status: 0, stdout: expect.stringMatching(/^applied \d/) })
+    expect(await db.query('SELECT * FROM contents')).toEqual([])
+    expect(run()).toMatchObject({ status: 0, stdout: 'nothing to apply\n' })
+    await db.close()
+    await drop()
+  }, 60_000)
+
+  it('tells a container whether the process beside it is well', async () => {
+    const health = new Health()
+    const server = await OperationsServer.open({ host: '127.0.0.1', port: 0 }, health, new Metrics())
+    const env = environment({ PORT: new URL(server.url).port, HOST: '0.0.0.0' })
+    const ask = (probe: string): Promise<number> =>
+      promisify(execFile)(process.execPath, [program, 'health', probe], { env }).then(
+        () => 0,
+        ({ code }: { code: number }) => code,
+      )
+    expect([await ask('ready'), await ask('live')]).toEqual([1, 0])
+    health.ready()
+    expect(await ask('ready')).toBe(0)
+    await server.close()
+    expect([await ask('ready'), await ask('live')]).toEqual([1, 1])
+  }, 60_000)
 })

@@ -343,8 +343,8 @@ export const errorCodes = {
     false,
     ['The database has another schema than this version', '数据库结构与版本不符'],
     [
-      'Run `npm run migrate -- deploy`, or use the matching version',
-      '请运行 npm run migrate -- deploy 或使用匹配的版本',
+      'Run `npm run reeltag -- migrate deploy`, or use the matching version',
+      '请运行 npm run reeltag -- migrate deploy 或使用匹配的版本',
     ],
   ),
   MIGRATION_EDITED: entry(

@@ -30,7 +30,7 @@ describe('the Dockerfile', () => {
   it('makes images that run as nobody in particular, watched, under an init that reaps', () => {
     for (const name of images) {
       assert.equal(effective(stages, name, 'USER'), '10001:10001', name)
-      assert.match(effective(stages, name, 'HEALTHCHECK'), /node", "scripts\/healthcheck\.mjs"/)
+      assert.match(effective(stages, name, 'HEALTHCHECK'), /node", "apps\/reeltag\/dist\/cli\.js", "health"/)
       assert.match(effective(stages, name, 'ENTRYPOINT'), /tini/)
       assert.deepEqual(JSON.parse(effective(stages, name, 'CMD')), ['node', 'apps/reeltag/dist/main.js'])
       for (const label of ['title', 'description', 'version', 'revision', 'licenses'])

@@ -1,14 +1,16 @@
-// npm run migrate -- deploy | drift | new <name>
-// Works on DATABASE_URL; drift and new fall back to an embedded Postgres in a temporary folder.
+// npm run migrations -- drift | new <name>: for whoever changes prisma/schema.prisma.
+// Works on DATABASE_URL, or on an embedded Postgres in a temporary folder. Applying migrations is the platform's own
+// command: npm run reeltag -- migrate deploy
 import { errorCodes } from '@reeltag/contracts'
 import { deployMigrations, startEmbeddedPostgres } from '@reeltag/platform'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { diffSchema } from './schema-engine.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const migrationsFolder = path.resolve(process.env.MIGRATIONS_DIR ?? path.join(root, 'prisma/migrations'))
-const usage = 'usage: npm run migrate -- deploy | drift | new <name>'
+const usage = 'usage: npm run migrations -- drift | new <name>'
 
 const withServer = async (run) => {
   if (process.env.DATABASE_URL) return run(process.env.DATABASE_URL)
@@ -22,31 +24,21 @@ const withServer = async (run) => {
   }
 }
 
-const deploy = async () => {
-  if (!process.env.DATABASE_URL)
-    throw new Error('DATABASE_URL is not set; embedded servers migrate themselves at start')
-  const applied = await deployMigrations(process.env.DATABASE_URL, migrationsFolder)
-  console.log(applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`)
-}
-
 const migrate = (url) => deployMigrations(url, migrationsFolder)
-
-/** The schema engine is a development tool: images, which only deploy, do not have it. */
-const diff = async (...args) => (await import('./schema-engine.mjs')).diffSchema(...args)
 
 const drift = () =>
   withServer(async (url) => {
-    const result = await diff(url, migrate, { script: false })
+    const result = await diffSchema(url, migrate, { script: false })
     if (result.exitCode === 0) return console.log('the migrations make exactly prisma/schema.prisma')
     console.error(
-      `the migrations and prisma/schema.prisma differ:\n${result.stdout}\nremedy: npm run migrate -- new <name>`,
+      `the migrations and prisma/schema.prisma differ:\n${result.stdout}\nremedy: npm run migrations -- new <name>`,
     )
     process.exitCode = 1
   })
 
 const create = (name) =>
   withServer(async (url) => {
-    const { stdout } = await diff(url, migrate, { script: true })
+    const { stdout } = await diffSchema(url, migrate, { script: true })
     const stamp = new Date().toISOString().replaceAll(/\D/g, '').slice(0, 14)
     const folder = path.join(migrationsFolder, `${stamp}_${name}`)
     fs.mkdirSync(folder, { recursive: true })
@@ -56,8 +48,7 @@ const create = (name) =>
 
 const [command, name] = process.argv.slice(2)
 try {
-  if (command === 'deploy') await deploy()
-  else if (command === 'drift') await drift()
+  if (command === 'drift') await drift()
   else if (command === 'new' && /^[a-z0-9_]+$/.test(name ?? '')) await create(name)
   else throw new Error(usage)
 } catch (error) {

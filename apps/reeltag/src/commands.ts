@@ -1,0 +1,106 @@
+import 'reflect-metadata'
+import { ReeltagError, KeyScope } from '@reeltag/contracts'
+import { KeysRepository, KeysService } from '@reeltag/gateway'
+import { loadConfig, type Config } from '@reeltag/platform'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { deadLetterUsage, listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
+import { explain } from './explain.js'
+import { healthUsage } from './health-command.js'
+import { importPack, importUsage } from './import-command.js'
+import { deploy, migrateUsage } from './migrate-command.js'
+import { packCommands, packUsage } from './pack-commands.js'
+import { queueCommands, queueUsage } from './queue-commands.js'
+import { rerunCommands, rerunUsage } from './rerun-commands.js'
+import { shadowCommands, shadowUsage } from './shadow-commands.js'
+import { withDatabase } from './with-database.js'
+
+const usage = `usage: npm run reeltag -- <command>
+
+  keys create --name <name> [--workspace default] [--scope contents:read,contents:write,…]
+  keys list
+  keys revoke <prefix>
+${packUsage}
+${shadowUsage}
+${importUsage}
+${queueUsage}
+${rerunUsage}
+${deadLetterUsage}
+${migrateUsage}
+${healthUsage}
+
+Commands on keys, packs in force, queues, contents and dead letters need a running platform, or DATABASE_URL, or
+KAFKA_BROKERS for the letters.`
+
+const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
+  withDatabase(config, (db) => run(new KeysService(new KeysRepository(db))))
+
+const createKey = async (config: Config, args: string[]): Promise<void> => {
+  const { values } = parseArgs({
+    args,
+    options: { name: { type: 'string' }, workspace: { type: 'string', default: 'default' }, scope: { type: 'string' } },
+  })
+  if (values.name === undefined) throw new ReeltagError('CONFIG_INVALID', `--name is missing\n${usage}`)
+  const scopes = z.array(KeyScope).safeParse(values.scope?.split(',') ?? ['contents:read', 'contents:write'])
+  if (!scopes.success) throw new ReeltagError('CONFIG_INVALID', `--scope takes ${KeyScope.options.join(', ')}`)
+  const { name, workspace } = values
+  for (const [option, value] of Object.entries({ name, workspace })) {
+    // They are columns of `keys list`.
+    if (!/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(value) || value.trim() === '')
+      throw new ReeltagError('CONFIG_INVALID', `--${option} takes 1 to 100 characters, no tabs or line breaks`)
+  }
+  await withKeys(config, async (keys) => {
+    const key = await keys.create({ name, workspace, pack: config.models.pack, scopes: scopes.data })
+    console.log(key)
+    console.error('The key is shown only this once. 密钥仅显示这一次。')
+  })
+}
+
+const listKeys = (config: Config): Promise<void> =>
+  withKeys(config, async (keys) => {
+    for (const { prefix, workspace, workspaceId, name, scopes, createdAt, revokedAt } of await keys.list()) {
+      const state = revokedAt === null ? 'active' : `revoked ${revokedAt.toISOString()}`
+      console.log([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state, workspaceId].join('\t'))
+    }
+  })
+
+const revokeKey = (config: Config, [prefix]: string[]): Promise<void> => {
+  if (prefix === undefined) throw new ReeltagError('CONFIG_INVALID', `which key? give its prefix\n${usage}`)
+  return withKeys(config, (keys) => keys.revoke(prefix))
+}
+
+type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<void> | void
+
+const commands: Record<string, Command> = {
+  'keys create': createKey,
+  'keys list': listKeys,
+  'keys revoke': revokeKey,
+  ...packCommands,
+  ...shadowCommands,
+  'packs import': importPack,
+  'dlq list': listDeadLetters,
+  'dlq replay': replayDeadLetters,
+  ...queueCommands,
+  ...rerunCommands,
+  'migrate deploy': deploy,
+}
+
+/** @returns the exit status */
+export const runCommand = async (
+  [noun = '', verb = '', ...rest]: string[],
+  env: Record<string, string | undefined>,
+): Promise<number> => {
+  const command = commands[`${noun} ${verb}`]
+  try {
+    if (command === undefined) {
+      console.error(usage)
+      return noun === '' || noun === 'help' || noun === '--help' ? 0 : 2
+    }
+    await command(loadConfig(env), rest, console.log)
+    return 0
+  } catch (error) {
+    const mistyped = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
+    console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : explain(error))
+    return mistyped ? 2 : 1
+  }
+}
