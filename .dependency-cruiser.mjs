@@ -1,3 +1,6 @@
+import fs from 'node:fs'
+import path from 'node:path'
+
 // Who may import whom. A room lists everything it may see; whatever is not listed is forbidden.
 const rooms = {
   'libs/contracts': [],
@@ -11,7 +14,8 @@ const rooms = {
 const appLibs = ['contracts', 'taxonomy', 'calibration', 'inference', 'platform', 'messaging'].map(
   (lib) => `libs/${lib}`,
 )
-const apps = ['gateway', 'ingest', 'vision-encoder', 'text-encoder', 'fusion', 'review']
+// Every app but reeltag, which mounts them.
+const apps = fs.readdirSync(path.join(import.meta.dirname, 'apps')).filter((app) => app !== 'reeltag')
 for (const app of apps) rooms[`apps/${app}`] = appLibs
 rooms['apps/reeltag'] = [...appLibs, ...apps.map((app) => `apps/${app}`)]
 

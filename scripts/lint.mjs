@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
+import { rooms, staleFiles } from './workspaces.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const bin = (name) => path.join(root, 'node_modules/.bin', name)
@@ -17,21 +18,15 @@ const tools = [
   ],
 ]
 
-function rooms() {
-  return ['libs', 'apps'].flatMap((group) => fs.readdirSync(path.join(root, group)).map((name) => `${group}/${name}`))
-}
-
 const sources = (folder) =>
   fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
     .map((file) => path.join(folder, file))
 
-/** What each room imports of other rooms and of npm, held against what its package.json and tsconfig.json say. */
+/** What each room imports of other rooms and of npm, held against what its package.json says. */
 export const undeclared = (room) => {
   const manifest = JSON.parse(fs.readFileSync(path.join(root, room, 'package.json'), 'utf8'))
-  const config = JSON.parse(fs.readFileSync(path.join(root, room, 'tsconfig.json'), 'utf8'))
-  const referenced = new Set(config.references?.map((reference) => path.basename(reference.path)))
   const problems = new Set()
   for (const file of sources(path.join(root, room, 'src'))) {
     const isTest = /\.(spec|fixture)\.ts$/.test(file)
@@ -42,11 +37,24 @@ export const undeclared = (room) => {
       const declared =
         specifier in (manifest.dependencies ?? {}) || (isTest && specifier in (manifest.devDependencies ?? {}))
       if (!declared) problems.add(`${room}/package.json lacks ${specifier}`)
-      const [, own] = /^@reeltag\/(.+)/.exec(specifier) ?? []
-      if (own !== undefined && !referenced.has(own)) problems.add(`${room}/tsconfig.json does not reference ${own}`)
     }
   }
   return [...problems]
+}
+
+const folderFilesMax = 12
+
+/** Folders of libs, apps and training with more source files than that; specs and fixtures aside. */
+export const fullFolders = () => {
+  const counts = new Map()
+  for (const top of ['libs', 'apps', 'training/src'])
+    for (const file of fs.readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })) {
+      if (!/(^|\/)src\//.test(`${top}/${file}`) || /node_modules|\/dist\/|generated/.test(file)) continue
+      if (!/\.(ts|py)$/.test(file) || /\.(spec|fixture)\.ts$|(^|\/)__init__\.py$/.test(file)) continue
+      const folder = path.dirname(`${top}/${file}`)
+      counts.set(folder, (counts.get(folder) ?? 0) + 1)
+    }
+  return [...counts].filter(([, count]) => count > folderFilesMax)
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -58,8 +66,12 @@ if (process.argv[1] === import.meta.filename) {
     failed++
     console.error(`${stdout}${stderr}\nremedy: ${remedy}`)
   }
-  const problems = rooms().flatMap(undeclared)
+  const stale = staleFiles().map((file) => `${file} is not what package.json says; remedy: npm run workspaces`)
+  const problems = [...rooms().flatMap(undeclared), ...stale]
   console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} declarations`)
   for (const problem of problems) console.error(problem)
+  // A folder with more files is hard to look through; it is told, not refused.
+  for (const [folder, count] of fullFolders())
+    console.log(`note ${folder} holds ${count} files (12 are easy to look through)`)
   process.exitCode = failed + problems.length > 0 ? 1 : 0
 }

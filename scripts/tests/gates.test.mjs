@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { missingPlatforms, resolvedHosts } from '../check-lockfile.mjs'
+import { rooms } from '../workspaces.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const run = (command, args, env = {}) =>
@@ -63,4 +64,26 @@ test('a decision with a number that another has is refused', () => {
   fs.rmSync(decision)
   assert.equal(docs.status, 1)
   assert.match(docs.stderr, /0001-sizes-by-address\.md has the number 1|0001-planted\.md has the number 1/)
+})
+
+test('what is generated of package.json is written again where it differs, and is refused until then', async () => {
+  const { generatedFiles, staleFiles } = await import('../workspaces.mjs')
+  const copy = path.join(folder, 'rooms')
+  for (const file of [
+    ...generatedFiles().keys(),
+    ...rooms().map((room) => `${room}/package.json`),
+    'e2e/package.json',
+  ]) {
+    fs.mkdirSync(path.join(copy, path.dirname(file)), { recursive: true })
+    fs.copyFileSync(path.join(root, file), path.join(copy, file))
+  }
+  fs.mkdirSync(path.join(copy, 'apps/reeltag/src'))
+  fs.writeFileSync(path.join(copy, 'apps/reeltag/src/main.ts'), '')
+  assert.deepEqual(staleFiles(copy), [])
+  const needy = { dependencies: { '@reeltag/contracts': '*', '@reeltag/taxonomy': '*' } }
+  fs.writeFileSync(path.join(copy, 'libs/platform/package.json'), JSON.stringify(needy))
+  fs.mkdirSync(path.join(copy, 'apps/another'))
+  fs.writeFileSync(path.join(copy, 'apps/another/package.json'), '{}')
+  fs.writeFileSync(path.join(copy, 'apps/another/tsconfig.json'), '{}')
+  assert.deepEqual(staleFiles(copy), ['libs/platform/tsconfig.json', 'nest-cli.json'])
 })
