@@ -4,6 +4,7 @@ import { createTestDatabase } from '@reeltag/testing'
 import os from 'node:os'
 import { z } from 'zod'
 import { Outbox } from './events/outbox.js'
+import type { Acceptance } from './stages/accept-contents.js'
 import type { BegunTask } from './stages/begin-stages.js'
 import { StageStore } from './stages/stage.store.js'
 import type { NewContent, StageTask } from './stages/stage-task.js'
@@ -56,7 +57,7 @@ export class MessagingFixture {
     return new MessagingFixture(url, db, workspaceId, pipeline, drop)
   }
 
-  async accept(overrides: Partial<NewContent> = {}): Promise<string> {
+  async accept(overrides: Partial<NewContent> = {}, records: Acceptance['records'] = []): Promise<string> {
     const content: NewContent = {
       id: newId(),
       workspaceId: this.workspaceId,
@@ -68,7 +69,7 @@ export class MessagingFixture {
       traceparent: null,
       ...overrides,
     }
-    await this.stages.accept(content)
+    await this.stages.accept(content, records)
     return content.id
   }
 

@@ -89,7 +89,7 @@ describe('groups of one transaction', () => {
     expect(running).toBe(300)
   }, 30_000)
 
-  it('takes the neighbours of an event whose effect fails, and an event that comes twice once', async () => {
+  it('takes the neighbours of an event whose effect fails', async () => {
     const inbox = new Inbox(fixture.db)
     const events = Array.from({ length: 30 }, () => ({ id: newId(), subject: newId() }))
     const taken: string[] = []
@@ -109,6 +109,20 @@ describe('groups of one transaction', () => {
       new Set(events.flatMap(({ id }, index) => (index === 7 ? [] : id))),
     )
     expect(taken).not.toContain(events[7]?.id)
+  })
+
+  it('takes an event once that comes twice into one group, for each consumer', async () => {
+    const inbox = new Inbox(fixture.db)
+    const [first, event] = [newId(), newId()].map((id) => ({ id, subject: newId() }))
+    const taken: string[] = []
+    const take = (consumer: 'review' | 'fusion', it = event!) =>
+      inbox.once(consumer, it, () => Promise.resolve(void taken.push(consumer)))
+    // While the first is committed, the others gather into one transaction.
+    const answers = await Promise.all([take('review', first), take('review'), take('fusion'), take('review')])
+    expect(answers).toEqual([true, true, true, false])
+    expect(taken).toEqual(['review', 'review', 'fusion'])
+    expect(await take('fusion')).toBe(false)
+    expect(taken).toHaveLength(3)
   })
 
   it('renews leases while the same stages are being finished', async () => {
