@@ -44,7 +44,12 @@ const emit = (root, file, text) => {
   const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root)
   const { outputText } = ts.transpileModule(text, {
     fileName: path.join(root, file),
-    compilerOptions: { ...options, composite: false, incremental: false, declaration: false, declarationMap: false },
+    compilerOptions: {
+      ...options,
+      ...{ composite: false, incremental: false, declaration: false, declarationMap: false },
+      // Alone with a text, TypeScript does not see the package.json that makes it an ES module.
+      ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+    },
   })
   return outputText
 }
@@ -92,8 +97,10 @@ const runSpecs = async (root, specs) => {
   const args = [...jest, '--json', '--outputFile', report, '--forceExit', '--runInBand', '--runTestsByPath', ...files]
   const result = await run(process.execPath, args, { cwd: root })
   const counts = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
-  // A suite that cannot even be loaded with the mutant in it has noticed; one that skips everything has not.
-  const ran = counts === undefined || counts.numPassedTests + counts.numFailedTests + counts.numRuntimeErrorTestSuites
+  // A mutant that cannot be loaded is a mistake in the list: its tests have noticed nothing.
+  if (counts?.numRuntimeErrorTestSuites > 0)
+    throw new Error(`${specs.join(', ')} cannot be loaded:\n${result.output.slice(-2000)}`)
+  const ran = counts === undefined || counts.numPassedTests + counts.numFailedTests
   if (ran === 0) throw new Error(`no test of ${specs.join(', ')} ran:\n${result.output.slice(-2000)}`)
   return result
 }
