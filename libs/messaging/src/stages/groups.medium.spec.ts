@@ -115,8 +115,8 @@ describe('groups of one transaction', () => {
     const inbox = new Inbox(fixture.db)
     const [first, event] = [newId(), newId()].map((id) => ({ id, subject: newId() }))
     const taken: string[] = []
-    const take = (consumer: 'review' | 'fusion', it = event!) =>
-      inbox.once(consumer, it, () => Promise.resolve(void taken.push(consumer)))
+    const take = (consumer: 'review' | 'fusion', sent = event!) =>
+      inbox.once(consumer, sent, () => Promise.resolve(void taken.push(consumer)))
     // While the first is committed, the others gather into one transaction.
     const answers = await Promise.all([take('review', first), take('review'), take('fusion'), take('review')])
     expect(answers).toEqual([true, true, true, false])
