@@ -1,6 +1,9 @@
 """What Chinese-CLIP's towers do on an accelerator: fp16, random weights of the true shapes.
 
+    npm run bench -- accelerator
     PYTHONPATH=training/src python bench/accelerator.py [--seconds 0.5] [--out figures.jsonl]
+
+With `--device cpu` it runs where there is no card, in fp32 and without graphs: to see that it runs, not to measure.
 
 Frames have the size's own resolution, texts 52 tokens. Batch 1 is timed as it comes and as a replayed CUDA graph,
 which a server with fixed shapes would use; larger batches as they come. The limit is a large fp16 matrix product in the
@@ -16,25 +19,32 @@ from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from tiny_size import BENCH_SIZES
 from torch.utils.flop_counter import FlopCounterMode
 
 from reeltag_training.chinese_clip.model import ChineseClip, ServedText, ServedVision
 from reeltag_training.chinese_clip.sizes import SIZES, TEXT_LENGTH_MAX
 
-BATCHES = (1, 16, 256)
 VOCABULARY = 21_128
+DTYPES = {"cuda": torch.float16, "cpu": torch.float32}
+
+
+def wait() -> None:
+    """Until the card has done what it was told; a processor has by then."""
+    if torch.cuda.is_available():
+        torch.cuda.synchronize()
 
 
 def seconds_per_call(call: Callable[[], object], seconds_min: float) -> float:
     """Mean seconds of a call, over at least `seconds_min` and after three that do not count."""
     for _ in range(3):
         call()
-    torch.cuda.synchronize()
+    wait()
     calls, began = 0, time.perf_counter()
     while (spent := time.perf_counter() - began) < seconds_min:
         for _ in range(4):
             call()
-        torch.cuda.synchronize()
+        wait()
         calls += 4
     return spent / calls
 
@@ -52,17 +62,17 @@ def replayed(call: Callable[[], object]) -> Callable[[], None]:
     return graph.replay
 
 
-def matrix_flops(seconds_min: float) -> float:
-    """FLOP/s of an 8192³ product in fp16."""
-    side = 8192
-    a, b = (torch.randn(side, side, device="cuda", dtype=torch.float16) for _ in range(2))
+def matrix_flops(device: str, seconds_min: float) -> float:
+    """FLOP/s of an 8192³ product in fp16; without a card, of a small one in fp32."""
+    side = 8192 if device == "cuda" else 512
+    a, b = (torch.randn(side, side, device=device, dtype=DTYPES[device]) for _ in range(2))
     return 2 * side**3 / seconds_per_call(lambda: a @ b, seconds_min)
 
 
-def inputs(kind: str, batch: int, side: int) -> tuple[torch.Tensor, ...]:
+def inputs(kind: str, batch: int, side: int, device: str) -> tuple[torch.Tensor, ...]:
     if kind == "frames":
-        return (torch.randint(0, 256, (batch, side, side, 3), device="cuda", dtype=torch.uint8),)
-    ids = torch.randint(1, VOCABULARY, (batch, TEXT_LENGTH_MAX), device="cuda")
+        return (torch.randint(0, 256, (batch, side, side, 3), device=device, dtype=torch.uint8),)
+    ids = torch.randint(1, VOCABULARY, (batch, TEXT_LENGTH_MAX), device=device)
     return ids, torch.ones_like(ids)
 
 
@@ -76,9 +86,12 @@ def flops_of(tower: torch.nn.Module, example: tuple[torch.Tensor, ...]) -> int:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=0.5, help="for each figure, at least")
+    parser.add_argument("--device", choices=list(DTYPES), default="cuda")
+    parser.add_argument("--sizes", default=",".join(SIZES))
+    parser.add_argument("--batches", default="1,16,256")
     parser.add_argument("--out", type=Path, help="figures as JSON lines")
     args = parser.parse_args()
-    if not torch.cuda.is_available():
+    if args.device == "cuda" and not torch.cuda.is_available():
         raise SystemExit("no CUDA device is to be seen: run this where nvidia-smi lists one")
     rows: list[dict] = []
 
@@ -86,20 +99,22 @@ def main() -> None:
         rows.append(row)
         print(json.dumps(row), flush=True)
 
-    limit = matrix_flops(args.seconds)
-    tell(device=torch.cuda.get_device_name(), torch=torch.__version__, limit_tflops=round(limit / 1e12, 1))
-    for name, config in SIZES.items():
-        model = ChineseClip(config).eval().cuda().half()
+    limit = matrix_flops(args.device, args.seconds)
+    name_of = torch.cuda.get_device_name() if args.device == "cuda" else "processor"
+    tell(device=name_of, torch=torch.__version__, limit_tflops=round(limit / 1e12, 3))
+    for name in args.sizes.split(","):
+        config = BENCH_SIZES[name]
+        model = ChineseClip(config).eval().to(args.device, DTYPES[args.device])
         for kind, tower in {"frames": ServedVision(model.vision), "texts": ServedText(model.text)}.items():
-            tower = tower.eval().cuda().half()
-            for batch in BATCHES:
-                example = inputs(kind, batch, config.vision.resolution)
+            tower = tower.eval().to(args.device, DTYPES[args.device])
+            for batch in map(int, args.batches.split(",")):
+                example = inputs(kind, batch, config.vision.resolution, args.device)
                 work = flops_of(tower, example)
 
                 def call(tower=tower, example=example) -> object:
                     return tower(*example)
 
-                ways = {"eager": call} | ({"graph": replayed(call)} if batch == 1 else {})
+                ways = {"eager": call} | ({"graph": replayed(call)} if batch == 1 and args.device == "cuda" else {})
                 for way, run in ways.items():
                     seconds = seconds_per_call(run, args.seconds)
                     tell(

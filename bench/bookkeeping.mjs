@@ -1,15 +1,12 @@
 // What the platform costs when its stages answer at once: contents a second, and where the time goes.
 import { bareJobs, bareStatements } from './bookkeeping-peers.mjs'
-import { printTable } from './clips.mjs'
 import { CountingPostgres, InstantPlatform } from './instant.mjs'
-import { processorMs } from './processor-time.mjs'
-import { startServers } from './servers.mjs'
+import { processorMs } from './processes.mjs'
+import { inTurns, median, ratios } from './rounds.mjs'
+import { lacksServers, startServers } from './servers.mjs'
+import { tableOf } from './tables.mjs'
 
-const contents = Number(process.env.BENCH_CONTENTS ?? 3_000)
-const warmUp = 300
-const round = (value, digits = 2) => value.toFixed(digits)
-
-/** Which part of the bookkeeping a statement belongs to, first match wins. */
+/** Which part of the bookkeeping a statement belongs to, first match wins. @type {[string, RegExp][]} */
 const parts = [
   ['the benchmark itself', /AS contents, EXISTS|percentile_cont/],
   ['queue (BullMQ on Postgres)', /move_to_|add_jobs|add_job|next_signal|FROM job\b|move_stalled|INTO meta|FROM meta/],
@@ -59,90 +56,115 @@ const eventsSince = async (postgres, last, seconds) => {
   return { perSecond: row.n / seconds, p50: row.delays[0], p99: row.delays[1] }
 }
 
-const printFigures = (name, results) => {
-  const columns = ['node', 'postgres', ...Object.keys(results[0].figures.spentMs).slice(2)]
-  printTable(
-    `${name}: a content with four stages that answer at once, and about five events`,
-    [
-      'way in',
-      'contents/s',
-      'accepted/s',
-      ...columns.map((column) => `${column} ms`),
-      'sum ms',
-      'events/s',
-      'event delay ms p50, p99',
+const costs = (id, name, ways) => {
+  const [rounds] = Object.values(ways)
+  const spenders = Object.keys(rounds[0].spentMs)
+  const columns = [
+    ...[
+      ['', 'contents/s'],
+      ['accepted', 'contents/s'],
     ],
-    results.map(({ way, figures }) => {
-      const spent = columns.map((column) => figures.spentMs[column])
-      const { events } = figures
-      return [
-        ...[way, round(figures.perSecond, 0), round(figures.acceptedPerSecond, 0)],
-        ...[...spent, spent.reduce((sum, value) => sum + value, 0)].map((value) => round(value)),
-        ...[round(events.perSecond, 0), `${round(events.p50, 0)}, ${round(events.p99, 0)}`],
-      ]
-    }),
-  )
+    ...spenders.map((spender) => [spender, 'ms']),
+    ...[
+      ['sum', 'ms'],
+      ['', 'events/s'],
+      ['event delay p50', 'ms'],
+      ['event delay p99', 'ms'],
+    ],
+  ]
+  const rows = Object.entries(ways).map(([way, figures]) => {
+    const of = (pick) => figures.map(pick)
+    return [
+      ...[way, of(({ perSecond }) => perSecond), of(({ acceptedPerSecond }) => acceptedPerSecond)],
+      ...spenders.map((spender) => of(({ spentMs }) => spentMs[spender])),
+      of(({ spentMs }) => Object.values(spentMs).reduce((sum, ms) => sum + ms, 0)),
+      ...['perSecond', 'p50', 'p99'].map((pick) => of(({ events }) => events[pick])),
+    ]
+  })
+  return tableOf(id, `${name}: a content with four stages that answer at once, and about five events`, columns, rows)
 }
 
-const printParts = (name, { statements }) => {
-  const sums = new Map()
-  for (const { query, calls, ms, walBytes } of statements) {
-    const part = partOf(query)
-    const sum = sums.get(part) ?? { calls: 0, ms: 0, walBytes: 0 }
-    sums.set(part, { calls: sum.calls + calls, ms: sum.ms + ms, walBytes: sum.walBytes + walBytes })
-  }
-  const rows = [...sums].sort(([, a], [, b]) => b.ms - a.ms)
-  printTable(
-    `${name}, store: what Postgres executed for a content`,
-    ['part', 'statements', 'ms', 'WAL bytes'],
-    rows.map(([part, { calls, ms, walBytes }]) => [part, round(calls), round(ms, 3), round(walBytes, 0)]),
-  )
-  const largest = rows.find(([part]) => part !== 'the benchmark itself')
-  console.log(`\nLargest: ${largest[0]}.`)
-  if (process.env.BENCH_STATEMENTS !== undefined) {
-    for (const { query, calls, ms } of statements.slice(0, 25)) console.log(round(calls, 3), round(ms, 3), query)
-  }
-}
-
-const benchOn = async (name, servers) => {
-  const postgres = await CountingPostgres.start()
-  const platform = await InstantPlatform.start(postgres, { servers: servers?.variables })
-  try {
-    const results = []
-    for (const way of ['accept', 'submit']) {
-      console.log(`• ${name}, ${way} …`)
-      await measure(platform, way, warmUp)
-      results.push({
-        way: way === 'accept' ? 'store' : 'HTTP',
-        figures: await measure(platform, way, contents, servers?.pids),
-      })
-    }
-    console.log(`• ${name}, peers …`)
-    const jobs = await bareJobs(postgres, servers, contents)
-    const statements = await bareStatements(postgres, contents)
-    printFigures(name, results)
-    printParts(name, results[0].figures)
-    const own = results[0].figures.perSecond
-    printTable(
-      `${name}: peers without a platform`,
-      ['', 'contents/s', 'the platform is … of it'],
-      [
-        ['four bare BullMQ jobs in the same store', round(jobs, 0), round(own / jobs)],
-        ['the fewest durable statements, one content each, 32 at once', round(statements, 0), round(own / statements)],
-      ],
+/** @returns for each part, its figure of every round, dearest part first */
+const partsOf = (rounds) => {
+  const names = [...new Set(rounds.flatMap(({ statements }) => statements.map(({ query }) => partOf(query))))]
+  const figure = (name, pick) =>
+    rounds.map(({ statements }) =>
+      statements.filter(({ query }) => partOf(query) === name).reduce((sum, statement) => sum + statement[pick], 0),
     )
+  return names
+    .map((name) => [name, figure(name, 'calls'), figure(name, 'ms'), figure(name, 'walBytes')])
+    .sort(([, , a], [, , b]) => median(b) - median(a))
+}
+
+const contendersOn = (platform, plan, servers) => {
+  const { postgres } = platform
+  const way = (name) => () => measure(platform, name, plan.contents, servers?.pids)
+  return {
+    'through the store': way('accept'),
+    'over HTTP': way('submit'),
+    jobs: () => bareJobs(postgres, servers, plan.contents),
+    statements: () => bareStatements(postgres, plan.contents),
+  }
+}
+
+const measureOn = async ({ id, name, servers }, plan, run) => {
+  const postgres = await CountingPostgres.start()
+  try {
+    const platform = await InstantPlatform.start(postgres, { servers: servers?.variables })
+    try {
+      for (const way of ['accept', 'submit']) await measure(platform, way, plan.warmUp)
+      const say = (line) => run.say(`${name}, ${line}`)
+      const all = await inTurns(contendersOn(platform, plan, servers), { rounds: plan.rounds, say })
+      const { jobs, statements, ...ways } = all
+      const own = ways['through the store'].map(({ perSecond }) => perSecond)
+      const peer = (label, rates) => [label, rates, ratios(own, rates)]
+      return [
+        costs(`${id}-costs`, name, ways),
+        tableOf(
+          `${id}-peers`,
+          `${name}: peers without a platform`,
+          [
+            ['', 'contents/s'],
+            ['the platform is … of it', ''],
+          ],
+          [
+            peer('four bare BullMQ jobs in the same store', jobs),
+            peer('the fewest durable statements, one content each, 32 at once', statements),
+          ],
+        ),
+        tableOf(
+          `${id}-parts`,
+          `${name}, through the store: what Postgres executes for a content`,
+          [
+            ['', 'statements'],
+            ['executed', 'ms'],
+            ['log', 'bytes'],
+          ],
+          partsOf(ways['through the store']),
+        ),
+      ]
+    } finally {
+      await platform.close()
+    }
   } finally {
-    await platform.close()
     await postgres.close()
   }
 }
 
-export const benchBookkeeping = async () => {
-  await benchOn('Embedded servers', undefined)
-  const servers = await startServers()
-  try {
-    await benchOn('Redis and Kafka', servers)
-  } finally {
-    await servers.stop()
-  }
+/** @type {import('./run-options.mjs').Benchmark} */
+export const bookkeeping = {
+  about: 'what the platform itself costs, with stages that answer at once, beside bare jobs and bare statements',
+  needs: 'redis-server, Java 17 and Maven: Redis and Kafka',
+  plan: { rounds: 3, contents: 2_000, warmUp: 300 },
+  smoke: { rounds: 1, contents: 40, warmUp: 10 },
+  measure: async (plan, run) => {
+    const embedded = await measureOn({ id: 'embedded', name: 'Embedded servers', servers: undefined }, plan, run)
+    if (lacksServers(run)) return embedded
+    const servers = await startServers(run)
+    try {
+      return [...embedded, ...(await measureOn({ id: 'servers', name: 'Redis and Kafka', servers }, plan, run))]
+    } finally {
+      await servers.stop()
+    }
+  },
 }

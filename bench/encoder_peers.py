@@ -21,7 +21,6 @@ from pathlib import Path
 
 import numpy as np
 
-BATCHES = (1, 4, 8, 16)
 # A title of a short video; every text has this many tokens, so that no peer gains from padding.
 TOKENS = 20
 ROLES = ("vision", "text")
@@ -35,10 +34,10 @@ def make(folder: Path, size: str) -> None:
     from reeltag_training.chinese_clip.model import ChineseClip
     from reeltag_training.chinese_clip.pack_files import ModelFolder, PackFolders, write_model
     from reeltag_training.chinese_clip.precision import to_int8
-    from reeltag_training.chinese_clip.sizes import SIZES
+    from tiny_size import BENCH_SIZES
 
     torch.manual_seed(0)
-    model = ChineseClip(SIZES[size]).eval()
+    model = ChineseClip(BENCH_SIZES[size]).eval()
     folder.mkdir(parents=True, exist_ok=True)
     torch.save(model.state_dict(), folder / f"{size}.pt")
     towers = export_towers(model, folder / "scratch" / size)
@@ -56,7 +55,6 @@ def make(folder: Path, size: str) -> None:
             preparation = {"id": "bench", "size": towers.side} if role == "vision" else {"id": "bench"}
             name, kind = f"bench-{size}-{role}-{precision}", f"{role}-encoder"
             write_model(folders, ModelFolder(name, kind, file, shapes[role], preparation, "none", "random", {}))
-
 
     write_hub_model(model, towers.side, folder / f"{size}-hub")
 
@@ -135,12 +133,12 @@ def with_pytorch(folder: Path, size: str, role: str, precision: str, threads: in
     import torch
 
     from reeltag_training.chinese_clip.model import ChineseClip, ServedText, ServedVision
-    from reeltag_training.chinese_clip.sizes import SIZES
+    from tiny_size import BENCH_SIZES
 
     if precision != "fp32":
         raise SystemExit("PyTorch is measured in fp32")
     torch.set_num_threads(threads)
-    model = ChineseClip(SIZES[size])
+    model = ChineseClip(BENCH_SIZES[size])
     model.load_state_dict(torch.load(folder / f"{size}.pt", weights_only=True))
     served = (ServedVision(model.vision) if role == "vision" else ServedText(model.text)).eval()
 
@@ -155,11 +153,11 @@ PEERS = {"onnxruntime": with_onnxruntime, "pytorch": with_pytorch}
 
 
 def measure(options: argparse.Namespace) -> None:
-    from reeltag_training.chinese_clip.sizes import SIZES
+    from tiny_size import BENCH_SIZES
 
     run = PEERS[options.peer](options.folder, options.size, options.role, options.precision, options.threads)
-    for batch in BATCHES:
-        feeds = feeds_of(options.role, batch, SIZES[options.size].vision.resolution)
+    for batch in map(int, options.batches.split(",")):
+        feeds = feeds_of(options.role, batch, BENCH_SIZES[options.size].vision.resolution)
         run(feeds)
         times: list[float] = []
         worked: list[float] = []
@@ -224,6 +222,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=4, help="of each measurement, at least")
+    parser.add_argument("--batches", default="1,4,8,16")
     commands = parser.add_subparsers(dest="command", required=True)
     for name in ("make", "measure"):
         command = commands.add_parser(name)

@@ -1,108 +1,126 @@
 // Encoders of true shape with random weights, on every core: ours through its queue, beside onnxruntime in Python,
 // PyTorch and transformers.js. One process measures one thing, peers take turns; first the limit of the arithmetic.
-// BENCH_PYTHON names a Python with training/requirements.txt; ENCODERS=rn50,vit-b-16 and SECONDS_EACH narrow it down.
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { printTable, python } from './clips.mjs'
+import { encoderModels, encoderPeers, encodersFolder } from './encoder-models.mjs'
+import { jsonLines } from './python.mjs'
+import { inTurns, ratios } from './rounds.mjs'
+import { tableOf } from './tables.mjs'
 
 const here = import.meta.dirname
-export const encodersFolder = path.join(here, '.cache/encoders')
 const peer = path.join(here, '../training/peer')
 const threads = String(os.availableParallelism())
-const seconds = process.env.SECONDS_EACH ?? '3'
-const sizes = (process.env.ENCODERS ?? 'rn50,vit-b-16').split(',')
-const env = { ...process.env, PYTHONPATH: path.join(here, '../training/src') }
 
-const run = async (command, args) => {
-  const { stdout } = await promisify(execFile)(command, args, { env, maxBuffer: 2 ** 24 })
-  return stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line))
-}
-const inPython = (...args) =>
-  run(python, [path.join(here, 'encoder_peers.py'), '--threads', threads, '--seconds', seconds, ...args])
-const measured = (name, size, role, precision) =>
-  inPython('measure', encodersFolder, '--size', size, '--peer', name, '--role', role, '--precision', precision)
-const own = (_, size, role, precision) =>
-  run(process.execPath, [path.join(here, 'encoders-own.mjs'), encodersFolder, size, role, precision, threads, seconds])
-const inTransformers = (_, size) =>
-  run(process.execPath, [path.join(peer, 'measure.mjs'), path.join(encodersFolder, `${size}-hub`), threads, seconds])
-
-/** What is measured of a role: a name, a precision, and how. */
-const contenders = {
-  vision: [
-    ['Reeltag', 'int8', own],
-    ['onnxruntime', 'int8', measured],
-    ['Reeltag', 'fp32', own],
-    ['onnxruntime', 'fp32', measured],
-    ['pytorch', 'fp32', measured],
-    ['transformers.js', 'fp32', inTransformers],
-  ],
-  text: [
-    ['Reeltag', 'int8', own],
-    ['onnxruntime', 'int8', measured],
-    ['Reeltag', 'fp32', own],
-    ['onnxruntime', 'fp32', measured],
-    ['pytorch', 'fp32', measured],
-  ],
-}
-
-export const prepareEncoder = async (size) => {
-  if (fs.existsSync(path.join(encodersFolder, `${size}-hub/onnx/model.onnx`))) return
-  console.log(`making ${size} …`)
-  await inPython('make', encodersFolder, '--size', size)
-}
-
+/** @returns why transformers.js cannot be measured, where it cannot */
 const installPeer = async () => {
-  if (fs.existsSync(path.join(peer, 'node_modules'))) return
-  await promisify(execFile)('npm', ['ci', '--no-workspaces', '--ignore-scripts', '--no-audit', '--no-fund'], {
-    cwd: peer,
-  })
+  if (fs.existsSync(path.join(peer, 'node_modules'))) return undefined
+  const args = ['ci', '--no-workspaces', '--ignore-scripts', '--no-audit', '--no-fund']
+  return promisify(execFile)('npm', args, { cwd: peer }).then(
+    () => undefined,
+    (error) => `npm ci in training/peer failed: ${error.message.split('\n')[0]}`,
+  )
+}
+
+const lineOptions = ({ seconds, batches }) => [
+  '--threads',
+  threads,
+  '--seconds',
+  String(seconds),
+  '--batches',
+  batches.join(','),
+]
+
+const own = (models, plan, role, precision) => () => {
+  const { modelsDir, taxonomiesDir } = models.folders
+  const what = ['--ref', models.refOf(role, precision), '--role', role, '--precision', precision]
+  const where = ['--models', modelsDir, '--taxonomies', taxonomiesDir]
+  return jsonLines(process.execPath, [path.join(here, 'encoders-own.mjs'), ...where, ...what, ...lineOptions(plan)])
+}
+const inPython = (name, plan, size, role, precision) => () =>
+  encoderPeers(
+    ...lineOptions(plan),
+    ...['measure', encodersFolder, '--size', size, '--peer', name, '--role', role, '--precision', precision],
+  )
+const inTransformers =
+  ({ seconds, batches }, size) =>
+  () =>
+    jsonLines(process.execPath, [
+      ...[path.join(peer, 'measure.mjs'), path.join(encodersFolder, `${size}-hub`)],
+      ...[threads, String(seconds), batches.join(',')],
+    ])
+
+const contendersOf = ({ models, plan, size, role, transformers }) => {
+  const mine = models.precisions.map((precision) => [`Reeltag ${precision}`, own(models, plan, role, precision)])
+  if (models.lacks !== undefined) return Object.fromEntries(mine)
+  const ask = (name, precision) => [`${name} ${precision}`, inPython(name, plan, size, role, precision)]
+  return Object.fromEntries([
+    ...mine,
+    ...[ask('onnxruntime', 'int8'), ask('onnxruntime', 'fp32'), ask('pytorch', 'fp32')],
+    // Its Chinese-CLIP is one graph of both towers; as a text encoder it would be measured with a picture.
+    ...(transformers && role === 'vision' ? [['transformers.js fp32', inTransformers(plan, size)]] : []),
+  ])
 }
 
 const best = (lines) => Math.max(...lines.map(({ perSecond }) => perSecond))
 
-const compare = async (size, role) => {
-  const found = []
-  for (const [name, precision, measure] of contenders[role])
-    found.push({ name, precision, lines: await measure(name, size, role, precision) })
-  const batches = found[0].lines.map(({ batch }) => batch)
-  printTable(
-    `${size}, ${role}: ${role === 'vision' ? 'frames' : 'texts of 20 tokens'} a second, ${threads} threads`,
-    ['', '', ...batches.map((batch) => `batch ${batch}`), 'best', 'CPU ms each', 'RSS, MiB'],
-    found.map(({ name, precision, lines }) => [
-      ...[name, precision],
-      ...lines.map(({ perSecond }) => perSecond.toFixed(1)),
-      ...[best(lines).toFixed(1), Math.min(...lines.map(({ cpuMsPerItem }) => cpuMsPerItem)).toFixed(1)],
-      Math.max(...lines.map(({ rssMiB }) => rssMiB)),
-    ]),
-  )
-  const rate = (name, precision) => best(found.find((row) => row.name === name && row.precision === precision).lines)
-  printTable(
-    `${size}, ${role}: Reeltag's best INT8 figure beside the best of others`,
-    ['onnxruntime int8', 'PyTorch fp32', ...(role === 'vision' ? ['transformers.js fp32'] : [])],
-    [
-      [
-        rate('Reeltag', 'int8') / rate('onnxruntime', 'int8'),
-        rate('Reeltag', 'int8') / rate('pytorch', 'fp32'),
-        ...(role === 'vision' ? [rate('Reeltag', 'int8') / rate('transformers.js', 'fp32')] : []),
-      ].map((ratio) => ratio.toFixed(2)),
+const tableFor = (figures, { size, role, plan }) => {
+  const what = role === 'vision' ? 'frames' : 'texts'
+  const [first] = Object.values(figures)
+  const rows = Object.entries(figures).map(([name, rounds]) => [
+    name,
+    ...plan.batches.map((batch) => rounds.map((lines) => lines.find((line) => line.batch === batch).perSecond)),
+    rounds.map(best),
+    rounds.map((lines) => Math.min(...lines.map(({ cpuMsPerItem }) => cpuMsPerItem))),
+    rounds.map((lines) => Math.max(...lines.map(({ rssMiB }) => rssMiB))),
+    rounds === first ? undefined : ratios(first.map(best), rounds.map(best)),
+  ])
+  const columns = [
+    ...plan.batches.map((batch) => [`batch ${batch}`, `${what}/s`]),
+    ...[
+      ['best', `${what}/s`],
+      ['processor time each', 'ms'],
+      ['resident', 'MiB'],
+      [`${Object.keys(figures)[0]} is … of it`, ''],
     ],
-  )
+  ]
+  return tableOf(`${size}-${role}`, `${size}, ${role}: ${what} a second, ${threads} threads`, columns, rows)
 }
 
-export const benchEncoders = async () => {
-  await installPeer()
-  for (const size of sizes) await prepareEncoder(size)
-  const limits = await inPython('limit')
-  printTable(
-    'What the cores can do: products of 2048², giga multiply-adds a second',
-    limits.map(({ precision }) => precision),
-    [limits.map(({ gigaMacsPerSecond }) => gigaMacsPerSecond)],
+const limits = async ({ rounds, seconds }) => {
+  const figures = await inTurns(
+    { limit: () => encoderPeers('--threads', threads, '--seconds', String(seconds), 'limit') },
+    { rounds },
   )
-  for (const size of sizes) for (const role of Object.keys(contenders)) await compare(size, role)
+  const [first] = figures.limit
+  const rate = (index) => figures.limit.map((lines) => lines[index].gigaMacsPerSecond)
+  const columns = first.map(({ precision }) => [precision, 'giga multiply-adds/s'])
+  return tableOf('limit', 'What the cores can do: products of 2048²', columns, [
+    ['ONNX Runtime', ...first.map((_, index) => rate(index))],
+  ])
+}
+
+/** @type {import('./run-options.mjs').Benchmark} */
+export const encoders = {
+  about: 'encoders of true shape, beside onnxruntime, PyTorch and transformers.js',
+  needs: 'a Python with training/requirements.txt, and the npm registry for transformers.js',
+  plan: { rounds: 3, sizes: ['rn50', 'vit-b-16'], batches: [1, 4, 8, 16], seconds: 2 },
+  smoke: { rounds: 1, sizes: ['tiny'], batches: [1, 2], seconds: 0.1 },
+  measure: async (plan, run) => {
+    const tables = []
+    const absent = await installPeer()
+    if (absent !== undefined) run.leaveOut('transformers.js', absent)
+    for (const size of plan.sizes) {
+      const models = await encoderModels(size, run)
+      if (tables.length === 0 && models.lacks === undefined) tables.push(await limits(plan))
+      for (const role of ['vision', 'text']) {
+        const contenders = contendersOf({ models, plan, size, role, transformers: absent === undefined })
+        const say = (line) => run.say(`${size}, ${role}, ${line}`)
+        tables.push(tableFor(await inTurns(contenders, { rounds: plan.rounds, say }), { size, role, plan }))
+      }
+    }
+    return tables
+  },
 }

@@ -27,7 +27,10 @@ export class CountingPostgres {
   }
 
   constructor(home, server, pid) {
-    Object.assign(this, { home, server, pid, url: server.url })
+    this.home = home
+    this.server = server
+    this.pid = pid
+    this.url = server.url
     this.pool = new pg.Pool({ connectionString: server.url, max: 2, application_name: 'bench' })
   }
 
@@ -85,7 +88,10 @@ export class InstantPlatform {
   }
 
   constructor(children, url, workspaceId, postgres) {
-    Object.assign(this, { children, url, workspaceId, postgres })
+    this.children = children
+    this.url = url
+    this.workspaceId = workspaceId
+    this.postgres = postgres
   }
 
   get pids() {

@@ -3,7 +3,7 @@
 import 'reflect-metadata'
 import { createRuntime } from '@reeltag/messaging'
 import { loadConfig, newId } from '@reeltag/platform'
-import { createTestDatabase, startKafka } from '@reeltag/testing'
+import { createTestDatabase, startKafka, whyNot } from '@reeltag/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -12,13 +12,16 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openFoundation } from '../apps/reeltag/dist/foundation.js'
 import { startService } from '../apps/reeltag/dist/services.js'
 import { openSurroundings } from '../apps/reeltag/dist/surroundings.js'
+import { inTurns } from './rounds.mjs'
+import { tableOf } from './tables.mjs'
 
-const backlogContents = 4_000
-const steadySeconds = 15
+const eventsEach = 5
 const steadyContents = 60
 const perTick = 3
+const graceMs = 10_000
 
 const names = [{ zh: '猫', en: 'cat' }]
+/** @type {import('@reeltag/contracts').PublishedTags['tags']} */
 const tags = [{ facet: 'subject', path: 'animal/cat', names, confidence: 0.93, status: 'published' }]
 const versions = {
   ...{ pack: 'starter/2.0.0', taxonomy: 'starter/2.0.0', vision: 'starter-vision/2.0.0', text: 'starter-text/2.0.0' },
@@ -72,7 +75,7 @@ const withRuntime = async (environment, run) => {
   try {
     return await run(runtime, workspaceId)
   } finally {
-    await runtime.stop()
+    await runtime.stop(graceMs)
     await service.close()
     await foundation.close()
     await drop()
@@ -80,14 +83,14 @@ const withRuntime = async (environment, run) => {
   }
 }
 
-const measure = (environment) =>
+const measure = ({ backlog, steadySeconds }, environment) =>
   withRuntime(environment, async (runtime, workspaceId) => {
     const { db } = runtime
-    for (let said = 0; said < backlogContents; said += 200) await say(runtime, workspaceId, 200)
+    for (let said = 0; said < backlog; said += 200) await say(runtime, workspaceId, Math.min(200, backlog - said))
     const started = performance.now()
     runtime.start()
     await drained(db)
-    const perSecond = (backlogContents * 5) / ((performance.now() - started) / 1_000)
+    const perSecond = (backlog * eventsEach) / ((performance.now() - started) / 1_000)
 
     await db.query('TRUNCATE outbox')
     const begun = performance.now()
@@ -105,10 +108,10 @@ const measure = (environment) =>
   })
 
 /** The ceiling: as many messages of that size, in batches of that size, with nothing around them. */
-const kafkajsAlone = async (brokers) => {
+const kafkajsAlone = async (backlog, brokers) => {
   const producer = new Kafka({ brokers: [brokers], logLevel: logLevel.NOTHING }).producer({ idempotent: true })
   await producer.connect()
-  const batches = Array.from({ length: Math.ceil((backlogContents * 5) / 512) }, () =>
+  const batches = Array.from({ length: Math.ceil((backlog * eventsEach) / 512) }, () =>
     Array.from({ length: 103 }, () => eventsOf(newId())).flat(),
   )
   const started = performance.now()
@@ -126,26 +129,61 @@ const kafkajsAlone = async (brokers) => {
   return { perSecond }
 }
 
-const row = (label, { perSecond, p50, p99 }) => {
-  const ms = (value) => (value === undefined ? '–' : value.toFixed(1))
-  return `| ${label} | ${Math.round(perSecond).toLocaleString('en')} | ${ms(p50)} | ${ms(p99)} |`
-}
-
-export const benchRelay = async () => {
+/** A broker for each round: what one round has left in a topic, the consumers of the next would take. */
+const measureOnKafka = async (plan) => {
   const broker = await startKafka()
   try {
-    const inside = await measure({})
-    const kafka = await measure({ KAFKA_BROKERS: broker.address })
-    const alone = await kafkajsAlone(broker.address)
-    console.log(`
-Outbox relay: ${(backlogContents * 5).toLocaleString('en')} waiting events, then ${steadyContents * 5} events/s for ${steadySeconds} s; delay from writing to marking
-
-| events | events/s | delay p50, ms | delay p99, ms |
-|---|---|---|---|
-${row('inside the process, two in five consumed', inside)}
-${row('Kafka, two in five consumed', kafka)}
-${row('kafkajs alone, same messages and batches', alone)}`)
+    const platform = await measure(plan, { KAFKA_BROKERS: broker.address })
+    // Behind the platform, which has made the topics.
+    return { platform, alone: await kafkajsAlone(plan.backlog, broker.address) }
   } finally {
     await broker.remove()
   }
+}
+
+/** @type {import('./run-options.mjs').Benchmark} */
+export const relay = {
+  about: 'the outbox relay with a full outbox and under a steady load, beside kafkajs alone',
+  needs: 'Java 17 and Maven: Kafka',
+  plan: { rounds: 3, backlog: 4_000, steadySeconds: 15 },
+  smoke: { rounds: 1, backlog: 200, steadySeconds: 1 },
+  measure: async (plan, run) => {
+    const reason = whyNot('kafka')
+    if (reason !== undefined) run.leaveOut('Kafka and kafkajs alone', reason)
+    const options = { rounds: plan.rounds, say: run.say }
+    const inside = async () => ({ platform: await measure(plan, {}), alone: undefined })
+    const kafka = reason === undefined ? { kafka: () => measureOnKafka(plan) } : {}
+    const figures = await inTurns({ inside, ...kafka }, options)
+    const rowOf = (name, rounds) => {
+      const of = (pick) => rounds.map((round) => round[pick]).filter((value) => value !== undefined)
+      return [name, of('perSecond'), of('p50'), of('p99')]
+    }
+    const rows = [
+      rowOf(
+        'inside the process',
+        figures.inside.map(({ platform }) => platform),
+      ),
+    ]
+    if (figures.kafka !== undefined) {
+      rows.push(
+        rowOf(
+          'Kafka',
+          figures.kafka.map(({ platform }) => platform),
+        ),
+      )
+      rows.push(
+        rowOf(
+          'kafkajs alone, same messages and batches',
+          figures.kafka.map(({ alone }) => alone),
+        ),
+      )
+    }
+    const title = `${plan.backlog * eventsEach} waiting events, then ${steadyContents * eventsEach} events/s for ${plan.steadySeconds} s; delay from writing to marking`
+    const columns = [
+      ['', 'events/s'],
+      ['delay p50', 'ms'],
+      ['delay p99', 'ms'],
+    ]
+    return [tableOf('relay', title, columns, rows)]
+  },
 }

@@ -1,27 +1,123 @@
-// npm run bench [-- sampling | pipeline | relay | bookkeeping | split | encoders | videos | scale]
-import os from 'node:os'
-import { bootstrap, main } from '../scripts/bootstrap.mjs'
+// npm run bench -- <name …|all> [--smoke] [--json] [--out FILE] [--set name=value]
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { bootstrap, Failure, main } from '../scripts/bootstrap.mjs'
+import { circumstances, resultsFile, writeResults } from './results.mjs'
+import { LeftOut, planWith } from './run-options.mjs'
+import { faultsOf, markdownOf } from './tables.mjs'
+
+const usage = `usage: npm run bench -- <name …|all> [options]
+
+  --smoke           each in seconds: shows that it runs, its figures say nothing; peers that are not there are left out
+  --json            keep the figures in bench/results/<date>-<commit>.json; docs/performance.md is made from the last
+                    whole run (all, not --smoke, no --set)
+  --out FILE        keep them in this file
+  --set NAME=VALUE  change the plan, such as --set rounds=5 or --set sizes=1000,100000; again for more
+  --help
+
+BENCH_PYTHON names the Python of the peers; otherwise REELTAG_TRAINING_PYTHON, or bench/.venv/bin/python.
+`
+
+const options = /** @type {const} */ ({
+  smoke: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  out: { type: 'string' },
+  set: { type: 'string', multiple: true, default: [] },
+  help: { type: 'boolean', short: 'h', default: false },
+})
+
+const listed = (benchmarks) =>
+  Object.entries(benchmarks)
+    .map(([name, { about, needs }]) => `  ${name.padEnd(12)} ${about}\n${' '.repeat(15)}a whole run needs ${needs}`)
+    .join('\n')
+
+const readArguments = () => {
+  try {
+    return parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    throw new Failure(error.message, 'npm run bench -- --help')
+  }
+}
+
+/** @param {readonly string[]} names */
+const wantedOf = (names, benchmarks) => {
+  const unknown = names.filter((name) => name !== 'all' && !(name in benchmarks))
+  const known = Object.keys(benchmarks).join(', ')
+  if (unknown.length > 0) throw new Failure(`there is no benchmark ${unknown.join(', ')}`, `there are ${known}, all`)
+  return names.includes('all') ? Object.keys(benchmarks) : [...new Set(names)]
+}
+
+/** @returns {Promise<import('./results.mjs').Result>} */
+const measured = async (benchmark, { smoke, set }) => {
+  /** @type {{ what: string, why: string }[]} */
+  const leftOut = []
+  const leaveOut = (what, why) => {
+    if (leftOut.some((other) => other.what === what)) return
+    leftOut.push({ what, why })
+    console.log(`  left out: ${what}: ${why}`)
+  }
+  const plan = planWith(smoke ? benchmark.smoke : benchmark.plan, set)
+  const started = performance.now()
+  const tables = await benchmark
+    .measure(plan, { smoke, say: (line) => console.log(`• ${line}`), leaveOut })
+    .catch((error) => {
+      if (!(error instanceof LeftOut)) throw error
+      leaveOut('all of it', error.message)
+      return undefined
+    })
+  const faults = tables?.flatMap(faultsOf) ?? []
+  if (tables?.length === 0 || faults.length > 0) throw new Error(`there is no figure: ${faults.join('; ')}`)
+  return { plan, seconds: Math.round((performance.now() - started) / 1_000), leftOut, tables: tables ?? [] }
+}
+
+const runAll = async (names, benchmarks, values) => {
+  const results = {}
+  const failed = []
+  for (const name of names) {
+    console.log(`\n## ${name}: ${benchmarks[name].about}`)
+    try {
+      results[name] = await measured(benchmarks[name], values)
+      for (const table of results[name].tables) console.log(`\n${table.title}\n\n${markdownOf(table)}`)
+    } catch (error) {
+      failed.push(name)
+      console.error(`FAIL ${name}: ${error.stack}`)
+    }
+  }
+  return { results, failed }
+}
+
+const summarise = (names, results) => {
+  console.log('')
+  for (const name of names) {
+    const { seconds, tables, leftOut } = results[name] ?? {}
+    if (tables === undefined) console.log(`FAIL ${name}`)
+    else if (tables.length === 0) console.log(`skip ${name}: ${leftOut[0].why}`)
+    else console.log(`ok   ${name}, ${seconds} s${leftOut.map(({ what }) => `, without ${what}`).join('')}`)
+  }
+}
 
 await main(async () => {
-  await bootstrap()
-  const suites = {
-    sampling: async () => (await import('./sampling.mjs')).benchSampling(),
-    pipeline: async () => (await import('./pipeline.mjs')).benchPipeline(),
-    relay: async () => (await import('./relay.mjs')).benchRelay(),
-    bookkeeping: async () => (await import('./bookkeeping.mjs')).benchBookkeeping(),
-    split: async () => (await import('./split.mjs')).benchSplit(),
-    encoders: async () => (await import('./encoders.mjs')).benchEncoders(),
-    videos: async () => (await import('./videos.mjs')).benchVideos(),
-    scale: async () => (await import('./scale.mjs')).benchScale(),
+  const { values, positionals } = readArguments()
+  await bootstrap(process.stderr)
+  const { benchmarks } = await import('./benchmarks.mjs')
+  if (values.help || positionals.length === 0) {
+    console.log(`${usage}\n${listed(benchmarks)}\n`)
+    if (!values.help) process.exitCode = 1
+    return
   }
-  const wanted = process.argv.slice(2)
-  const unknown = wanted.filter((name) => !(name in suites))
-  if (unknown.length > 0)
-    throw new Error(`there is no benchmark ${unknown.join(', ')}; there are ${Object.keys(suites).join(', ')}`)
-  const [cpu] = os.cpus()
-  console.log(
-    `\n${new Date().toISOString().slice(0, 10)}, ${os.availableParallelism()} × ${cpu.model}, Node ${process.versions.node}`,
-  )
-  for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) await suites[name]()
+  const names = wantedOf(positionals, benchmarks)
+  const given = circumstances()
+  const { machine } = given
+  console.log(`${given.date}, commit ${given.commit}, ${machine.cores} × ${machine.cpu}, Node ${given.node}`)
+  const { results, failed } = await runAll(names, benchmarks, values)
+  const whole =
+    !values.smoke && values.set.length === 0 && Object.keys(results).length === Object.keys(benchmarks).length
+  if (values.json || values.out !== undefined) {
+    const file = values.out === undefined ? resultsFile(given) : path.resolve(values.out)
+    writeResults(file, { ...given, whole, benchmarks: results })
+    console.log(`\nkept in ${file}`)
+  }
+  summarise(names, results)
+  if (failed.length > 0) throw new Failure(`without a figure: ${failed.join(', ')}`, 'read the errors above')
 })
 process.exit()

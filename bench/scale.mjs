@@ -2,33 +2,31 @@
 // server of its own, and rounds go in turns: what else the machine does meets them all alike.
 import { fillContents } from '@reeltag/testing'
 import { measure } from './bookkeeping.mjs'
-import { printTable } from './clips.mjs'
 import { CountingPostgres, InstantPlatform } from './instant.mjs'
+import { inTurns, ratios } from './rounds.mjs'
+import { tableOf } from './tables.mjs'
 
-const sizes = (process.env.BENCH_SIZES ?? '1000,100000,1000000').split(',').map(Number)
-const contents = Number(process.env.BENCH_CONTENTS ?? 2_000)
-const rounds = Number(process.env.BENCH_ROUNDS ?? 3)
 const pieceMax = 25_000
 /** What would only compete with filling, and is done once behind it. */
 const putOff = { autovacuum: 'off', max_wal_size: '4GB', checkpoint_timeout: '1h' }
 
-const fill = async (postgres, workspaceId, size) => {
+const fill = async (postgres, workspaceId, size, say) => {
   for (const [name, value] of Object.entries(putOff)) await postgres.rows(`ALTER SYSTEM SET ${name} = '${value}'`)
   await postgres.rows('SELECT pg_reload_conf()')
   const client = await postgres.pool.connect()
   try {
-    await fillPieces(async (sql, params) => (await client.query(sql, params)).rows, workspaceId, size)
+    await fillPieces(async (sql, params) => (await client.query(sql, params)).rows, { workspaceId, size }, say)
   } finally {
     client.release()
   }
-  console.log('• VACUUM (ANALYZE) and a checkpoint …')
+  say('VACUUM (ANALYZE) and a checkpoint')
   await postgres.rows('VACUUM (ANALYZE)')
   for (const name of Object.keys(putOff)) await postgres.rows(`ALTER SYSTEM RESET ${name}`)
   await postgres.rows('SELECT pg_reload_conf()')
   await postgres.rows('CHECKPOINT')
 }
 
-const fillPieces = async (query, workspaceId, size) => {
+const fillPieces = async (query, { workspaceId, size }, say) => {
   const started = performance.now()
   for (let done = 0; done < size; done = Math.min(size, done + pieceMax)) {
     const piece = { workspaceId, from: done, to: Math.min(size, done + pieceMax), total: size }
@@ -36,101 +34,95 @@ const fillPieces = async (query, workspaceId, size) => {
     await fillContents({ query }, piece)
     await query('COMMIT')
     const percent = (piece.to / size) * 100
-    console.log(
-      `• filling to ${size}: ${percent.toFixed(0)} %, ${((performance.now() - started) / 1_000).toFixed(0)} s`,
-    )
+    say(`filling to ${size}: ${percent.toFixed(0)} %, ${((performance.now() - started) / 1_000).toFixed(0)} s`)
   }
 }
 
-const prepare = async (postgres, size) => {
+const prepare = async (postgres, size, say) => {
   // The first start makes the workspace.
   await (await InstantPlatform.start(postgres)).close()
   const [{ id }] = await postgres.rows(`SELECT id FROM workspaces WHERE name = 'default'`)
-  await fill(postgres, id, size)
+  await fill(postgres, id, size, say)
   return InstantPlatform.start(postgres)
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 const sumOf = (name) => (figures) => figures.statements.reduce((sum, statement) => sum + statement[name], 0)
 
-const summary = (results) => {
-  const of = (pick) => median(results.map(pick))
-  return {
-    node: of(({ spentMs }) => spentMs.node),
-    postgres: of(({ spentMs }) => spentMs.postgres),
-    sum: of(({ spentMs }) => spentMs.node + spentMs.postgres),
-    executed: of(sumOf('ms')),
-    walKilobytes: of(sumOf('walBytes')) / 1_000,
-    pageImages: of(sumOf('pageImages')),
-    perSecond: of(({ perSecond }) => perSecond),
-  }
-}
-
-/** @returns for each platform, the figures of its rounds. The first round warms up and does not count. */
-const measureInTurns = async (platforms) => {
-  const results = platforms.map(() => [])
-  for (let round = 0; round <= rounds; round++) {
-    for (const [index, platform] of platforms.entries()) {
-      const figures = await measure(platform, 'submit', contents)
-      const { sum, executed, walKilobytes, pageImages } = summary([figures])
-      console.log(
-        `• round ${round} of ${rounds}, ${sizes[index]}: ${sum.toFixed(2)} ms, executed ${executed.toFixed(2)} ms, ` +
-          `${walKilobytes.toFixed(1)} kB of log with ${pageImages.toFixed(2)} page images`,
-      )
-      if (round > 0) results[index].push(figures)
-    }
-  }
-  return results
-}
-
 /** What grew most, so that nobody has to guess. */
-const printGrowth = (first, last) => {
-  const msOf = (results) => {
-    const all = results.flatMap(({ statements }) => statements)
-    const names = [...new Set(all.map(({ query }) => query))]
-    const mine = (name) => all.filter(({ query }) => query === name)
-    return new Map(names.map((name) => [name, mine(name).reduce((sum, { ms }) => sum + ms, 0) / results.length]))
-  }
-  const [before, after] = [msOf(first), msOf(last)]
-  const rows = [...after].map(([query, ms]) => [query, before.get(query) ?? 0, ms])
-  rows.sort((a, b) => b[2] - b[1] - (a[2] - a[1]))
-  printTable(
-    `Statements that grew most from ${sizes[0]} to ${sizes.at(-1)}, ms executed a content`,
-    ['statement', 'before', 'after'],
-    rows.slice(0, 8).map(([query, ...ms]) => [query.slice(0, 80), ...ms.map((value) => value.toFixed(3))]),
-  )
+const growth = (first, last, sizes) => {
+  const msOf = (rounds, query) =>
+    rounds.map(({ statements }) =>
+      statements.filter((statement) => statement.query === query).reduce((sum, { ms }) => sum + ms, 0),
+    )
+  const total = (values) => values.reduce((sum, value) => sum + value, 0)
+  const queries = [...new Set(last.flatMap(({ statements }) => statements.map(({ query }) => query)))]
+  const rows = queries.map((query) => [query.slice(0, 80).replaceAll('|', ' '), msOf(first, query), msOf(last, query)])
+  rows.sort((a, b) => total(b[2]) - total(b[1]) - (total(a[2]) - total(a[1])))
+  const columns = [
+    [`beside ${sizes[0]}`, 'ms'],
+    [`beside ${sizes.at(-1)}`, 'ms'],
+  ]
+  return tableOf('growth', 'Statements that grew most, executed a content', columns, rows.slice(0, 8))
 }
 
-const printFigures = (figures) => {
-  const [{ sum, executed }] = figures
-  printTable(
-    `Cost of one content over HTTP on embedded servers, ms of processor time, median of ${rounds} × ${contents}`,
-    [
-      ...['contents there already', 'node', 'Postgres', 'sum', '… of the first', 'executed', '… of the first'],
-      ...['log kB', 'page images', 'contents/s'],
+const costs = (figures, plan) => {
+  const [first] = Object.values(figures)
+  const sum = ({ spentMs }) => spentMs.node + spentMs.postgres
+  const rows = Object.entries(figures).map(([size, rounds]) => {
+    const of = (pick) => rounds.map(pick)
+    return [
+      ...[size, of(({ spentMs }) => spentMs.node), of(({ spentMs }) => spentMs.postgres), of(sum)],
+      ...[ratios(of(sum), first.map(sum)), of(sumOf('ms')), ratios(of(sumOf('ms')), first.map(sumOf('ms')))],
+      ...[of((round) => sumOf('walBytes')(round) / 1_000), of(sumOf('pageImages')), of(({ perSecond }) => perSecond)],
+    ]
+  })
+  const columns = [
+    ...[
+      ['node', 'ms'],
+      ['Postgres', 'ms'],
+      ['sum', 'ms'],
+      ['… of the first', ''],
+      ['executed', 'ms'],
+      ['… of the first', ''],
     ],
-    figures.map((own, index) => [
-      ...[sizes[index], own.node.toFixed(2), own.postgres.toFixed(2), own.sum.toFixed(2), (own.sum / sum).toFixed(2)],
-      ...[own.executed.toFixed(2), (own.executed / executed).toFixed(2), own.walKilobytes.toFixed(1)],
-      ...[own.pageImages.toFixed(2), own.perSecond.toFixed(0)],
-    ]),
-  )
+    ...[
+      ['log', 'kB'],
+      ['page images', ''],
+      ['', 'contents/s'],
+    ],
+  ]
+  const title = `Cost of one content over HTTP on embedded servers, processor time, ${plan.contents} contents a round; rows: contents there already`
+  return tableOf('costs', title, columns, rows)
 }
 
-export const benchScale = async () => {
-  const servers = []
-  try {
+/** @type {import('./run-options.mjs').Benchmark} */
+export const scale = {
+  about: 'what a content costs beside a thousand, a hundred thousand and a million others',
+  needs: '15 GB of disk',
+  plan: { rounds: 3, sizes: [1_000, 100_000, 1_000_000], contents: 800 },
+  smoke: { rounds: 1, sizes: [100, 400], contents: 20 },
+  measure: async (plan, run) => {
+    const servers = []
     const platforms = []
-    for (const size of sizes) {
-      const postgres = await CountingPostgres.start()
-      servers.push(postgres)
-      platforms.push(await prepare(postgres, size))
+    try {
+      for (const size of plan.sizes) {
+        const postgres = await CountingPostgres.start()
+        servers.push(postgres)
+        platforms.push(await prepare(postgres, size, run.say))
+      }
+      const contenders = Object.fromEntries(
+        // A name that is a number would be sorted before others.
+        platforms.map((platform, index) => [
+          plan.sizes[index].toLocaleString('en'),
+          () => measure(platform, 'submit', plan.contents),
+        ]),
+      )
+      const figures = await inTurns(contenders, { rounds: plan.rounds, warmUps: 1, say: run.say })
+      const all = Object.values(figures)
+      return [costs(figures, plan), growth(all[0], all.at(-1), plan.sizes)]
+    } finally {
+      for (const platform of platforms) await platform.close()
+      for (const postgres of servers) await postgres.close()
     }
-    const results = await measureInTurns(platforms)
-    printFigures(results.map(summary))
-    printGrowth(results[0], results.at(-1))
-    for (const platform of platforms) await platform.close()
-  } finally {
-    for (const postgres of servers) await postgres.close()
-  }
+  },
 }

@@ -1,15 +1,13 @@
 // What splitting the platform into a process for each service adds to the time of one content.
-import { printTable, quantile } from './clips.mjs'
 import { CountingPostgres, InstantPlatform } from './instant.mjs'
-import { startServers } from './servers.mjs'
+import { inTurns, quantile } from './rounds.mjs'
+import { lacksServers, startServers } from './servers.mjs'
+import { tableOf } from './tables.mjs'
 
-const contents = Number(process.env.BENCH_CONTENTS ?? 300)
-const everyMs = Number(process.env.BENCH_EVERY_MS ?? 100)
-const warmUp = 20
 const services = ['gateway', 'ingest', 'vision-encoder', 'text-encoder', 'fusion', 'review']
 
 /** Sends one content every so often. @returns milliseconds from the POST to the result, and to its event's publication */
-const times = async (platform) => {
+const times = async (platform, { contents, everyMs, warmUp }) => {
   const since = new Map()
   const [begun] = await platform.postgres.rows('SELECT now() AS since')
   const sent = []
@@ -33,37 +31,65 @@ const times = async (platform) => {
   }
 }
 
-const measureOn = async (label, options) => {
-  console.log(`• ${label}, ${contents} contents, one every ${everyMs} ms …`)
+const measureOn = async (plan, options = {}) => {
   const postgres = await CountingPostgres.start()
-  const platform = await InstantPlatform.start(postgres, options)
-  const measured = await times(platform)
-  await platform.close()
-  await postgres.close()
-  return { label, ...measured }
+  try {
+    const platform = await InstantPlatform.start(postgres, options)
+    try {
+      return await times(platform, plan)
+    } finally {
+      await platform.close()
+    }
+  } finally {
+    await postgres.close()
+  }
 }
 
-export const benchSplit = async () => {
-  const servers = await startServers()
+/** Queues remember which database they belong to, so each platform has servers of its own. */
+const measureOnServers = async (plan, run, options = {}) => {
+  const servers = await startServers(run)
   try {
-    const real = { servers: servers.variables }
-    const results = [
-      await measureOn('one process, embedded servers', {}),
-      await measureOn('one process, Redis and Kafka', real),
-      await measureOn('a process for each service, Redis and Kafka', { ...real, processes: services }),
-    ]
-    const [first] = results
-    const added = (values, base, q) => (quantile(values, q) - quantile(base, q)).toFixed(0)
-    printTable(
-      `One content over HTTP, stages that answer at once, one every ${everyMs} ms: ms from the POST, n = ${contents}`,
-      ['', 'result p50', 'p99', 'event published p50', 'p99', 'added to the event p50', 'p99'],
-      results.map(({ label, concluded, published }) => [
-        ...[label, quantile(concluded, 0.5).toFixed(0), quantile(concluded, 0.99).toFixed(0)],
-        ...[quantile(published, 0.5).toFixed(0), quantile(published, 0.99).toFixed(0)],
-        ...[added(published, first.published, 0.5), added(published, first.published, 0.99)],
-      ]),
-    )
+    return await measureOn(plan, { ...options, servers: servers.variables })
   } finally {
     await servers.stop()
   }
+}
+
+const contenders = (plan, run) => {
+  const embedded = { 'one process, embedded servers': () => measureOn(plan) }
+  if (lacksServers(run)) return embedded
+  return {
+    ...embedded,
+    'one process, Redis and Kafka': () => measureOnServers(plan, run),
+    'a process for each service, Redis and Kafka': () => measureOnServers(plan, run, { processes: services }),
+  }
+}
+
+/** @type {import('./run-options.mjs').Benchmark} */
+export const split = {
+  about: 'what a process for each service adds to the time of one content',
+  needs: 'redis-server, Java 17 and Maven: Redis and Kafka',
+  plan: { rounds: 3, contents: 300, everyMs: 100, warmUp: 20 },
+  smoke: { rounds: 1, contents: 10, everyMs: 50, warmUp: 2 },
+  measure: async (plan, run) => {
+    const figures = await inTurns(contenders(plan, run), { rounds: plan.rounds, say: run.say })
+    const [[, first]] = Object.entries(figures)
+    const added = (rounds, q) =>
+      rounds.map(({ published }, round) => quantile(published, q) - quantile(first[round].published, q))
+    const rows = Object.entries(figures).map(([name, rounds]) => {
+      const of = (what, q) => rounds.map((round) => quantile(round[what], q))
+      const delays = [of('concluded', 0.5), of('concluded', 0.99), of('published', 0.5), of('published', 0.99)]
+      return [name, ...delays, added(rounds, 0.5), added(rounds, 0.99)]
+    })
+    const title = `One content over HTTP every ${plan.everyMs} ms, stages that answer at once, from the POST, ${plan.contents} contents`
+    const columns = ['result p50', 'p99', 'event published p50', 'p99', 'added to the event p50', 'p99']
+    return [
+      tableOf(
+        'split',
+        title,
+        columns.map((name) => [name, 'ms']),
+        rows,
+      ),
+    ]
+  },
 }

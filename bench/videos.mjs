@@ -1,43 +1,40 @@
 // A video and its text, from file to embeddings: our decoder and encoders (ViT-B/16, INT8 and fp32) beside a Python script
 // of decord and transformers. Random weights of the true shape; warm; in turns, every clip another one.
-import { spawn } from 'node:child_process'
-import path from 'node:path'
-import readline from 'node:readline'
 import os from 'node:os'
 import { loadModel } from '@reeltag/inference'
 import { DecoderPool } from '../apps/ingest/dist/sampling/decoder-pool.js'
 import { ModelSession } from '../libs/inference/dist/model-session.js'
-import { makeClips, printTable, python, quantile } from './clips.mjs'
-import { encodersFolder, prepareEncoder } from './encoders.mjs'
+import { makeClips, sidesOf } from './clips.mjs'
+import { encoderModels } from './encoder-models.mjs'
+import { askPython, pythonLacks } from './python.mjs'
+import { inTurns, ratios } from './rounds.mjs'
+import { decoderLimits } from './sampling.mjs'
+import { tableOf } from './tables.mjs'
 
-const rounds = 7
-const size = 'vit-b-16'
 const threads = os.availableParallelism()
-const limits = { decoders: 1, pixelsMax: 1e8, secondsMax: 3600, streamsMax: 16 }
-const options = { device: 'cpu', threads, lanes: 1, batchMax: 16, delayMsMax: 2, queueMax: 1024 }
-const folders = { modelsDir: path.join(encodersFolder, 'models'), taxonomiesDir: encodersFolder }
+const tokens = 20
+/** @type {import('@reeltag/inference').InferenceOptions} */
+const inference = { device: 'cpu', threads, lanes: 1, batchMax: 16, delayMsMax: 2, queueMax: 1024 }
 
-const openPeer = async () => {
-  const child = spawn(python, [path.join(import.meta.dirname, 'video_peer.py')], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const lines = readline.createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  if ((await lines.next()).value !== 'ready')
-    throw new Error('the Python peer did not start; remedy: BENCH_PYTHON with bench/ and training/requirements.txt')
-  const tag = async (file, frames) => {
-    child.stdin.write(`${frames}\t${threads}\t${file}\n`)
-    return Number((await lines.next()).value)
-  }
-  return { tag, close: () => child.stdin.end() }
+const openPeer = async (run) => {
+  const lacks = pythonLacks(['decord', 'torch', 'transformers', 'numpy'])
+  if (lacks !== undefined) return void run.leaveOut('decord and transformers', lacks)
+  const { next, ask, close } = askPython('video_peer.py')
+  if ((await next()) !== 'ready') throw new Error('bench/video_peer.py did not start')
+  const tag = async (file, frames) => Number(await ask(`${frames}\t${threads}\t${file}`))
+  return { tag, close }
 }
 
-const openOwn = async (pool, precision) => {
-  const open = async (role) =>
-    ModelSession.open(await loadModel(folders, `bench-${size}-${role}-${precision}/1.0.0`, `${role}-encoder`), options)
-  const [vision, text] = [await open('vision'), await open('text')]
-  const side = vision.model.manifest.preprocessing.size
+/** @param {import('./encoder-models.mjs').EncoderModels} models */
+const openOwn = async (pool, models, precision) => {
+  const load = (role, kind) => loadModel(models.folders, models.refOf(role, precision), kind)
+  const vision = await ModelSession.open(await load('vision', 'vision-encoder'), inference)
+  const text = await ModelSession.open(await load('text', 'text-encoder'), inference)
+  const side = Number(vision.model.manifest.preprocessing.size)
   const { signal } = new AbortController()
   const words = () => ({
-    input_ids: { data: BigInt64Array.from({ length: 20 }, (_, token) => BigInt(200 + token)), dims: [1, 20] },
-    attention_mask: { data: new BigInt64Array(20).fill(1n), dims: [1, 20] },
+    input_ids: { data: BigInt64Array.from({ length: tokens }, (_, token) => BigInt(200 + token)), dims: [1, tokens] },
+    attention_mask: { data: new BigInt64Array(tokens).fill(1n), dims: [1, tokens] },
   })
   const tag = async (file, frames) => {
     const started = performance.now()
@@ -51,34 +48,38 @@ const openOwn = async (pool, precision) => {
   return { tag, close: () => Promise.all([vision.close(), text.close()]) }
 }
 
-export const benchVideos = async () => {
-  await prepareEncoder(size)
-  const clips = makeClips(720, 1280, 15, 22)
-  const pool = new DecoderPool({ ...limits, decodeTimeoutMs: 60_000, decoderMemoryBytes: 2 ** 31 })
-  const contenders = {
-    'Reeltag INT8': await openOwn(pool, 'int8'),
-    'Reeltag fp32': await openOwn(pool, 'fp32'),
-    'decord and transformers, fp32': await openPeer(),
-  }
-  const rows = []
-  for (const frames of [4, 8, 16]) {
-    const times = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]))
-    for (let round = 0; round <= rounds; round++)
-      for (const [name, { tag }] of Object.entries(contenders)) {
-        const ms = await tag(clips[round], frames)
-        // The first round warms everybody up and does not count.
-        if (round > 0) times[name].push(ms)
-      }
-    const [own, own32, peer] = Object.values(times).map((ms) => quantile(ms, 0.5))
-    rows.push(
-      [frames, own, own32, peer, peer / own, peer / own32].map((x, i) => (i === 0 ? x : x.toFixed(i < 4 ? 0 : 2))),
-    )
-  }
-  printTable(
-    `A 15 s 720×1280 clip and a text of 20 tokens, ViT-B/16, from file to embeddings, ms p50 of ${rounds}, ${threads} threads`,
-    ['frames', ...Object.keys(contenders), 'INT8 is … times as fast', 'fp32 is'],
-    rows,
-  )
-  for (const { close } of Object.values(contenders)) await close()
-  pool.close()
+const openAll = async (plan, run, pool) => {
+  const models = await encoderModels(plan.model, run)
+  const opened = {}
+  for (const precision of models.precisions) opened[`Reeltag ${precision}`] = await openOwn(pool, models, precision)
+  const peer = await openPeer(run)
+  return peer === undefined ? opened : { ...opened, 'decord and transformers, fp32': peer }
+}
+
+/** @type {import('./run-options.mjs').Benchmark} */
+export const videos = {
+  about: 'a video and its text from file to embeddings, beside decord and transformers',
+  needs: 'a Python with bench/requirements.txt and training/requirements.txt',
+  plan: { rounds: 7, model: 'vit-b-16', size: '720x1280', seconds: 15, frames: [4, 8, 16] },
+  smoke: { rounds: 1, model: 'tiny', size: '180x320', seconds: 2, frames: [4] },
+  measure: async (plan, run) => {
+    const clips = makeClips({ ...sidesOf(plan.size), seconds: plan.seconds, count: plan.rounds + 1 }, run)
+    const pool = new DecoderPool({ ...decoderLimits, decoders: 1 })
+    const opened = await openAll(plan, run, pool)
+    const tables = []
+    for (const frames of plan.frames) {
+      const contenders = Object.fromEntries(
+        Object.entries(opened).map(([name, { tag }]) => [name, (round) => tag(clips[round], frames)]),
+      )
+      const times = await inTurns(contenders, { rounds: plan.rounds, warmUps: 1 })
+      const own = Object.entries(times).filter(([name]) => name.startsWith('Reeltag'))
+      const columns = [['time', 'ms'], ...own.map(([name]) => [`${name} is … times as fast`, ''])]
+      const rows = Object.entries(times).map(([name, ms]) => [name, ms, ...own.map(([, mine]) => ratios(ms, mine))])
+      const title = `${frames} frames of a ${plan.seconds} s clip, ${plan.size}, and a text of ${tokens} tokens, ${plan.model}, ${threads} threads`
+      tables.push(tableOf(`frames-${frames}`, title, columns, rows))
+    }
+    for (const { close } of Object.values(opened)) await close()
+    pool.close()
+    return tables
+  },
 }

@@ -29,6 +29,10 @@ export class RunningPlatform extends PlatformClient {
     return this.process.port
   }
 
+  get pid(): number | undefined {
+    return this.process.pid
+  }
+
   get log(): string {
     return this.process.log
   }

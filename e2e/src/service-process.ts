@@ -36,6 +36,10 @@ export class ServiceProcess {
     return this.output
   }
 
+  get pid(): number | undefined {
+    return this.child?.pid
+  }
+
   get runs(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null
   }

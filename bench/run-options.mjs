@@ -1,0 +1,45 @@
+// What a benchmark is given: its plan, and where it says what it does and what it leaves out.
+
+/** Nothing of a benchmark can be measured on this machine. The message says why and what to do. */
+export class LeftOut extends Error {}
+
+/**
+ * @typedef {object} Run
+ * @property {boolean} smoke seconds instead of minutes; a figure then proves that the benchmark works, and nothing else
+ * @property {(line: string) => void} say
+ * @property {(what: string, why: string) => void} leaveOut a peer, or a way, that this machine cannot measure
+ */
+
+/**
+ * @typedef {object} Benchmark
+ * @property {string} about one line
+ * @property {string} needs what a whole run needs besides Node
+ * @property {Plan} plan of a whole run
+ * @property {Plan} smoke of a smoke run: the same names
+ * @property {(plan: any, run: Run) => Promise<import('./tables.mjs').Table[]>} measure
+ */
+
+/** @typedef {Record<string, number | string | readonly number[] | readonly string[]>} Plan */
+
+/** @param {Plan[string]} before @param {string} text @returns {Plan[string]} of the same kind */
+const likewise = (before, text) => {
+  if (typeof before === 'string') return text
+  const parts = text.split(',')
+  if (Array.isArray(before) && typeof before[0] === 'string') return parts
+  const numbers = parts.map(Number)
+  if (numbers.some((number) => !Number.isFinite(number))) throw new Error(`${text} is not a number`)
+  return Array.isArray(before) ? numbers : numbers[0]
+}
+
+/**
+ * @param {Plan} plan
+ * @param {readonly string[]} settings `name=value`; those of other benchmarks' plans are passed over
+ */
+export const planWith = (plan, settings) => {
+  const changed = settings.flatMap((setting) => {
+    const [, name, value] = /^([A-Za-z]+)=(.+)$/.exec(setting) ?? []
+    if (name === undefined) throw new Error(`--set takes name=value, not ${setting}`)
+    return name in plan ? [[name, likewise(plan[name], value)]] : []
+  })
+  return { ...plan, ...Object.fromEntries(changed) }
+}
