@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
+import type pg from 'pg'
 import { PrismaClient } from './generated/prisma/client.js'
+import { openPool } from './open-pool.js'
 
 type Row = pg.QueryResultRow
 
@@ -27,6 +28,7 @@ export interface TransactionOptions {
 export class Database {
   readonly prisma: PrismaClient
   private readonly pool: pg.Pool
+  private readonly prismaPool: pg.Pool
 
   constructor(
     readonly url: string,
@@ -34,7 +36,7 @@ export class Database {
   ) {
     // Asynchronous unless a transaction asks: bookkeeping is repeated after a crash, results are not.
     const options = '-c synchronous_commit=off'
-    this.pool = new pg.Pool({
+    this.pool = openPool({
       connectionString: url,
       max: poolMax,
       options,
@@ -42,11 +44,8 @@ export class Database {
       keepAlive: true,
       application_name: 'reeltag',
     })
-    // A connection that dies in the pool is replaced at the next query, which is where its failure counts.
-    this.pool.on('error', () => undefined)
-    this.prisma = new PrismaClient({
-      adapter: new PrismaPg({ connectionString: url, max: 4, application_name: 'reeltag-prisma' }),
-    })
+    this.prismaPool = openPool({ connectionString: url, max: 4, application_name: 'reeltag-prisma' })
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.prismaPool) })
   }
 
   /** One statement, committed by itself and without waiting for the disk. */
@@ -85,6 +84,6 @@ export class Database {
 
   async close(): Promise<void> {
     await this.prisma.$disconnect()
-    await this.pool.end()
+    await Promise.all([this.prismaPool.end(), this.pool.end()])
   }
 }

@@ -39,6 +39,8 @@ export const readMigrations = (folder: string = migrationsFolder): Migration[] =
  */
 export const deployMigrations = async (connectionString: string, folder?: string): Promise<string[]> => {
   const client = new pg.Client({ connectionString })
+  // A connection that breaks fails the statement that meets it; without a listener it would end the process.
+  client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
     throw new ReeltagError('POSTGRES_UNAVAILABLE', 'the database could not be reached, or refuses', { cause: error })
   })

@@ -1,6 +1,6 @@
-import type { Logger } from '@reeltag/platform'
-import { createPostgresBackend, withBackend, type Queue, type Worker } from 'bullmq'
-import pg from 'pg'
+import { openPool, type Logger } from '@reeltag/platform'
+import { createPostgresBackend, runMigrations, withBackend, type Queue, type Worker } from 'bullmq'
+import type pg from 'pg'
 import { workerOptions, type ProcessJob, type QueueBackend, type WorkerSettings } from './queue-backend.js'
 
 const schema = 'bullmq'
@@ -13,13 +13,12 @@ const poolMax = 12
 export class PostgresBackend implements QueueBackend {
   // BullMQ's bulk statement makes two temporary tables: five milliseconds, however few the jobs are.
   readonly bulkMin = 16
-  private readonly bull = withBackend(createPostgresBackend)
+  private readonly bull = withBackend(createReadyBackend)
 
   private constructor(private readonly pool: pg.Pool) {}
 
   static async open(connectionString: string, logger: Logger): Promise<PostgresBackend> {
-    await migrate(connectionString)
-    const pool = new pg.Pool({
+    const settings = {
       connectionString,
       max: poolMax,
       // The table of jobs is empty whenever nobody waits. Statistics that autovacuum takes then make Postgres read the
@@ -27,8 +26,12 @@ export class PostgresBackend implements QueueBackend {
       options: `-c search_path=${schema} -c synchronous_commit=off -c enable_seqscan=off`,
       keepAlive: true,
       application_name: 'reeltag-queues',
+    }
+    const pool = openPool(settings, (error) => logger.warn({ err: error }, 'a queue connection was lost'))
+    await migrate(pool).catch(async (error: unknown) => {
+      await pool.end()
+      throw error
     })
-    pool.on('error', (error) => logger.warn({ err: error }, 'a queue connection was lost'))
     return new PostgresBackend(pool)
   }
 
@@ -59,10 +62,22 @@ export class PostgresBackend implements QueueBackend {
   }
 }
 
-/** The form with a connection string, and only that, creates the schema and runs BullMQ's own migrations. */
-const migrate = async (connectionString: string): Promise<void> => {
-  const bull = withBackend(createPostgresBackend)
-  const queue = new bull.Queue('migrate', { connection: { connectionString, schema, migrate: true, max: 1 } } as never)
-  await queue.waitUntilReady()
-  await queue.close()
+const migrate = async (pool: pg.Pool): Promise<void> => {
+  const client = await pool.connect()
+  try {
+    await runMigrations(client, schema)
+  } finally {
+    // Not used again: what a failed migration has left open ends with its session.
+    client.release(true)
+  }
+}
+
+/**
+ * BullMQ looks for its schema when a queue or worker is opened, and where Postgres is away just then, refuses every
+ * later statement of that queue or worker as well. The schema is there: `open` has seen to it.
+ */
+const createReadyBackend: typeof createPostgresBackend = (...args) => {
+  const backend = createPostgresBackend(...args)
+  backend.connection.waitUntilReady = () => Promise.resolve()
+  return backend
 }
