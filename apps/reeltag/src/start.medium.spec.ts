@@ -38,25 +38,6 @@ describe('a process that starts', () => {
     expect(await worker.stop()).toBe(0)
   }, 60_000)
 
-  it('tells clients to come back while Postgres is away, and serves them when it is there again', async () => {
-    const url = new URL(database.url)
-    const proxy = await TcpProxy.start(url.host)
-    url.port = String(proxy.port)
-    const gateway = await start({ DATABASE_URL: url.href, REELTAG_SERVICES: 'gateway' })
-    await gateway.ready
-    const ask = () => gateway.fetch('/v1/contents', { headers: { authorization: 'Bearer rt_nobody' } })
-    expect((await ask()).status).toBe(401)
-    proxy.set('reset')
-    const away = await ask()
-    expect(away.status).toBe(503)
-    expect(away.headers.get('retry-after')).toMatch(/^\d+$/)
-    expect(await away.json()).toMatchObject({ code: 'NOT_READY' })
-    proxy.set('pass')
-    await until('it answers again', 20, async () => (await ask()).status === 401)
-    await gateway.stop()
-    await proxy.close()
-  }, 60_000)
-
   it('refuses a MODEL_DEVICE that it does not know, and names those that it does', async () => {
     const worker = await start({ DATABASE_URL: database.url, MODEL_DEVICE: 'rocm' })
     expect(await worker.exited).toBe(1)
