@@ -41,9 +41,9 @@ describe('a native server', () => {
     const left = identityOf(Number(fs.readFileSync(helper, 'utf8')))
     expect(isRunning(left)).toBe(true)
     await server.kill()
-    await until('its helper is gone', 10, () => !isRunning(left))
+    await until('its helper is gone', 30, () => !isRunning(left))
     await server.remove()
-  }, 30_000)
+  })
 })
 
 describeWith(['redis'], 'a Redis of one test', () => {
@@ -61,7 +61,7 @@ describeWith(['redis'], 'a Redis of one test', () => {
     expect(await redisDo(address, (redis) => redis.get('key'))).toBe('value')
     await server.restart({ keepData: false })
     expect(await redisDo(address, (redis) => redis.get('key'))).toBeNull()
-  }, 30_000)
+  })
 
   it('refuses to evict', async () => {
     expect(await redisDo(server.address, (redis) => redis.config('GET', 'maxmemory-policy'))).toEqual([
@@ -80,7 +80,7 @@ describeWith(['redis'], 'a Redis of one test', () => {
     await expect(ping()).rejects.toThrow()
     await server.start()
     expect(await ping()).toBe('PONG')
-  }, 30_000)
+  })
 
   it('says why it could not start', async () => {
     await expect(startRedis({ settings: { nonsense: 'yes' } })).rejects.toThrow(/redis-server ended before it answered/)
@@ -104,7 +104,7 @@ describeWith(['redis'], 'a Redis of one test', () => {
     proxy.set('pass')
     await ping()
     await proxy.close()
-  }, 30_000)
+  })
 })
 
 describeWith(['kafka'], 'a Kafka of one test', () => {

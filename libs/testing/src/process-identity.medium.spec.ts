@@ -23,11 +23,11 @@ describeWith(['python'], 'a process', () => {
     const identity = identityOf(child.pid ?? 0)
     if (child.stdout === null) throw new Error('its output is not read')
     await once(child.stdout, 'data')
-    await until('its first thread has ended', 10, () => stateOf(identity.pid) === 'Z')
+    await until('its first thread has ended', 30, () => stateOf(identity.pid) === 'Z')
     expect(isRunning(identity)).toBe(true)
     await endProcess(identity, { graceMs: 0 })
     expect(isRunning(identity)).toBe(false)
-  }, 30_000)
+  })
 })
 
 const stateOf = (pid: number): string | undefined => /\) (\w)/.exec(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
