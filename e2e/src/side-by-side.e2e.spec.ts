@@ -63,7 +63,7 @@ describe('several processes', () => {
     const [, prefix = ''] = key.split('_')
     expect(cli('keys', 'list')).toContain(`${prefix}\tother\treader\tcontents:read`)
     cli('keys', 'revoke', prefix)
-    await until('the key is refused', 15, async () =>
+    await until('the key is refused', 30, async () =>
       (await platform.fetch('/v1/contents', { key })).status === 401 ? true : undefined,
     )
   }, 60_000)

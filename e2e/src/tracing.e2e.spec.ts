@@ -127,7 +127,7 @@ for (const carrier of carriers)
       expect(Number(shared.attributes['reeltag.batch.rows'])).toBeGreaterThan(1)
       const linked = shared.links[0]!
       expect(linked.traceId).not.toBe(shared.traceId)
-      await until('what it is linked to', 20, async () =>
+      await until('what it is linked to', 30, async () =>
         receiver.spans.find(({ spanId, traceId: other }) => spanId === linked.spanId && other === linked.traceId),
       )
     }, 120_000)

@@ -109,7 +109,7 @@ describe('what is sent wrongly', () => {
     })
     expect(await gateway.problem(response)).toEqual([413, 'BODY_TOO_LARGE'])
     expect(gateway.residentBytes - before).toBeLessThan(200 * 2 ** 20)
-  }, 30_000)
+  })
 
   it.each([
     ['application/json', '{"title":"\ud83d"}', 202, ''],
@@ -213,7 +213,7 @@ describe('what is sent wrongly', () => {
       status = (await call(short)).status
     }
     expect(await gateway.problem(await call(short))).toEqual([401, 'KEY_INVALID'])
-  }, 15_000)
+  })
 
   it('answers only for its own names', async () => {
     const request = (host: string) =>

@@ -99,7 +99,7 @@ export class GatewayFixture {
   }
 
   /** Writes bytes to the socket, and leaves. @returns what the server said until then */
-  async raw(bytes: string | Buffer, { leaveAfterMs = 2_000 } = {}): Promise<string> {
+  async raw(bytes: string | Buffer, { leaveAfterMs = 20_000 } = {}): Promise<string> {
     const socket = net.connect(Number(new URL(this.url).port), '127.0.0.1')
     let said = ''
     socket.on('data', (chunk) => (said += chunk.toString()))

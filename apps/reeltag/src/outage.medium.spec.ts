@@ -52,7 +52,7 @@ const requests = (): [route: string, init: RequestInit][] => {
 const askAll = (): Promise<string[]> =>
   Promise.all(
     requests().map(async ([route, init]) => {
-      const response = await gateway.fetch(route, { signal: AbortSignal.timeout(60_000), ...init })
+      const response = await gateway.fetch(route, init)
       const { code } = (await response.json()) as { code?: string }
       const retry = response.headers.get('retry-after')
       return [response.status, ...(code === undefined ? [] : [code]), ...(retry === null ? [] : ['retry'])].join(' ')

@@ -61,7 +61,7 @@ export class ReeltagProcess {
   }
 
   fetch(route: string, init: RequestInit = {}): Promise<Response> {
-    return fetch(this.url + route, { signal: AbortSignal.timeout(5_000), ...init })
+    return fetch(this.url + route, { signal: AbortSignal.timeout(20_000), ...init })
   }
 
   /** @returns status and body of a route; undefined while nothing listens */

@@ -50,7 +50,7 @@ describe('a process that starts', () => {
     proxy.set('reset')
     url.port = String(proxy.port)
     const worker = await start({ DATABASE_URL: url.href })
-    const waiting = await until('it says what it waits for', 20, async () => {
+    const waiting = await until('it says what it waits for', 30, async () => {
       const answer = await worker.ask('/health/ready')
       return answer?.body.includes('waiting for Postgres') === true ? answer : undefined
     })
@@ -73,7 +73,7 @@ describe('a process that starts', () => {
     expect(worker.log).toMatch(/POSTGRES_UNAVAILABLE.*无法/)
     expect(worker.log).toContain(`Postgres at 127.0.0.1:${port} could not be reached within 2 s`)
     expect(worker.log).not.toContain('secret')
-  }, 30_000)
+  })
 
   it('waits for a model server as for the others', async () => {
     const host = `127.0.0.1:${await freePort()}`
@@ -94,10 +94,10 @@ describe('a process that starts', () => {
 
   it('stops at once and without an error when it is asked to while it waits', async () => {
     const worker = await start({ DATABASE_URL: `postgresql://u:p@127.0.0.1:${await freePort()}/d` })
-    await until('it waits', 20, async () => (await worker.ask('/health/live')) && true)
+    await until('it waits', 30, async () => (await worker.ask('/health/live')) && true)
     worker.signal('SIGTERM')
     expect(await worker.exited).toBe(0)
-  }, 30_000)
+  })
 
   it('is refused, not kept waiting, where the server answers and says no', async () => {
     const url = new URL(database.url)
@@ -111,7 +111,7 @@ describe('a process that starts', () => {
     expect(await other.exited).toBe(1)
     expect(other.log).toMatch(/^POSTGRES_UNAVAILABLE[\s\S]*password authentication failed[\s\S]*remedy:/m)
     expect(`${worker.log}${other.log}`).not.toMatch(/^\s+at /m)
-  }, 30_000)
+  })
 
   it('is refused at once where its port is taken, before anything else is started', async () => {
     const first = await start({ DATABASE_URL: database.url })

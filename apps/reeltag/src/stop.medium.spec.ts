@@ -108,7 +108,7 @@ describe('SIGTERM with work in flight', () => {
   it('is unready before it stops to answer, for as long as balancers need', async () => {
     const platform = await start({ STOP_DELAY_SECONDS: '2' })
     platform.signal('SIGTERM')
-    const draining = await until('it is unready', 5, async () => {
+    const draining = await until('it is unready', 30, async () => {
       const answer = await platform.ask('/health/ready')
       return answer?.status === 503 ? answer : undefined
     })

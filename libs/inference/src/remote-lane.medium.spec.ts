@@ -160,7 +160,7 @@ describe('a model on a server', () => {
         code: 'MODEL_SERVER_UNAVAILABLE',
         message: expect.stringContaining('timeout'),
       })
-      expect(performance.now() - started).toBeLessThan(5_000)
+      expect(performance.now() - started).toBeLessThan(20_000)
     }
   })
 

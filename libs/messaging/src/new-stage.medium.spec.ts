@@ -76,7 +76,7 @@ describe('a new stage', () => {
     expect(await fixture.contentOf(id)).toMatchObject({ state: 'published', revision: 1 })
     expect(await fixture.stageOf(id, 'detect-language')).toMatchObject({ state: 'done', attempt: 3, failures: 2 })
     await app.close()
-  }, 30_000)
+  })
 
   it('is refused where a job has two handlers', () => {
     const handler = { definition: detect, concurrency: 1, handle: () => Promise.reject(new Error('never called')) }

@@ -5,8 +5,10 @@ import { OperationsServer } from './operations-server.js'
 
 const server = await OperationsServer.open({ host: '127.0.0.1', port: 0 }, new Health(), new Metrics())
 process.on('message', (ms: number) => {
-  const until = performance.now() + ms
-  while (performance.now() < until);
+  process.send?.('blocked', () => {
+    const until = performance.now() + ms
+    while (performance.now() < until);
+  })
 })
 process.on('disconnect', () => process.exit(0))
 process.send?.(server.url)

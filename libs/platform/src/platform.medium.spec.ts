@@ -35,7 +35,7 @@ describe('the embedded platform', () => {
     await expect(startEmbeddedPostgres(home)).rejects.toMatchObject({ code: 'HOME_LOCKED' })
     expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }])
     expect(await openEmbeddedPostgres(home)).toBe(postgres.url)
-  }, 20_000)
+  })
 
   it('starts after a power cut although its old process number now belongs to somebody else', async () => {
     const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-platform-'))
@@ -62,7 +62,7 @@ describe('the embedded platform', () => {
     // TEST-NET-3: no machine has it.
     const away = OperationsServer.open({ host: '203.0.113.5', port: 0 }, new Health(), new Metrics())
     await expect(away).rejects.toMatchObject({ code: 'ADDRESS_UNUSABLE' })
-  }, 20_000)
+  })
 
   it('refuses to serve before its schema is there, and after a migration was edited', async () => {
     await expect(assertSchema(db)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH' })
@@ -162,5 +162,5 @@ describe('the embedded platform', () => {
     await db.query(`UPDATE workspaces SET name = 'taken' WHERE id = $1`, [id])
     await refused
     expect(await db.query(`SELECT name FROM workspaces WHERE id = $1`, [id])).toEqual([{ name: 'taken' }])
-  }, 30_000)
+  })
 })

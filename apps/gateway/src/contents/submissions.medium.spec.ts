@@ -1,3 +1,4 @@
+import { until } from '@reeltag/testing'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ContentAccepted, ContentPage, ContentView, ReviewPage } from '@reeltag/contracts'
 import { createHash } from 'node:crypto'
@@ -141,8 +142,8 @@ describe('submissions', () => {
     expect((await gateway.fetch('/health/live', { key: null })).status).toBe(200)
     expect((await gateway.fetch('/health/ready', { key: null })).status).toBe(503)
     gateway.becomeReady()
-    await new Promise((resolve) => setTimeout(resolve, 200))
-    expect((await gateway.fetch('/health/ready', { key: null })).status).toBe(200)
+    const ready = async () => (await gateway.fetch('/health/ready', { key: null })).status === 200
+    await until('it is ready', 30, ready)
     expect(await (await gateway.fetch('/metrics', { key: null })).text()).toContain('reeltag_outbox_unpublished')
     const document = (await (await gateway.fetch('/docs-json', { key: null })).json()) as {
       paths: Record<string, Record<string, { responses: object }>>

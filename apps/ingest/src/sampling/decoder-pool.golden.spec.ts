@@ -169,7 +169,7 @@ describe('DecoderPool', () => {
     const small = new DecoderPool({ ...limits, decoders: 1, decoderMemoryBytes: 1_000_000 })
     await expect(small.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'DECODE_MEMORY' })
     small.close()
-  }, 20_000)
+  })
 
   // Coded lying on its side: red, green over blue, white. A phone says how far it must be turned to stand upright.
   it.each([

@@ -23,16 +23,16 @@ describeWith(['redis'], 'the check of Redis at start', () => {
 
   it('finds nothing to say about a Redis that keeps its jobs', async () => {
     expect(await check({})).toEqual([])
-  }, 30_000)
+  })
 
   it('refuses one that evicts', async () => {
     const refused = { code: 'REDIS_EVICTS', message: 'maxmemory-policy is allkeys-lru' }
     await expect(check({ 'maxmemory-policy': 'allkeys-lru' })).rejects.toMatchObject(refused)
-  }, 30_000)
+  })
 
   it('warns of one without an append-only file', async () => {
     expect(await check({ appendonly: 'no' })).toEqual([expect.stringContaining('append-only')])
-  }, 30_000)
+  })
 
   it('needs no CONFIG, which managed servers forbid', async () => {
     const limited = async (redis: Redis): Promise<string> => {
@@ -40,7 +40,7 @@ describeWith(['redis'], 'the check of Redis at start', () => {
       return `redis://app:secret@127.0.0.1:${redis.options.port ?? 0}/3`
     }
     expect(await check({}, limited)).toEqual([])
-  }, 30_000)
+  })
 
   it('refuses a wrong password, a database that is not there, and nobody at all', async () => {
     const at = (path: string) => (redis: Redis) =>
@@ -50,5 +50,5 @@ describeWith(['redis'], 'the check of Redis at start', () => {
     }
     const nobody = checkRedis(`redis://127.0.0.1:${await freePort()}`, createLogger({ level: 'silent' }))
     await expect(nobody).rejects.toMatchObject({ code: 'REDIS_UNAVAILABLE', cause: { code: 'ECONNREFUSED' } })
-  }, 30_000)
+  })
 })

@@ -45,5 +45,5 @@ describe('JobRunner', () => {
     finishLate({ output: { late: true } })
     await ended
     expect(await fixture.stageOf(contentId, 'left')).toEqual({ state: 'ready', attempt: 2, failures: 0 })
-  }, 30_000)
+  })
 })

@@ -35,7 +35,7 @@ describe('the leases of a worker', () => {
     expect(lease.signal.aborted).toBe(false)
     const lapse = `UPDATE stages SET attempt = 2 WHERE content_id = $1 AND stage = 'left'`
     await fixture.db.query(lapse, [key.contentId])
-    await until('it is called off', 10, () => lease.signal.aborted)
+    await until('it is called off', 30, () => lease.signal.aborted)
     lease.release()
   }, 60_000)
 })

@@ -41,7 +41,7 @@ it('connections that break at whatever moment of a queue that is being opened en
     proxy.set('reset')
     await asked
     proxy.set('pass')
-    const counts = await until('the queue answers', 20, () => queues.counts(`other-${round}`).catch(() => undefined))
+    const counts = await until('the queue answers', 30, () => queues.counts(`other-${round}`).catch(() => undefined))
     expect(counts).toMatchObject({ waiting: 0, active: 0 })
   }
 }, 60_000)

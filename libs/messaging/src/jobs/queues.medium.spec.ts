@@ -27,12 +27,16 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
   }, 60_000)
 
   it('let what somebody waits for pass a long backlog', async () => {
-    processes.work = () => sleep(5)
+    let open: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    processes.work = () => gate
     const backlog = await processes.accept(200, 'backfill')
     const runtime = await processes.start({ ...options, concurrencyOfHandlers: 1 })
-    await until('the backlog is queued', 20, async () => (await runtime.queues.counts('first')).prioritized > 150)
+    await until('the backlog is queued', 30, async () => (await runtime.queues.counts('first')).prioritized > 150)
     const [urgent = ''] = await processes.accept(1)
+    await until('it is queued, too', 30, async () => (await runtime.queues.counts('first')).waiting > 0)
     const before = processes.begun.length
+    open()
     await processes.untilTerminal([urgent])
     const overtaken = processes.begun.slice(before).findIndex(({ contentId }) => contentId === urgent)
     expect(overtaken).toBeLessThan(50)
@@ -53,9 +57,9 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
   it('stay paused in every process and through a restart, and lose nothing', async () => {
     const [one, two] = await Promise.all([processes.start(options), processes.start(options)])
     await one.holds.set('last', 'paused')
-    await until('the queue is paused', 10, async () => (await one.queues.counts('last')).active === 0)
+    await until('the queue is paused', 30, async () => (await one.queues.counts('last')).active === 0)
     const ids = await processes.accept(20)
-    await until('the first stages are done', 20, () => processes.begun.length >= 20)
+    await until('the first stages are done', 30, () => processes.begun.length >= 20)
     await sleep(1_500)
     await Promise.all([processes.stop(one), processes.stop(two)])
     const again = await processes.start(options)
@@ -72,14 +76,14 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     processes.work = () => gate
     const ids = await processes.accept(50, 'backfill')
     const runtime = await processes.start({ ...options, concurrencyOfHandlers: 2 })
-    await until('two are under way', 20, () => processes.begun.length === 2)
+    await until('two are under way', 30, () => processes.begun.length === 2)
     await runtime.holds.set('first', 'drained')
-    await until('the queue is empty', 10, async () => {
+    await until('the queue is empty', 30, async () => {
       const { waiting, prioritized, delayed } = await runtime.queues.counts('first')
       return waiting + prioritized + delayed === 0
     })
     open()
-    await until('those under way are done', 10, async () => (await runtime.queues.counts('first')).active === 0)
+    await until('those under way are done', 30, async () => (await runtime.queues.counts('first')).active === 0)
     await sleep(1_000)
     const [row] = await processes.fixture.db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM stages WHERE stage = 'first' AND state = 'ready' AND content_id = ANY($1::uuid[])`,
@@ -101,7 +105,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     }
     expect(await processes.untilTerminal(ids)).toBe(30)
     await runtime.queues.add(processes.first, again)
-    await until('the queue is empty', 10, async () => {
+    await until('the queue is empty', 30, async () => {
       const { waiting, active } = await runtime.queues.counts('first')
       return waiting + active === 0
     })
@@ -115,7 +119,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     processes.work = ({ stage, attempt }) => (stage === 'last' && attempt === 1 ? blocked : Promise.resolve())
     await Promise.all([processes.start(options), processes.start(options)])
     const [id = ''] = await processes.accept(1)
-    await until('the first worker is blocked', 20, () => processes.begun.some(({ stage }) => stage === 'last'))
+    await until('the first worker is blocked', 30, () => processes.begun.some(({ stage }) => stage === 'last'))
     // Its renewals come too late, as when its event loop hangs.
     await until('another has it', 30, async () => {
       const late = `UPDATE stages SET lease_until = now() - interval '1 second' WHERE content_id = $1 AND stage = 'last' AND attempt = 1`

@@ -25,28 +25,28 @@ describeWith(['kafka'], 'a consumer that gives no sign', () => {
   const watch = (): Watchdog => {
     calls = 0
     const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
-    return (dog = new Watchdog(kafka, () => calls++, { lookEveryMs: 50, silentMsMax: 500 }))
+    return (dog = new Watchdog(kafka, () => calls++, { lookEveryMs: 50, silentMsMax: 2_000 }))
   }
 
   it('is called out once while Kafka answers, and not where it is heard of', async () => {
     const heard = watch()
-    for (let times = 0; times < 15; times++) {
+    for (let times = 0; times < 30; times++) {
       heard.alive()
       await sleep(100)
     }
     expect(calls).toBe(0)
-    await until('it is called out', 10, () => calls > 0)
-    await sleep(500)
+    await until('it is called out', 30, () => calls > 0)
+    await sleep(2_500)
     expect(calls).toBe(1)
   })
 
   it('has its time again when Kafka is back from an outage', async () => {
     await broker.kill()
     watch()
-    await sleep(2_000)
+    await sleep(3_000)
     expect(calls).toBe(0)
     await broker.start()
-    await until('it is called out', 20, () => calls > 0)
+    await until('it is called out', 30, () => calls > 0)
   })
 })
 
@@ -130,7 +130,7 @@ describeWith(['kafka'], 'events while Kafka fails', () => {
     proxy.set('black-hole')
     const started = performance.now()
     const running = await open(proxy.address)
-    expect(performance.now() - started).toBeLessThan(9_000)
+    expect(performance.now() - started).toBeLessThan(30_000)
     await running.say(newId(), 3)
     const working = running.work()
     proxy.set('pass')

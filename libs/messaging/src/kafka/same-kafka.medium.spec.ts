@@ -42,7 +42,7 @@ describeWith(['kafka', 'redis'], 'processes that were given different Kafkas', (
   it('publish nothing to the wrong one, and the process that has it is unready and says so', async () => {
     const options = { ...queues, consumes: [contentSubmittedV1.name] }
     const first = await processes.start({ ...options, kafka: right })
-    await until('it leads', 20, leads)
+    await until('it leads', 30, leads)
     const stray = await processes.start({ ...options, kafka: wrong })
     const events = async (): Promise<string | undefined> => (await stray.health.report()).checks['events']
     expect(await events()).toMatch(/^KAFKA_DIFFERS.*same KAFKA_BROKERS/)

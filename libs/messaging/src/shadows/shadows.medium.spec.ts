@@ -65,7 +65,7 @@ describe('shadows', () => {
     return runner
   }
   const settled = () =>
-    until('every shadow is settled', 20, async () => {
+    until('every shadow is settled', 30, async () => {
       const all = await rows()
       return all.length > 0 && all.every(({ state }) => state !== 'waiting') ? all : undefined
     })
@@ -118,7 +118,7 @@ describe('shadows', () => {
     expect(await events()).toBe(eventsBefore)
     expect(await fixture.contentOf(id!)).toEqual({ state: 'published', revision: 1, error_code: null })
     expect(await fixture.db.query(`SELECT 1 FROM predictions`)).toEqual([])
-  }, 30_000)
+  })
 
   it('fail alone: the content keeps its state, and the code is kept', async () => {
     await shadows.start(change(), next, 1)
@@ -166,7 +166,7 @@ describe('shadows', () => {
     const runner = run(() => Promise.resolve({ output: {} }))
     expect(await settled()).toMatchObject([{ state: 'failed', error_code: 'STAGE_EXHAUSTED' }])
     await runner.stop()
-  }, 30_000)
+  })
 
   it('give way to whatever waits for a result, backfill too, but not to what an operator holds', async () => {
     await shadows.start(change(), next, 1)
@@ -223,9 +223,9 @@ describe('shadows', () => {
       await sleep(20_000, undefined, { signal }).catch(() => (calledOff = true))
       return { output: {} }
     })
-    await until('one is under way', 10, async () => (await rows()).some(({ tries }) => tries > 0) || undefined)
+    await until('one is under way', 30, async () => (await rows()).some(({ tries }) => tries > 0) || undefined)
     expect(await shadows.stop(fixture.workspaceId)).toMatchObject({ pack: next, state: 'stopped' })
-    await until('it is called off', 15, () => Promise.resolve(calledOff || undefined))
+    await until('it is called off', 30, () => Promise.resolve(calledOff || undefined))
     await runner.stop()
     expect(await rows()).toMatchObject([{ state: 'done' }])
     await concluded(1)

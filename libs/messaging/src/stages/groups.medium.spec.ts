@@ -43,7 +43,7 @@ describe('groups of one transaction', () => {
     expect(await count(`stages WHERE stage = 'right' AND state = 'ready' AND content_id = ANY($1::uuid[])`, ids)).toBe(
       100,
     )
-  }, 30_000)
+  })
 
   it('accepts the neighbours of a content that cannot be taken, with what they bring along', async () => {
     const written: string[] = []
@@ -87,7 +87,7 @@ describe('groups of one transaction', () => {
     const running = await count(`stages WHERE state = 'running' AND content_id = ANY($1::uuid[])`, ids)
     expect(taken).toHaveLength(running)
     expect(running).toBe(300)
-  }, 30_000)
+  })
 
   it('takes the neighbours of an event whose effect fails', async () => {
     const inbox = new Inbox(fixture.db)
@@ -135,5 +135,5 @@ describe('groups of one transaction', () => {
       other.renew(held),
     ])
     expect(finished.every(Boolean)).toBe(true)
-  }, 30_000)
+  })
 })
