@@ -21,7 +21,11 @@ export interface Outcome {
   readonly accepted: number
   readonly terminal: number
   readonly failed: number
+  /** Contents that people have to decide; each has one review item. */
+  readonly inReview: number
+  /** Results, and review items, that nobody was told of. */
   readonly lost: number
+  /** Results, and review items, that are there twice. */
   readonly doubled: number
   /** How long the fault lasted, with the restart of what it had ended. */
   readonly faultSeconds: number
@@ -52,7 +56,7 @@ export const runFaultCase = async (fleet: Fleet, reader: ResultReader, faultCase
     const rest = ids.filter((id) => reader.toldOf(id) === 0)
     const failed =
       rest.length === 0 ? 0 : await countOf(fleet, `contents WHERE state = 'failed' AND id = ANY($1::uuid[])`, rest)
-    return rest.length === failed ? true : undefined
+    return rest.length === failed && (await countReviews(fleet, ids)).unfiled === 0 ? true : undefined
   }
   // Whatever is still missing then is counted below, and said.
   await until('every content is final', recoverySecondsMax, settled).catch(() => undefined)
@@ -68,7 +72,7 @@ const countOutcomes = async (
   fleet: Fleet,
   reader: ResultReader,
   ids: readonly string[],
-): Promise<Pick<Outcome, 'terminal' | 'failed' | 'lost' | 'doubled'>> => {
+): Promise<Pick<Outcome, 'terminal' | 'failed' | 'inReview' | 'lost' | 'doubled'>> => {
   const among = 'id = ANY($1::uuid[])'
   const terminal = await countOf(fleet, `contents WHERE state <> 'processing' AND ${among}`, ids)
   const failed = await countOf(fleet, `contents WHERE state = 'failed' AND ${among}`, ids)
@@ -78,12 +82,32 @@ const countOutcomes = async (
   const toldTwice = ids.filter((id) => reader.toldOf(id) > 1).length
   const told = ids.filter((id) => reader.toldOf(id) > 0).length
   const sameContent = ids.length - new Set(ids).size
+  const { inReview, unfiled, surplus } = await countReviews(fleet, ids)
   return {
     terminal,
     failed,
-    lost: ids.length - failed - Math.min(told, terminal - failed),
-    doubled: again + toldTwice + sameContent + Math.max(0, rows - (terminal - failed)),
+    inReview,
+    lost: ids.length - failed - Math.min(told, terminal - failed) + unfiled,
+    doubled: again + toldTwice + sameContent + Math.max(0, rows - (terminal - failed)) + surplus,
   }
+}
+
+/** A content in review has one open item, and any other content has none: what people see of it must add up too. */
+const countReviews = async (
+  { db }: Fleet,
+  ids: readonly string[],
+): Promise<{ inReview: number; unfiled: number; surplus: number }> => {
+  const [row] = await db.query<{ inReview: number; unfiled: number; surplus: number }>(
+    `SELECT (count(*) FILTER (WHERE wanted = 1))::int AS "inReview",
+       coalesce(sum(greatest(wanted - open, 0)), 0)::int AS unfiled,
+       coalesce(sum(greatest(filed - wanted, 0)), 0)::int AS surplus
+     FROM (SELECT (c.state = 'in_review')::int AS wanted, count(i.id)::int AS filed,
+             (count(i.id) FILTER (WHERE i.state = 'open'))::int AS open
+           FROM contents c LEFT JOIN review_items i ON i.content_id = c.id
+           WHERE c.id = ANY($1::uuid[]) GROUP BY c.id) AS items`,
+    [ids],
+  )
+  return row ?? { inReview: 0, unfiled: 0, surplus: 0 }
 }
 
 const countOf = async (fleet: Fleet, from: string, ids: readonly string[]): Promise<number> =>

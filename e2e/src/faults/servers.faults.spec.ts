@@ -4,28 +4,23 @@ import { Redis } from 'ioredis'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet } from '../fleet.js'
 import { FaultBench } from './fault-bench.js'
-import { runFaultCase, type FaultCase } from './fault-case.js'
-import type { ResultReader } from './result-reader.js'
+import type { FaultCase } from './fault-case.js'
 
 const kafkaDownMs = 60_000
 const hungMs = 8_000
 
 describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight', () => {
-  let bench: FaultBench | undefined
+  let bench: FaultBench
   let fleet: Fleet
-  let reader: ResultReader
   beforeAll(async () => {
     bench = await FaultBench.open()
-    ;({ fleet, reader } = bench)
+    fleet = bench.fleet
   }, 180_000)
   afterAll(async () => {
-    await bench?.close()
+    await bench.close()
   }, 60_000)
 
-  const survives = async (faultCase: FaultCase): Promise<void> => {
-    const outcome = await runFaultCase(fleet, reader, faultCase)
-    expect(outcome).toMatchObject({ accepted: 200, terminal: 200, failed: 0, lost: 0, doubled: 0 })
-  }
+  const survives = (faultCase: FaultCase): Promise<void> => bench.survives(faultCase)
 
   it('loses and doubles nothing when Redis is flushed', async () => {
     const fault = async (): Promise<void> => {

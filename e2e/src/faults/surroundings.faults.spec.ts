@@ -4,8 +4,7 @@ import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet } from '../fleet.js'
 import { FaultBench } from './fault-bench.js'
-import { runFaultCase, type FaultCase } from './fault-case.js'
-import type { ResultReader } from './result-reader.js'
+import type { FaultCase } from './fault-case.js'
 import { SmallDisk } from './small-disk.js'
 
 const storeAwayMs = 10_000
@@ -17,25 +16,21 @@ const faketime = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '']
 
 describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents in flight', () => {
   const disk = SmallDisk.mount()
-  let bench: FaultBench | undefined
+  let bench: FaultBench
   let fleet: Fleet
-  let reader: ResultReader
   beforeAll(async () => {
     bench = await FaultBench.open({
       s3: true,
       ...(disk === undefined ? {} : { postgresFolder: `${disk.folder}/home` }),
     })
-    ;({ fleet, reader } = bench)
+    fleet = bench.fleet
   }, 180_000)
   afterAll(async () => {
-    await bench?.close()
+    await bench.close()
     disk?.unmount()
   }, 60_000)
 
-  const survives = async (faultCase: FaultCase): Promise<void> => {
-    const outcome = await runFaultCase(fleet, reader, faultCase)
-    expect(outcome).toMatchObject({ accepted: 200, terminal: 200, failed: 0, lost: 0, doubled: 0 })
-  }
+  const survives = (faultCase: FaultCase): Promise<void> => bench.survives(faultCase)
 
   it('loses and doubles nothing when the blob store resets every connection', async () => {
     const fault = async (): Promise<void> => {

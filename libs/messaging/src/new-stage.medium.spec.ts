@@ -60,7 +60,8 @@ describe('a new stage', () => {
   })
 
   it('is refused at start while a job of it has no handler', () => {
-    expect(() => runtime.start()).toThrow(/no handler for fusion.detect-language/)
+    const refusal = { code: 'HANDLER_MISSING', message: expect.stringMatching(/no handler for fusion.detect-language/) }
+    expect(() => runtime.start()).toThrow(expect.objectContaining(refusal))
   })
 
   it('runs with one declaration and one handler, and survives a handler that fails twice', async () => {
@@ -80,6 +81,7 @@ describe('a new stage', () => {
 
   it('is refused where a job has two handlers', () => {
     const handler = { definition: detect, concurrency: 1, handle: () => Promise.reject(new Error('never called')) }
-    expect(() => runtime.handlers.add(handler)).toThrow(/two handlers/)
+    const refusal = { code: 'HANDLER_MISSING', message: expect.stringMatching(/two handlers/) }
+    expect(() => runtime.handlers.add(handler)).toThrow(expect.objectContaining(refusal))
   })
 })

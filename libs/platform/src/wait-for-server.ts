@@ -1,5 +1,6 @@
 import { ReeltagError, type ErrorCode } from '@reeltag/contracts'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isNativeError } from 'node:util/types'
 import type { Health } from './health.js'
 import type { Logger } from './logger.js'
 
@@ -23,15 +24,16 @@ const notYet = new Set([
   ...['57P01', '57P03', '08001', '08006', '53300'],
 ])
 
+// Not by `instanceof`: where this runs in a context of its own, as in tests, Node's errors are another context's.
 const codesOf = (error: unknown): unknown[] => {
-  if (!(error instanceof Error)) return []
+  if (!isNativeError(error)) return []
   const inner = error instanceof AggregateError ? error.errors : []
   return [(error as { code?: unknown }).code, ...[error.cause, ...inner].flatMap(codesOf)]
 }
 
 const isNotYet = (error: unknown): boolean =>
   codesOf(error).some((code) => notYet.has(String(code))) ||
-  (error instanceof Error && /timeout|terminated unexpectedly/i.test(error.message))
+  (isNativeError(error) && /timeout|terminated unexpectedly/i.test(error.message))
 
 /**
  * Servers and services are started together, and servers take longer. A server that refuses connections is asked again

@@ -3,6 +3,7 @@ import { reviewRequestedV1, tagsPublishedV1, type EventData } from '@reeltag/con
 import { Inbox, type ReceivedEvent } from '@reeltag/messaging'
 import { Database, newId } from '@reeltag/platform'
 import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ItemsConsumer } from './items.consumer.js'
 import { ItemsRepository } from './items.repository.js'
 
@@ -109,6 +110,27 @@ describe('ItemsConsumer', () => {
     await consumer.open(requested(after, 1))
     expect(await itemsOf(before)).toEqual([{ revision: 1, state: 'superseded' }])
     expect(await itemsOf(after)).toEqual([{ revision: 1, state: 'superseded' }])
+  })
+
+  it('leaves no item open that is filed while a newer result is published', async () => {
+    const id = await aContent(1)
+    const { workspaceid, data } = requested(id, 1)
+    let publishing: Promise<void> | undefined
+    // As a fast process does, between the moment in which this one has read the revision and its commit.
+    const publish = async (): Promise<void> => {
+      await db.query(`UPDATE contents SET revision = 2 WHERE id = $1`, [id])
+      await consumer.supersede(published(id, 2))
+    }
+    await db.transaction(
+      async (tx) => {
+        await new ItemsRepository().open(tx, { ...data, workspaceId: workspaceid })
+        publishing = publish()
+        await Promise.race([publishing, sleep(1_000)])
+      },
+      { durable: false },
+    )
+    await publishing
+    expect(await itemsOf(id)).toEqual([{ revision: 1, state: 'superseded' }])
   })
 
   it('keeps the item of a result whose ancestor was published with it', async () => {

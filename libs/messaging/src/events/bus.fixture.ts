@@ -60,15 +60,14 @@ export class BusFixture {
     await this.letters.close()
   }
 
-  /** Writes `content.submitted.v1` events of one content to the outbox, one transaction each. */
-  async say(contentId: string, times = 1): Promise<void> {
+  /** Writes events of one content to the outbox, one transaction each. */
+  async say(contentId: string, times = 1, name: string = contentSubmittedV1.name): Promise<void> {
     const data = { contentId, externalId: null, hasVideo: true, hasText: false }
     for (let revision = 0; revision < times; revision++) {
       const subject = { source: '/test', workspaceId: this.fixture.workspaceId, contentId, revision, traceparent }
-      await this.fixture.db.transaction(
-        (tx) => this.fixture.outbox.publish(tx, [{ name: contentSubmittedV1.name, data, ...subject }]),
-        { durable: false },
-      )
+      await this.fixture.db.transaction((tx) => this.fixture.outbox.publish(tx, [{ name, data, ...subject }]), {
+        durable: false,
+      })
     }
   }
 }

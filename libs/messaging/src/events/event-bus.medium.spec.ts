@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest 
 import { contentSubmittedV1, ReeltagError, tagsPublishedV1, type EventEnvelope } from '@reeltag/contracts'
 import { newId, SilentTracing } from '@reeltag/platform'
 import { describeWith, sharedServer, until } from '@reeltag/testing'
+import { setTimeout as sleep } from 'node:timers/promises'
 import 'reflect-metadata'
 import { MessagingFixture } from '../messaging.fixture.js'
 import { BusFixture } from './bus.fixture.js'
@@ -35,8 +36,16 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
 
   it('carries every event to every consumer, in the order of its content', async () => {
     const seen: Record<'review' | 'fusion', EventEnvelope[]> = { review: [], fusion: [] }
+    const busy = new Set<string>()
     for (const consumer of ['review', 'fusion'] as const) {
-      platform.bus.subscribe(consumer, [name], (event) => Promise.resolve(void seen[consumer].push(event)))
+      platform.bus.subscribe(consumer, [name], async (event) => {
+        // Never two of one content at once, however long the first takes.
+        expect(busy.has(consumer + event.subject)).toBe(false)
+        busy.add(consumer + event.subject)
+        await sleep((event.revision * 7) % 12)
+        busy.delete(consumer + event.subject)
+        seen[consumer].push(event)
+      })
     }
     platform.bus.start()
     const contents = Array.from({ length: 5 }, () => newId())
@@ -49,6 +58,7 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
       }
       expect(new Set(events.map(({ sequence }) => sequence)).size).toBe(200)
     }
+    expect(await platform.letters.list({})).toEqual([])
   })
 
   it('brings the envelope as it was written', async () => {
@@ -164,17 +174,64 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
     expect(await platform.letters.list({ replayed: true })).toEqual([])
   })
 
-  it('leaves events that nobody here asked for alone', async () => {
-    const taken: string[] = []
-    platform.bus.subscribe('review', [tagsPublishedV1.name], (event) => Promise.resolve(void taken.push(event.id)))
+  it('tries a failure that may pass again, and one that cannot pass only once', async () => {
+    const [flaky, hopeless] = [newId(), newId()]
+    const tries: string[] = []
+    platform.bus.subscribe('review', [name], async ({ subject }) => {
+      tries.push(subject)
+      if (subject === hopeless) throw new ReeltagError('PACK_INVALID', 'for ever')
+      if (tries.filter((one) => one === flaky).length < 4) throw new Error('not yet')
+    })
     platform.bus.start()
+    await platform.say(flaky)
+    await platform.say(hopeless)
+    await platform.workUntil('one is taken, the other buried', async () => {
+      const buried = await platform.letters.list({})
+      return buried.length === 1 && tries.filter((one) => one === flaky).length === 4
+    })
+    await sleep(500)
+    expect((await platform.letters.list({})).map(({ contentId }) => contentId)).toEqual([hopeless])
+    expect(tries.filter((one) => one === hopeless)).toHaveLength(1)
+    expect(tries).toHaveLength(5)
+  })
+
+  it('leaves events that nobody here asked for alone, and takes those behind them', async () => {
+    const taken: string[] = []
+    platform.bus.subscribe('review', [tagsPublishedV1.name], (event) => Promise.resolve(void taken.push(event.subject)))
+    platform.bus.start()
+    const wanted = newId()
     await platform.say(newId())
-    await platform.work()
+    await platform.say(wanted, 1, tagsPublishedV1.name)
+    await platform.say(newId())
+    await platform.workUntil('the wanted one is taken', () => taken.includes(wanted))
+    await sleep(1_000)
+    expect(taken).toEqual([wanted])
+    expect(await platform.letters.list({})).toEqual([])
     const rows = await fixture.db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM outbox WHERE published_at IS NULL`,
     )
     expect(rows).toEqual([{ n: 0 }])
-    expect(taken).toEqual([])
+  })
+
+  it('hands an event to nobody again once it is taken, also over a restart', async () => {
+    const taken: string[] = []
+    const take = async ({ subject }: EventEnvelope) => {
+      await sleep(20)
+      taken.push(subject)
+    }
+    platform.bus.subscribe('review', [name], take)
+    platform.bus.start()
+    const [first, second] = [newId(), newId()]
+    await platform.say(first, 3)
+    await platform.workUntil('all are taken', () => taken.length === 3)
+    await platform.close()
+    const next = await BusFixture.open(fixture, environment)
+    next.bus.subscribe('review', [name], take)
+    next.bus.start()
+    await next.say(second)
+    await next.workUntil('what comes next is taken', () => taken.includes(second))
+    await next.close()
+    expect(taken).toEqual([first, first, first, second])
   })
 
   it('hands handlers data that fits their definition, and keeps the code of what they throw', async () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { JobDefinition } from '@reeltag/contracts'
 import { Metrics, SilentTracing } from '@reeltag/platform'
+import { z } from 'zod'
 import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
 import type { StageCompletion, StageTask } from '../stages/stage-task.js'
-import { HandlerRegistry } from './handler-registry.js'
+import { HandlerRegistry, type JobHandler } from './handler-registry.js'
 import { JobRunner, type JobRunnerParts } from './job-runner.js'
 
 describe('JobRunner', () => {
@@ -12,23 +14,15 @@ describe('JobRunner', () => {
   }, 60_000)
   afterAll(() => fixture.close())
 
-  it('gives work back that does not end in time, and lets nothing of it be seen', async () => {
-    const contentId = await fixture.accept()
-    const { job } = joiningPipeline[0]!
+  const { job } = joiningPipeline[0]!
+  /** A runner whose queue hands out one job, and waits for its end before it closes, as BullMQ does. */
+  const runnerOf = (contentId: string, definition: JobDefinition, handle: JobHandler['handle']) => {
     const handlers = new HandlerRegistry()
-    let finishLate: (completion: StageCompletion) => void = () => undefined
-    let take: (task: StageTask) => void = () => undefined
-    const taken = new Promise<StageTask>((resolve) => (take = resolve))
-    const handle = (given: StageTask): Promise<StageCompletion> => {
-      take(given)
-      return new Promise((resolve) => (finishLate = resolve))
-    }
-    handlers.add({ definition: job, concurrency: 1, handle })
-    // A queue that hands out one job, and waits for its end before it closes, as BullMQ does.
+    handlers.add({ definition, concurrency: 1, handle })
     let ended: Promise<void> = Promise.resolve()
     const queues: Pick<JobRunnerParts['queues'], 'work'> = {
       work: (_queue, _concurrency, run) => {
-        ended = run(job.name, { contentId, stage: 'left', attempt: 1 })
+        ended = run(definition.name, { contentId, stage: 'left', attempt: 1 })
         return { close: () => ended }
       },
     }
@@ -37,13 +31,36 @@ describe('JobRunner', () => {
       ...{ logger: silent, metrics: new Metrics(), tracing: new SilentTracing() },
       config: { models: { device: 'cpu' } },
     })
+    return { runner, ended: () => ended }
+  }
+
+  it('gives work back that does not end in time, and lets nothing of it be seen', async () => {
+    const contentId = await fixture.accept()
+    let finishLate: (completion: StageCompletion) => void = () => undefined
+    let take: (task: StageTask) => void = () => undefined
+    const taken = new Promise<StageTask>((resolve) => (take = resolve))
+    const handle = (given: StageTask): Promise<StageCompletion> => {
+      take(given)
+      return new Promise((resolve) => (finishLate = resolve))
+    }
+    const { runner, ended } = runnerOf(contentId, job, handle)
     runner.start()
     const task = await taken
     await runner.stop(100)
     expect(task.signal.aborted).toBe(true)
     expect(await fixture.stageOf(contentId, 'left')).toEqual({ state: 'ready', attempt: 2, failures: 0 })
     finishLate({ output: { late: true } })
-    await ended
+    await ended()
     expect(await fixture.stageOf(contentId, 'left')).toEqual({ state: 'ready', attempt: 2, failures: 0 })
+  })
+
+  it('stores no output that readers could not parse', async () => {
+    const contentId = await fixture.accept()
+    const definition = { ...job, output: z.object({ frames: z.number() }) }
+    const { runner, ended } = runnerOf(contentId, definition, () => Promise.resolve({ output: { frames: 'four' } }))
+    runner.start()
+    await ended()
+    await runner.stop(1_000)
+    expect(await fixture.stageOf(contentId, 'left')).toMatchObject({ state: 'ready', attempt: 2, failures: 1 })
   })
 })

@@ -4,7 +4,7 @@ import { newId } from '@reeltag/platform'
 import { describeWith, startKafka, TcpProxy, until, type NativeServer } from '@reeltag/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BusFixture } from '../events/bus.fixture.js'
+import { anEvent, BusFixture } from '../events/bus.fixture.js'
 import { Inbox } from '../events/inbox.js'
 import { MessagingFixture } from '../messaging.fixture.js'
 import { Watchdog } from './watchdog.js'
@@ -142,6 +142,9 @@ describeWith(['kafka'], 'events while Kafka fails', () => {
   it('do not keep a process from starting and stopping while it is down', async () => {
     await broker.stop()
     const running = await open(broker.address)
+    const unreachable = { code: 'KAFKA_UNREACHABLE' }
+    await expect(running.bus.publish([anEvent()])).rejects.toMatchObject(unreachable)
+    await expect(running.letters.list({})).rejects.toMatchObject(unreachable)
     await running.say(newId())
     await running.work()
     expect(await unpublished()).toBe(1)

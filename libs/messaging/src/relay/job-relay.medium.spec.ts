@@ -85,4 +85,23 @@ describe('the relay of jobs', () => {
     await relayTo(take).work()
     expect(await fixture.stageOf(id, 'right')).toMatchObject({ state: 'queued' })
   })
+
+  it('adds no stage before the pause after its failure is over', async () => {
+    const id = await fixture.accept({ video: null })
+    await fixture.db.query(`UPDATE stages SET ready_at = now() + interval '1 minute' WHERE content_id = $1`, [id])
+    await relayTo(take).work()
+    expect(added).toEqual([])
+  })
+
+  it('leaves a stage alone that a quick worker begins before it is marked, and the attempt that follows it', async () => {
+    const [quick, quicker] = [await fixture.accept({ video: null }), await fixture.accept({ video: null })]
+    await relayTo(async (stages) => {
+      await take(stages)
+      await fixture.begin(quick, 'right')
+      await fixture.stages.handBack([await fixture.begin(quicker, 'right')])
+    }).work()
+    expect(await fixture.stageOf(quick, 'right')).toMatchObject({ state: 'running', attempt: 1 })
+    // Its job is not in the queue yet.
+    expect(await fixture.stageOf(quicker, 'right')).toMatchObject({ state: 'ready', attempt: 2 })
+  })
 })

@@ -76,7 +76,11 @@ describe('groups of one transaction', () => {
     const relay = new JobRelay(fixture.db, { add: () => Promise.resolve() } as unknown as Queues, joiningPipeline)
     const begin = (store: StageStore, wanted: typeof keys) => Promise.all(wanted.map((key) => store.begin(key, 15)))
     const begun = await Promise.all([
-      begin(fixture.stages, [...keys, ...keys]),
+      // Behind each other, so that they meet in one group.
+      begin(
+        fixture.stages,
+        keys.flatMap((key) => [key, key]),
+      ),
       begin(other, [...keys.toReversed(), ...keys]),
       relay.work(),
     ])

@@ -12,6 +12,14 @@ describe('StageStore', () => {
   })
   afterAll(() => fixture.close())
 
+  /**
+   * Runs with the store of a second process, which shares no connection with the first. What is to meet must come one
+   * content at a time: commits that share a group keep the two apart.
+   */
+  const inTwoProcesses = async (run: (other: StageStore) => Promise<void>): Promise<void> => {
+    const db = new Database(fixture.url, { poolMax: 4 })
+    await run(new StageStore(db, fixture.outbox, joiningPipeline)).finally(() => db.close())
+  }
   /** Seconds from now until a worker may be given the stage. */
   const pauseOf = async (id: string): Promise<number> => {
     const [row] = await fixture.db.query<{ seconds: number }>(
@@ -22,22 +30,20 @@ describe('StageStore', () => {
   }
 
   it('starts the join exactly once where both sides finish at the same moment, in two processes', async () => {
-    const db = new Database(fixture.url, { poolMax: 4 })
-    const other = new StageStore(db, fixture.outbox, joiningPipeline)
     const ids: string[] = []
     const unjoined: string[] = []
-    // One content at a time: commits that share a group would keep the two sides apart.
-    for (let round = 0; round < 100; round++) {
-      const id = await fixture.accept()
-      const [left, right] = [await fixture.begin(id, 'left'), await fixture.begin(id, 'right')]
-      await Promise.all([
-        fixture.stages.complete(left, { output: { side: 'left' } }),
-        other.complete(right, { output: { side: 'right' } }),
-      ])
-      ids.push(id)
-      if ((await fixture.stageOf(id, 'join'))?.state !== 'ready') unjoined.push(id)
-    }
-    await db.close()
+    await inTwoProcesses(async (other) => {
+      for (let round = 0; round < 100; round++) {
+        const id = await fixture.accept()
+        const [left, right] = [await fixture.begin(id, 'left'), await fixture.begin(id, 'right')]
+        await Promise.all([
+          fixture.stages.complete(left, { output: { side: 'left' } }),
+          other.complete(right, { output: { side: 'right' } }),
+        ])
+        ids.push(id)
+        if ((await fixture.stageOf(id, 'join'))?.state !== 'ready') unjoined.push(id)
+      }
+    })
     expect(unjoined).toEqual([])
     const joins = await Promise.all(ids.map((id) => fixture.begin(id, 'join')))
     expect(joins.every(({ outputs }) => 'left' in outputs && 'right' in outputs)).toBe(true)
@@ -60,11 +66,33 @@ describe('StageStore', () => {
     expect(await fixture.stageOf(id, 'join')).toMatchObject({ state: 'ready' })
   })
 
-  it('lets only one of two workers begin the same attempt', async () => {
-    const id = await fixture.accept()
-    const key = { contentId: id, stage: 'left', attempt: 1 }
-    const begun = await Promise.all([fixture.stages.begin(key, 15), fixture.stages.begin(key, 15)])
-    expect(begun.filter((task) => task !== undefined)).toHaveLength(1)
+  it('lets only one of two processes begin the same attempt', async () => {
+    const begun: number[] = []
+    await inTwoProcesses(async (other) => {
+      for (let round = 0; round < 100; round++) {
+        const key = { contentId: await fixture.accept(), stage: 'left', attempt: 1 }
+        const answers = await Promise.all([fixture.stages.begin(key, 15), other.begin(key, 15)])
+        begun.push(answers.filter((task) => task !== undefined).length)
+      }
+    })
+    expect(begun).toEqual(begun.map(() => 1))
+  })
+
+  it('lets only one of two processes tag a content again', async () => {
+    const restarted: number[] = []
+    await inTwoProcesses(async (other) => {
+      for (let round = 0; round < 40; round++) {
+        const id = await fixture.accept()
+        await fixture.db.query(`UPDATE contents SET state = 'published' WHERE id = $1`, [id])
+        const asked = [fixture.stages, other].map((store) => store.restart(id, { pack: 'other/1.0.0' }))
+        const answers = await Promise.allSettled(asked)
+        restarted.push(answers.filter(({ status }) => status === 'fulfilled').length)
+        const refused = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []))
+        expect(refused).toMatchObject(refused.map(() => ({ code: 'CONTENT_BUSY' })))
+        expect(await fixture.stageOf(id, 'left')).toMatchObject({ state: 'ready', attempt: 2 })
+      }
+    })
+    expect(restarted).toEqual(restarted.map(() => 1))
   })
 
   it('keeps the neighbours of a completion whose record fails', async () => {
@@ -164,13 +192,7 @@ describe('StageStore', () => {
       await fixture.stages.complete(await fixture.begin(id, 'join', attempt), { output: {}, contentState: 'in_review' })
     }
     await conclude(1)
-    // Two who ask at once get one new run, not two.
-    const other = new StageStore(fixture.db, fixture.outbox, joiningPipeline)
-    const asked = [fixture.stages, other].map((store) => store.restart(id, { pack: 'other/1.0.0' }))
-    const answers = await Promise.allSettled(asked)
-    expect(answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []))).toMatchObject([
-      { code: 'CONTENT_BUSY' },
-    ])
+    await fixture.stages.restart(id, { pack: 'other/1.0.0' })
     expect((await fixture.begin(id, 'right', 2)).pack).toBe('other/1.0.0')
     await fixture.db.query(`UPDATE stages SET state = 'queued' WHERE content_id = $1 AND stage = 'right'`, [id])
     await conclude(2)
