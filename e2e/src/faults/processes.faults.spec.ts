@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, it } from '@jest/globals'
 import { serviceNames } from '@reeltag/contracts'
 import { describeWith, until } from '@reeltag/testing'
 import path from 'node:path'

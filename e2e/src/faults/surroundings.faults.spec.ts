@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, it } from '@jest/globals'
 import { describeWith } from '@reeltag/testing'
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
