@@ -31,15 +31,22 @@ const likewise = (before, text) => {
   return Array.isArray(before) ? numbers : numbers[0]
 }
 
-/**
- * @param {Plan} plan
- * @param {readonly string[]} settings `name=value`; those of other benchmarks' plans are passed over
- */
-export const planWith = (plan, settings) => {
-  const changed = settings.flatMap((setting) => {
-    const [, name, value] = /^([A-Za-z]+)=(.+)$/.exec(setting) ?? []
-    if (name === undefined) throw new Error(`--set takes name=value, not ${setting}`)
-    return name in plan ? [[name, likewise(plan[name], value)]] : []
+/** @param {readonly string[]} settings `name=value`, or `benchmark.name=value` where several have one of that name */
+const readSettings = (settings) =>
+  settings.map((setting) => {
+    const [, of, name, value] = /^(?:([a-z]+)\.)?([A-Za-z]+)=(.+)$/.exec(setting) ?? []
+    if (name === undefined) throw new Error(`--set takes name=value or benchmark.name=value, not ${setting}`)
+    return { setting, of, name, value }
   })
-  return { ...plan, ...Object.fromEntries(changed) }
+
+/** @param {string} benchmark @param {Plan} plan @param {readonly string[]} settings those of other benchmarks are passed over */
+export const planWith = (benchmark, plan, settings) => {
+  const own = readSettings(settings).filter(({ of, name }) => name in plan && (of ?? benchmark) === benchmark)
+  return { ...plan, ...Object.fromEntries(own.map(({ name, value }) => [name, likewise(plan[name], value)])) }
 }
+
+/** @param {Record<string, Plan>} plans @param {readonly string[]} settings @returns those that change none of the plans */
+export const idleSettings = (plans, settings) =>
+  readSettings(settings)
+    .filter(({ of, name }) => !Object.entries(plans).some(([key, plan]) => name in plan && (of ?? key) === key))
+    .map(({ setting }) => setting)

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { bootstrap, Failure, main } from '../scripts/bootstrap.mjs'
 import { circumstances, resultsFile, writeResults } from './results.mjs'
-import { LeftOut, planWith } from './run-options.mjs'
+import { idleSettings, LeftOut, planWith } from './run-options.mjs'
 import { faultsOf, markdownOf } from './tables.mjs'
 
 const usage = `usage: npm run bench -- <name …|all> [options]
@@ -12,7 +12,8 @@ const usage = `usage: npm run bench -- <name …|all> [options]
   --json            keep the figures in bench/results/<date>-<commit>.json; docs/performance.md is made from the last
                     whole run (all, not --smoke, no --set)
   --out FILE        keep them in this file
-  --set NAME=VALUE  change the plan, such as --set rounds=5 or --set sizes=1000,100000; again for more
+  --set NAME=VALUE  change the plan, such as --set rounds=5 or --set scale.sizes=1000,100000;
+                    again for more
   --help
 
 BENCH_PYTHON names the Python of the peers; otherwise REELTAG_TRAINING_PYTHON, or bench/.venv/bin/python.
@@ -48,7 +49,7 @@ const wantedOf = (names, benchmarks) => {
 }
 
 /** @returns {Promise<import('./results.mjs').Result>} */
-const measured = async (benchmark, { smoke, set }) => {
+const measured = async (name, benchmark, { smoke, set }) => {
   /** @type {{ what: string, why: string }[]} */
   const leftOut = []
   const leaveOut = (what, why) => {
@@ -56,7 +57,7 @@ const measured = async (benchmark, { smoke, set }) => {
     leftOut.push({ what, why })
     console.log(`  left out: ${what}: ${why}`)
   }
-  const plan = planWith(smoke ? benchmark.smoke : benchmark.plan, set)
+  const plan = planWith(name, smoke ? benchmark.smoke : benchmark.plan, set)
   const started = performance.now()
   const tables = await benchmark
     .measure(plan, { smoke, say: (line) => console.log(`• ${line}`), leaveOut })
@@ -76,7 +77,7 @@ const runAll = async (names, benchmarks, values) => {
   for (const name of names) {
     console.log(`\n## ${name}: ${benchmarks[name].about}`)
     try {
-      results[name] = await measured(benchmarks[name], values)
+      results[name] = await measured(name, benchmarks[name], values)
       for (const table of results[name].tables) console.log(`\n${table.title}\n\n${markdownOf(table)}`)
     } catch (error) {
       failed.push(name)
@@ -106,6 +107,9 @@ await main(async () => {
     return
   }
   const names = wantedOf(positionals, benchmarks)
+  const plans = Object.fromEntries(names.map((name) => [name, benchmarks[name].plan]))
+  const idle = idleSettings(plans, values.set)
+  if (idle.length > 0) throw new Failure(`no plan has ${idle.join(', ')}`, `there are ${JSON.stringify(plans)}`)
   const given = circumstances()
   const { machine } = given
   console.log(`${given.date}, commit ${given.commit}, ${machine.cores} × ${machine.cpu}, Node ${given.node}`)

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { test } from 'node:test'
 import { inTurns, ratios, spreadOf } from '../../bench/rounds.mjs'
-import { planWith } from '../../bench/run-options.mjs'
+import { idleSettings, planWith } from '../../bench/run-options.mjs'
 import { faultsOf, markdownOf, tableOf } from '../../bench/tables.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -53,11 +53,11 @@ test('a table shows the median, and how far rounds went', () => {
 
 test('a plan takes settings of its own kind, passes over those of others, and refuses what is no number', () => {
   const plan = { rounds: 3, sizes: [1, 2], device: 'cuda' }
-  assert.deepEqual(planWith(plan, ['rounds=5', 'sizes=7', 'device=cpu', 'clips=9']), {
-    ...{ rounds: 5, sizes: [7], device: 'cpu' },
-  })
-  assert.throws(() => planWith(plan, ['rounds=many']), /many is not a number/)
-  assert.throws(() => planWith(plan, ['rounds']), /name=value/)
+  const settings = ['rounds=5', 'own.sizes=7', 'device=cpu', 'clips=9', 'other.rounds=1']
+  assert.deepEqual(planWith('own', plan, settings), { rounds: 5, sizes: [7], device: 'cpu' })
+  assert.deepEqual(idleSettings({ own: plan }, settings), ['clips=9', 'other.rounds=1'])
+  assert.throws(() => planWith('own', plan, ['rounds=many']), /many is not a number/)
+  assert.throws(() => planWith('own', plan, ['rounds']), /name=value/)
 })
 
 test('a benchmark or an option that does not exist is refused', () => {
