@@ -96,6 +96,7 @@ const partsOf = (rounds) => {
     .sort(([, , a], [, , b]) => median(b) - median(a))
 }
 
+/** @returns {Record<string, () => Promise<any>>} */
 const contendersOn = (platform, plan, servers) => {
   const { postgres } = platform
   const way = (name) => () => measure(platform, name, plan.contents, servers?.pids)

@@ -15,6 +15,7 @@ const frames = { frames: 4, timesMs: [0, 3_750, 7_500, 11_250], durationMs: 15_0
 const sampled = {
   ...{ ...frames, framesSha256: sha256, filmstripSha256: sha256, size: 96, width: 720, height: 1280, decoded: true },
 }
+/** @type {import('@reeltag/contracts').Prediction['tags']} */
 const tags = [
   {
     ...{ facet: 'subject', path: 'animal/cat', confidence: 0.93, status: 'published' },
@@ -29,17 +30,20 @@ const versions = {
   ...{ fusion: 'starter-fusion/2.0.0', sampling: 'uniform-4' },
 }
 const predictions = new PredictionsRepository()
+const graceMs = 10_000
 
+/** @returns {import('@reeltag/messaging').StageCompletion} */
 const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
   const id = newId()
-  const verdict = { decision: 'published-ancestor', tags, versions }
+  const verdict = { decision: /** @type {const} */ ('published-ancestor'), tags, versions }
   const data = { contentId, predictionId: id, ...verdict }
   return {
     output: { predictionId: id },
     contentState: 'in_review',
     durable: true,
     record: recording(predictions.insert, ({ revision }) => ({
-      ...{ id, contentId, workspaceId, attempt, inputHash, revision, modalities: ['video', 'text'], ...verdict },
+      ...{ id, contentId, workspaceId, attempt, inputHash, revision, ...verdict },
+      modalities: /** @type {('video' | 'text')[]} */ (['video', 'text']),
     })),
     events: ({ revision }) => [
       outgoing(tagsPredictedV1, { ...data, revision }),
@@ -52,6 +56,7 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
 const events =
   ({ contentId }) =>
   () => [outgoing(framesSampledV1, { contentId, ...frames })]
+/** @type {[import('@reeltag/contracts').JobDefinition<any>, (task: any) => import('@reeltag/messaging').StageCompletion][]} */
 const handlers = [
   [sampleFrames, (task) => ({ output: sampled, events: events(task) })],
   [embedFrames, () => ({ output: { embeddingId: newId(), encoded: true } })],
@@ -67,7 +72,7 @@ for (const [definition, handle] of mine) {
   runtime.handlers.add({ definition, concurrency: 32, handle: (task) => Promise.resolve(handle(task)) })
 }
 const services = []
-for (const name of ['review', 'gateway']) {
+for (const name of /** @type {const} */ (['review', 'gateway'])) {
   if (config.services.includes(name)) services.push(await startService(name, runtime))
 }
 runtime.start()
@@ -77,6 +82,7 @@ const accept = async ({ workspaceId, contents, atOnce }) => {
   let left = contents
   const loop = async () => {
     while (left-- > 0) {
+      /** @type {import('@reeltag/messaging').NewContent} */
       const content = {
         ...{ id: newId(), workspaceId, externalId: null, pack: 'starter/2.0.0', traceparent: null },
         ...{ submission: { title: '小猫在玩', language: 'zh' }, video: { sha256, bytes: 1 }, inputHash: sha256 },
@@ -87,13 +93,13 @@ const accept = async ({ workspaceId, contents, atOnce }) => {
   await Promise.all(Array.from({ length: atOnce }, loop))
 }
 
-process.on('message', (message) => {
+process.on('message', (/** @type {{ workspaceId: string, contents: number, atOnce: number }} */ message) => {
   void accept(message).then(() => process.send({ accepted: message.contents }))
 })
 process.on('disconnect', () => {
   void (async () => {
-    await runtime.stop(10_000)
-    for (const service of services) await service.close()
+    await runtime.stop(graceMs)
+    for (const service of services) await service.close(graceMs)
     await foundation.close()
     process.exit(0)
   })()

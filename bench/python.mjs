@@ -17,9 +17,9 @@ export const pythonLacks = (modules) => {
 missing = [name for name in sys.argv[1:] if importlib.util.find_spec(name) is None]
 print(' '.join(missing))`
   const { status, stdout } = spawnSync(python, ['-c', script, ...modules], { encoding: 'utf8' })
-  if (status !== 0) return `there is no ${python}: ${remedy}`
+  if (status !== 0) return `there is no Python: ${python} does not start; remedy: ${remedy}`
   const missing = stdout.trim()
-  return missing === '' ? undefined : `${python} lacks ${missing}: ${remedy}`
+  return missing === '' ? undefined : `Python lacks ${missing}: ${python}; remedy: ${remedy}`
 }
 
 /** Runs a program that says a JSON object a line. @param {string} command @param {readonly string[]} args @returns {Promise<any[]>} */

@@ -21,7 +21,7 @@ const perTick = 3
 const graceMs = 10_000
 
 const names = [{ zh: '猫', en: 'cat' }]
-/** @type {import('@reeltag/contracts').PublishedTags['tags']} */
+/** @type {import('@reeltag/contracts').Prediction['tags']} */
 const tags = [{ facet: 'subject', path: 'animal/cat', names, confidence: 0.93, status: 'published' }]
 const versions = {
   ...{ pack: 'starter/2.0.0', taxonomy: 'starter/2.0.0', vision: 'starter-vision/2.0.0', text: 'starter-text/2.0.0' },
@@ -76,7 +76,7 @@ const withRuntime = async (environment, run) => {
     return await run(runtime, workspaceId)
   } finally {
     await runtime.stop(graceMs)
-    await service.close()
+    await service.close(graceMs)
     await foundation.close()
     await drop()
     fs.rmSync(home, { recursive: true, force: true })

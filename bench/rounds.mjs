@@ -35,7 +35,7 @@ export const ratios = (own, peer) => own.map((value, round) => value / peer[roun
 /**
  * Every contender once a round. Rounds before the first one warm up and do not count.
  * @template T
- * @param {Readonly<Record<string, (round: number) => T | Promise<T>>>} contenders
+ * @param {{ readonly [name: string]: (round: number) => T | Promise<T> }} contenders
  * @param {{ rounds: number, warmUps?: number, say?: (line: string) => void }} options
  * @returns {Promise<Record<string, T[]>>} what each answered in the rounds that count
  */

@@ -23,7 +23,7 @@ const options = /** @type {const} */ ({
   smoke: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   out: { type: 'string' },
-  set: { type: 'string', multiple: true, default: [] },
+  set: { type: 'string', multiple: true, default: /** @type {string[]} */ ([]) },
   help: { type: 'boolean', short: 'h', default: false },
 })
 
@@ -62,7 +62,9 @@ const measured = async (name, benchmark, { smoke, set }) => {
   const tables = await benchmark
     .measure(plan, { smoke, say: (line) => console.log(`• ${line}`), leaveOut })
     .catch((error) => {
-      if (!(error instanceof LeftOut)) throw error
+      // Where everything must run, a benchmark that could not is a failure; its peers are optional.
+      const required = smoke && process.env.REELTAG_REQUIRE_ALL === '1'
+      if (required || !(error instanceof LeftOut)) throw error
       leaveOut('all of it', error.message)
       return undefined
     })
@@ -72,6 +74,7 @@ const measured = async (name, benchmark, { smoke, set }) => {
 }
 
 const runAll = async (names, benchmarks, values) => {
+  /** @type {Record<string, import('./results.mjs').Result>} */
   const results = {}
   const failed = []
   for (const name of names) {
@@ -117,7 +120,7 @@ await main(async () => {
   const whole =
     !values.smoke && values.set.length === 0 && Object.keys(results).length === Object.keys(benchmarks).length
   if (values.json || values.out !== undefined) {
-    const file = values.out === undefined ? resultsFile(given) : path.resolve(values.out)
+    const file = values.out === undefined ? resultsFile(given) : path.resolve(String(values.out))
     writeResults(file, { ...given, whole, benchmarks: results })
     console.log(`\nkept in ${file}`)
   }

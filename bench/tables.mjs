@@ -12,9 +12,8 @@ import { spreadOf } from './rounds.mjs'
 /**
  * @param {string} id
  * @param {string} title
- * @param {readonly (readonly [name: string, unit: string])[]} columns
- * @param {readonly (readonly [name: string, ...cells: (number | readonly number[] | undefined)[]])[]} rows a cell is the
- *   figure of each round
+ * @param {readonly (readonly string[])[]} columns name and unit of each
+ * @param {readonly (readonly any[])[]} rows a name and cells; a cell is the figure of each round, or undefined
  * @returns {Table}
  */
 export const tableOf = (id, title, columns, rows) => ({

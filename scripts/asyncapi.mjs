@@ -4,6 +4,7 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 
 // Readers ignore what they do not know, so schemas are open: the shape of what is accepted, not of what is produced.
+/** @returns {any} */
 const schemaOf = (schema) => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input', unrepresentable: 'any' })
   return rest
@@ -15,6 +16,7 @@ const idOf = (name) => name.replace(/\.v(\d+)$/, '-v$1').replaceAll('.', '-')
 const headers = () => {
   const { data: _, datacontenttype, ...attributes } = schemaOf(EventEnvelope).properties
   const required = schemaOf(EventEnvelope).required.filter((name) => name in attributes)
+  /** @param {any} schema */
   const text = ({ type, description, format, const: constant }) => ({
     type: 'string',
     ...(type === 'integer' ? { pattern: '^[0-9]+$' } : {}),

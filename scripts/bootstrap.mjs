@@ -157,7 +157,7 @@ const ownerLives = (folder) => {
   }
 }
 
-/** Makes the clone ready to run: quick where nothing has changed. @param out where progress is shown */
+/** Makes the clone ready to run: quick where nothing has changed. @param {import('node:tty').WriteStream} out where progress is shown */
 export const bootstrap = async (out = process.stdout) => {
   checkNode()
   await exclusively(lockFolder, async () => {

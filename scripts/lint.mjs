@@ -7,9 +7,17 @@ import { rooms, staleFiles } from './workspaces.mjs'
 const root = path.resolve(import.meta.dirname, '..')
 const bin = (name) => path.join(root, 'node_modules/.bin', name)
 
+/** @type {[name: string, command: string, args: string[], remedy: string][]} */
 const tools = [
   ['format', bin('oxfmt'), ['--check'], 'npm run format'],
   ['lint', bin('oxlint'), [], 'correct what is listed'],
+  // An import that is gone, a member that is not there: node would say so only when somebody runs the script.
+  [
+    'types of scripts and benchmarks',
+    bin('tsc'),
+    ['-p', 'tsconfig.scripts.json'],
+    'npm run build, then correct what is listed',
+  ],
   [
     'boundaries',
     bin('depcruise'),

@@ -28,8 +28,8 @@ const find = (name, from) => {
 }
 
 const needs = ({ dependencies = {}, optionalDependencies = {}, peerDependencies = {}, peerDependenciesMeta = {} }) => [
-  ...Object.keys(dependencies).map((name) => ({ name, optional: name in optionalDependencies })),
-  ...Object.keys(optionalDependencies).map((name) => ({ name, optional: true })),
+  ...Object.keys(dependencies).map((name) => ({ name, optional: name in optionalDependencies, skip: false })),
+  ...Object.keys(optionalDependencies).map((name) => ({ name, optional: true, skip: false })),
   ...Object.keys(peerDependencies).map((name) => ({
     name,
     optional: true,

@@ -14,8 +14,10 @@ const finalSeconds = 120
 
 const readArguments = () => {
   try {
-    const options = { title: { type: 'string' }, once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } }
-    const { values, positionals } = parseArgs({ options, allowPositionals: true })
+    const { values, positionals } = parseArgs({
+      options: { title: { type: 'string' }, once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      allowPositionals: true,
+    })
     if (positionals.length > 1) throw new Error(`one video at a time, not ${positionals.length}`)
     return { ...values, file: positionals[0] }
   } catch (error) {
@@ -68,7 +70,7 @@ const startOn = async (port, key, interrupted) => {
   let complaint = ''
   child.stderr.on('data', (chunk) => (complaint += chunk))
   const ready = new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message.url))
+    child.once('message', (/** @type {any} */ message) => resolve(message.url))
     child.once('exit', (code) =>
       reject(new Failure(`${complaint.trim()}\nthe platform ended with ${code}`, `see ${logFile}`)),
     )
@@ -98,7 +100,7 @@ const submit = async (url, key, { file, title }) => {
     body: form,
     headers: { authorization: `Bearer ${key}` },
   })
-  const body = await response.json()
+  const body = /** @type {any} */ (await response.json())
   if (response.status !== 202) throw new Failure(`${body.code}: ${body.title} (${body.detail})`, body.remedy)
   return body
 }
@@ -107,7 +109,7 @@ const waitForResult = async (url, key, id) => {
   const deadline = Date.now() + finalSeconds * 1000
   while (Date.now() < deadline) {
     const response = await fetch(`${url}/v1/contents/${id}`, { headers: { authorization: `Bearer ${key}` } })
-    const content = await response.json()
+    const content = /** @type {any} */ (await response.json())
     if (content.state !== 'processing') return content
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -163,10 +165,11 @@ const ownKey = () => {
   return fs.readFileSync(file, 'utf8')
 }
 
+/** @returns {Promise<void>} */
 const untilInterrupted = (platform) =>
   new Promise((resolve) => {
     console.log('\n  Ctrl-C stops everything.')
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve)
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => resolve())
     platform.child.once('exit', (code) => {
       console.error(`\nthe platform ended by itself (${code}); see ${platform.logFile}`)
       process.exitCode = 1

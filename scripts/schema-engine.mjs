@@ -16,6 +16,7 @@ const textOid = 25
 /** adapter-pg 7.10 rejects catalogue columns of type "char" (prisma/orm#27403), which the engine wants as Character. */
 class CataloguePg extends PrismaPg {
   async connect() {
+    /** @type {any} */
     const adapter = await super.connect()
     const performIO = adapter.performIO.bind(adapter)
     const queryRaw = adapter.queryRaw.bind(adapter)
@@ -42,6 +43,8 @@ const loadEngine = async () => {
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
   const bytes = fs.readFileSync(path.join(folder, 'schema_engine_bg.wasm'))
+  // Node's types leave it to the browser's.
+  const { WebAssembly } = /** @type {any} */ (globalThis)
   const { instance } = await WebAssembly.instantiate(bytes, { './schema_engine_bg.js': glue })
   glue.__wbg_set_wasm(instance.exports)
   instance.exports.__wbindgen_start()
@@ -75,17 +78,20 @@ export const diffSchema = (connectionString, migrate, { script }) =>
     const files = [{ path: schemaPath, content: fs.readFileSync(schemaPath, 'utf8') }]
     const glue = await loadEngine()
     const adapter = bindMigrationAwareSqlAdapterFactory(new CataloguePg(pool))
+    /** @type {[string, string][]} */
     const datamodels = files.map(({ path: file, content }) => [file, content])
     const engine = await glue.SchemaEngine.new({ datamodels }, () => undefined, adapter)
     try {
-      return await engine.diff({
+      const params = {
         from: { tag: 'schemaDatasource', files, configDir: root },
         to: { tag: 'schemaDatamodel', files },
         script,
         exitCode: !script,
         filters: { externalTables: ['public._prisma_migrations'], externalEnums: [] },
         shadowDatabaseUrl: null,
-      })
+      }
+      // The engine wants what its types do not name.
+      return await engine.diff(/** @type {any} */ (params))
     } finally {
       engine.free()
       await pool.end()

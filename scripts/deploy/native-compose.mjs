@@ -134,7 +134,7 @@ export class NativeCompose {
   #own(name) {
     const folder = path.join(this.#folder, name)
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (isRoot) fs.chownSync(folder, ...this.#user())
+    if (isRoot) fs.chownSync(folder, .../** @type {[number, number]} */ (this.#user()))
     return folder
   }
 

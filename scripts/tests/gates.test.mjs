@@ -48,6 +48,32 @@ test('a room that imports what it may not is refused, and so are any and process
   assert.match(lint.stdout, /no-process-env/)
 })
 
+test('a script that imports what is gone, or asks for a member that is not there, is refused', () => {
+  const script = path.join(root, 'bench/planted.mjs')
+  const config = path.join(root, 'bench/planted.tsconfig.json')
+  const written = (text) => {
+    fs.writeFileSync(script, text)
+    return run(path.join(root, 'node_modules/.bin/tsc'), ['-p', config])
+  }
+  fs.writeFileSync(config, JSON.stringify({ extends: '../tsconfig.scripts.json', include: [], files: ['planted.mjs'] }))
+  try {
+    const gone = written(
+      "import { RunningPlatform, until } from '../e2e/dist/running-platform.js'\n" +
+        'export const x = [until, (await RunningPlatform.start()).process_id]\n',
+    )
+    assert.notEqual(gone.status, 0)
+    assert.match(gone.stdout, /TS2305: .*no exported member 'until'/)
+    assert.match(gone.stdout, /TS2339: Property 'process_id' does not exist on type 'RunningPlatform'/)
+    const file = written("import './is-not-there.mjs'\n")
+    assert.match(file.stdout, /TS2882|TS2307/)
+    const sound = written("export { RunningPlatform } from '../e2e/dist/running-platform.js'\n")
+    assert.equal(sound.status, 0, sound.stdout)
+  } finally {
+    fs.rmSync(script, { force: true })
+    fs.rmSync(config, { force: true })
+  }
+})
+
 test('a migration that does not make the schema is found by the drift check', () => {
   fs.cpSync(path.join(root, 'prisma/migrations'), folder, { recursive: true })
   const file = path.join(folder, '20261124000000_init/migration.sql')

@@ -32,14 +32,15 @@ test('a mutation whose text is gone, twice there, or that changes nothing is ref
   fs.mkdirSync(path.join(folder, 'src'), { recursive: true })
   fs.writeFileSync(path.join(folder, 'src/decide.ts'), 'export const f = (a, b) => a >= b\n')
   assert.deepEqual(problemsOf([aMutation()], folder), [])
-  for (const [changes, problem] of [
+  /** @type {[object, RegExp][]} */
+  const wrong = [
     [{ replace: 'a <= b' }, /occurs 0 times/],
     [{ replace: 'a' }, /occurs \d+ times/],
     [{ by: 'a >= b' }, /different text/],
     [{ file: 'src/gone.ts' }, /does not exist/],
     [{ killedBy: ['src/gone.spec.ts'] }, /does not exist/],
-  ])
-    assert.match(problemsOf([aMutation(changes)], folder).join(), problem)
+  ]
+  for (const [changes, problem] of wrong) assert.match(problemsOf([aMutation(changes)], folder).join(), problem)
   assert.match(problemsOf([aMutation(), aMutation()], folder).join(), /another mutation has this id/)
 })
 

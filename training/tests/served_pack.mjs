@@ -4,13 +4,14 @@ import { readFileSync } from 'node:fs'
 import { PackServer } from '../../libs/inference/dist/index.js'
 
 const [modelsDir, taxonomiesDir, ref] = process.argv.slice(2)
+/** @type {import('../../libs/inference/dist/index.js').InferenceOptions} */
 const options = { device: 'cpu', threads: 1, lanes: 1, batchMax: 8, delayMsMax: 1, queueMax: 64 }
 const server = new PackServer({ modelsDir, taxonomiesDir }, options)
 const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
 const answer = async (line) => {
   const request = JSON.parse(line)
   const [video, title] = await Promise.all([
-    request.frames && vision.embed(Uint8Array.from(Buffer.from(request.frames, 'base64'))),
+    request.frames && vision.embed(Uint8Array.from(Buffer.from(request.frames, 'base64')), 'training'),
     request.text && text.embed(request.text),
   ])
   const logits = await fusion.score({ video: video || null, text: title || null })

@@ -17,7 +17,9 @@ describe('the Helm chart', { skip: tools.missing ?? false }, () => {
   before(() => {
     for (const size of Object.keys(sizes)) rendered[size] = render(tools.helm, size)
   })
-  const everySize = (test) => Promise.all(Object.entries(rendered).map(([size, objects]) => test(objects, size)))
+  const everySize = async (test) => {
+    await Promise.all(Object.entries(rendered).map(([size, objects]) => test(objects, size)))
+  }
 
   it('passes helm lint', () => {
     const args = ['lint', '--strict', '--kube-version', '1.30.0', chartFolder]

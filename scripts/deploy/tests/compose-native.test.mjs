@@ -13,7 +13,7 @@ import { openTools } from '../tools.mjs'
 
 const tools = await openTools()
 
-const missing = ['redis', 'kafka'].flatMap((server) => whyNot(server) ?? []).join('; ')
+const missing = [whyNot('redis'), whyNot('kafka')].filter((reason) => reason !== undefined).join('; ')
 if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
 const minutes = 60_000
 
@@ -55,10 +55,10 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
       headers: { authorization },
     })
     assert.equal(accepted.status, 202, await accepted.clone().text())
-    const { id } = await accepted.json()
+    const { id } = /** @type {any} */ (await accepted.json())
     const content = await until('the content is final', 60, async () => {
       const response = await fetch(`${compose.url}/v1/contents/${id}`, { headers: { authorization } })
-      const body = await response.json()
+      const body = /** @type {any} */ (await response.json())
       return body.state === 'processing' ? undefined : body
     })
     assert.ok(
@@ -125,8 +125,8 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
 
   it('stops every service within its grace period, with nothing to complain about', async () => {
     const names = compose.services.map(([name]) => name).filter((name) => name !== 'migrate')
-    const ends = await Promise.all(names.map(async (name) => [name, await compose.stop(name)]))
-    for (const [name, { code, seconds, grace }] of ends) {
+    const ends = await Promise.all(names.map(async (name) => ({ name, ...(await compose.stop(name)) })))
+    for (const { name, code, seconds, grace } of ends) {
       assert.equal(code, 0, `${name}: ${compose.logOf(name).slice(-2_000)}`)
       assert.ok(seconds < grace, `${name} took ${seconds} s of ${grace} s`)
     }

@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test'
 import { root } from '../../bootstrap.mjs'
 import { documentedCommands } from '../documented-commands.mjs'
 
-const missing = ['redis', 'kafka'].flatMap((server) => whyNot(server) ?? []).join('; ')
+const missing = [whyNot('redis'), whyNot('kafka')].filter((reason) => reason !== undefined).join('; ')
 if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
 const minutes = 60_000
 const services = 6
@@ -33,6 +33,7 @@ const freePorts = async () => {
 
 describe('the platform in split services, as the page says', { skip: missing === '' ? false : missing }, () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-split-'))
+  /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,
     // The servers' installation is kept where it always is.
@@ -67,9 +68,9 @@ describe('the platform in split services, as the page says', { skip: missing ===
     body.append('file', new Blob([fs.readFileSync(path.join(root, 'samples/panda.mp4'))]), 'clip.mp4')
     const accepted = await fetch(`${url}/v1/contents`, { method: 'POST', headers, body })
     assert.equal(accepted.status, 202)
-    const { location } = await accepted.json()
+    const { location } = /** @type {any} */ (await accepted.json())
     const content = await until('it is tagged', 60, async () => {
-      const found = await (await fetch(url + location, { headers })).json()
+      const found = /** @type {any} */ (await (await fetch(url + location, { headers })).json())
       return found.state === 'processing' ? undefined : found
     })
     assert.match(content.result.tags[0].path, /^animals\/wild-mammals\/panda$/)
