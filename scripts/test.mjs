@@ -57,6 +57,7 @@ const staticSuite = async () => {
   await check('lockfile names every platform', 'check-lockfile.mjs')
   await check('docs name what exists', 'check-docs.mjs')
   await check('references are what the code says', 'reference-docs.mjs', ['check'])
+  await check('performance is what the last run says', 'performance-docs.mjs', ['check'])
   await check('licences are allowed', 'check-licences.mjs')
   await check('alerts fire, and are explained', 'check-monitoring.mjs')
   await nodeTests('gates refuse what they should', 'scripts/tests')
@@ -76,7 +77,7 @@ const installServers = async () => {
   const { whyNot, installKafka, installMlserver, installS3, installTriton } = await import('@reeltag/testing')
   const installs = { kafka: installKafka, s3: installS3, mlserver: installMlserver, triton: installTriton }
   for (const [name, install] of Object.entries(installs)) {
-    if (whyNot(name) !== undefined) continue
+    if (whyNot(/** @type {keyof typeof installs} */ (name)) !== undefined) continue
     await install().catch((error) => count('failed', `${name} can be installed`, error.message))
   }
 }
