@@ -105,11 +105,9 @@ export class GatewayFixture {
     socket.on('data', (chunk) => (said += chunk.toString()))
     socket.on('error', () => undefined)
     socket.write(bytes)
-    await Promise.race([
-      new Promise((resolve) => socket.once('close', resolve)),
-      new Promise((resolve) => setTimeout(resolve, leaveAfterMs)),
-    ])
-    socket.destroy()
+    const leave = setTimeout(() => socket.destroy(), leaveAfterMs)
+    await new Promise((resolve) => socket.once('close', resolve))
+    clearTimeout(leave)
     return said
   }
 

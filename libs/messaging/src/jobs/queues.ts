@@ -1,5 +1,5 @@
 import type { JobDefinition } from '@reeltag/contracts'
-import type { Config, Logger } from '@reeltag/platform'
+import { settlesWithin, type Config, type Logger } from '@reeltag/platform'
 import type { Queue, Worker } from 'bullmq'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StageKey } from '../stages/stage-task.js'
@@ -124,10 +124,7 @@ export class Queues {
 
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.close()))
-    await Promise.race([
-      Promise.allSettled([...this.queues.values()].map((queue) => queue.close())),
-      sleep(farewellMsMax),
-    ])
+    await settlesWithin(farewellMsMax, Promise.allSettled([...this.queues.values()].map((queue) => queue.close())))
     await this.backend.close()
   }
 
