@@ -12,6 +12,7 @@ import { KeysRepository } from './keys/keys.repository.js'
 import { KeysService } from './keys/keys.service.js'
 
 export const bytesMax = 200_000
+export const jsonBytesMax = 65_536
 
 /** A gateway on a real Postgres and a real socket. No worker runs, so contents stay as they were accepted. */
 export class GatewayFixture {
@@ -26,7 +27,7 @@ export class GatewayFixture {
     private readonly drop: () => Promise<void>,
   ) {}
 
-  static async open(): Promise<GatewayFixture> {
+  static async open(env: Readonly<Record<string, string>> = {}): Promise<GatewayFixture> {
     const { url: connectionString, drop } = await createTestDatabase()
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-gateway-'))
     const server = fork(fileURLToPath(new URL('./gateway-server.fixture.js', import.meta.url)), {
@@ -34,8 +35,9 @@ export class GatewayFixture {
         DATABASE_URL: connectionString,
         BLOB_URL: `file:${folder}`,
         UPLOAD_BYTES_MAX: String(bytesMax),
-        JSON_BYTES_MAX: '65536',
+        JSON_BYTES_MAX: String(jsonBytesMax),
         HOSTS_ALLOWED: 'tags.example',
+        ...env,
       },
     })
     const [url] = (await once(server, 'message')) as [string]
