@@ -18,35 +18,43 @@ export const jsonBytesMax = 65_536
 export class GatewayFixture {
   readonly keys: Record<'all' | 'reader' | 'stranger', string> = { all: '', reader: '', stranger: '' }
 
+  private readonly keysService: KeysService
+
   private constructor(
-    readonly url: string,
+    public url: string,
     readonly db: Database,
     private readonly folder: string,
-    private readonly server: ChildProcess,
-    private readonly keysService: KeysService,
+    private server: ChildProcess,
+    private readonly settings: Readonly<Record<string, string>>,
     private readonly drop: () => Promise<void>,
-  ) {}
+  ) {
+    this.keysService = new KeysService(new KeysRepository(db))
+  }
 
   static async open(env: Readonly<Record<string, string>> = {}): Promise<GatewayFixture> {
     const { url: connectionString, drop } = await createTestDatabase()
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-gateway-'))
-    const server = fork(fileURLToPath(new URL('./gateway-server.fixture.js', import.meta.url)), {
-      env: {
-        DATABASE_URL: connectionString,
-        BLOB_URL: `file:${folder}`,
-        UPLOAD_BYTES_MAX: String(bytesMax),
-        JSON_BYTES_MAX: String(jsonBytesMax),
-        HOSTS_ALLOWED: 'tags.example',
-        ...env,
-      },
-    })
-    const [url] = (await once(server, 'message')) as [string]
+    const settings = {
+      DATABASE_URL: connectionString,
+      BLOB_URL: `file:${folder}`,
+      UPLOAD_BYTES_MAX: String(bytesMax),
+      JSON_BYTES_MAX: String(jsonBytesMax),
+      HOSTS_ALLOWED: 'tags.example',
+      ...env,
+    }
+    const { url, server } = await start(settings)
     const db = new Database(connectionString, { poolMax: 2 })
-    const fixture = new GatewayFixture(url, db, folder, server, new KeysService(new KeysRepository(db)), drop)
+    const fixture = new GatewayFixture(url, db, folder, server, settings, drop)
     fixture.keys.all = await fixture.makeKey('mine', ['contents:read', 'contents:write', 'review:read'])
     fixture.keys.reader = await fixture.makeKey('mine', ['contents:read'])
     fixture.keys.stranger = await fixture.makeKey('theirs', ['contents:read', 'contents:write'])
     return fixture
+  }
+
+  /** Another process with the same settings, on the same database, takes over. */
+  async restart(): Promise<void> {
+    await stop(this.server)
+    Object.assign(this, await start(this.settings))
   }
 
   /** What a process says when everything in it has started. */
@@ -119,10 +127,20 @@ export class GatewayFixture {
   }
 
   async close(): Promise<void> {
-    this.server.disconnect()
-    await once(this.server, 'exit')
+    await stop(this.server)
     await this.db.close()
     await this.drop()
     fs.rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+const start = async (env: Readonly<Record<string, string>>): Promise<{ url: string; server: ChildProcess }> => {
+  const server = fork(fileURLToPath(new URL('./gateway-server.fixture.js', import.meta.url)), { env: { ...env } })
+  const [url] = (await once(server, 'message')) as [string]
+  return { url, server }
+}
+
+const stop = async (server: ChildProcess): Promise<void> => {
+  server.disconnect()
+  await once(server, 'exit')
 }

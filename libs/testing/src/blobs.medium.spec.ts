@@ -176,6 +176,34 @@ it('knows a folder whose disk is not mounted, and one that was moved with its ma
   expect((await blobs.put(workspace, Buffer.from('safe'))).sha256).toBe(sha256)
 })
 
+it('sweeps a store of any size: what is behind the first page, and then from the beginning again', async () => {
+  await db.query(`DELETE FROM shared_stores`)
+  const blobs = await open(`file:${path.join(scratch, 'large')}`)
+  const [workspace, last] = [await addWorkspace(), await addWorkspace()]
+  await db.query(
+    `WITH kept AS (INSERT INTO blobs (workspace_id, sha256, bytes, touched_at)
+       SELECT $1, lpad(to_hex(n), 64, '0'), 1, now() - interval '2 days' FROM generate_series(1, 20001) AS n
+       RETURNING workspace_id, sha256)
+     INSERT INTO blob_refs (workspace_id, sha256, role, owner_id)
+     SELECT workspace_id, sha256, 'video', gen_random_uuid() FROM kept`,
+    [workspace],
+  )
+  const unused = await blobs.put(last, Buffer.from('behind all of them'))
+  await age(unused.sha256)
+  const gone = (sha256: string) => db.query(`SELECT 1 FROM blobs WHERE sha256 = $1`, [sha256])
+  await blobs.sweep({ graceSeconds: 3_600 })
+  expect(await gone(unused.sha256)).toHaveLength(1)
+  await blobs.sweep({ graceSeconds: 3_600 })
+  expect(await gone(unused.sha256)).toEqual([])
+  const first = '0'.repeat(63) + '1'
+  await db.query(`DELETE FROM blob_refs WHERE sha256 = $1`, [first])
+  // One finds that nothing is left behind the last, the next begins again.
+  for (let sweep = 0; sweep < 2; sweep++) await blobs.sweep({ graceSeconds: 3_600 })
+  expect(await gone(first)).toEqual([])
+  await db.query(`DELETE FROM blob_refs WHERE workspace_id = $1`, [workspace])
+  await db.query(`DELETE FROM blobs WHERE workspace_id = $1`, [workspace])
+}, 60_000)
+
 describeWith(['s3'], 'an S3 bucket', () => {
   let client: S3Client
   beforeAll(async () => {

@@ -130,6 +130,63 @@ describe('submissions', () => {
     ])
   })
 
+  it('are listed by state, by externalId, and only to their workspace, also those of one moment', async () => {
+    const scopes = ['contents:read', 'contents:write'] as const
+    const [mine, theirs] = [await gateway.makeKey('states', [...scopes]), await gateway.makeKey('others', [...scopes])]
+    const ids: string[] = []
+    for (const name of ['a', 'b', 'c', 'd', 'e'])
+      ids.push((await accept([['content', `{"title":"x","externalId":"${name}"}`]], mine)).id)
+    const other = (await accept([['content', '{"title":"x","externalId":"a"}']], theirs)).id
+    await gateway.db.query(`UPDATE contents SET created_at = '2026-01-01' WHERE id = ANY($1::uuid[])`, [ids])
+    await gateway.db.query(`UPDATE contents SET state = 'failed', error_code = 'MEDIA_EMPTY' WHERE id = $1`, [ids[1]])
+    await gateway.db.query(`UPDATE contents SET state = 'in_review' WHERE id = $1`, [ids[3]])
+    const page = async (query: string, key = mine) =>
+      ContentPage.parse(await (await gateway.fetch(`/v1/contents?${query}`, { key })).json())
+    const idsOf = async (query: string, key = mine) => (await page(query, key)).items.map(({ id }) => id)
+    expect(await idsOf('state=failed')).toEqual([ids[1]])
+    expect(await idsOf('state=in_review')).toEqual([ids[3]])
+    expect(await idsOf('state=published')).toEqual([])
+    expect(await idsOf('state=processing')).toEqual([ids[0], ids[2], ids[4]].sort().reverse())
+    expect(await idsOf('externalId=c')).toEqual([ids[2]])
+    expect(await idsOf('externalId=a', theirs)).toEqual([other])
+    expect(await idsOf('')).toEqual([...ids].sort().reverse())
+    const first = await page('limit=2')
+    const second = await page(`limit=2&cursor=${first.nextCursor ?? ''}`)
+    const third = await page(`limit=2&cursor=${second.nextCursor ?? ''}`)
+    const paged = [first, second, third].map(({ items }) => items.map(({ id }) => id))
+    expect(paged.map(({ length }) => length)).toEqual([2, 2, 1])
+    expect(paged.flat()).toEqual([...ids].sort().reverse())
+    expect(third.nextCursor).toBeNull()
+  })
+
+  it('show the newest of their results, and only their own', async () => {
+    const [{ id }, other] = [await accept([['content', '{"title":"x"}']]), await accept([['content', '{"title":"y"}']])]
+    const predict = (contentId: string, revision: number, path: string) =>
+      gateway.db.query(
+        `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
+         SELECT gen_random_uuid(), id, workspace_id, $2, 'published', '{text}', $3::jsonb, $4::jsonb, '', $2
+         FROM contents WHERE id = $1`,
+        [
+          contentId,
+          revision,
+          JSON.stringify([{ facet: 'subject', path, names: [], confidence: 1, status: 'published' }]),
+          JSON.stringify({ pack: 'p/1', vision: '', text: '', fusion: '', taxonomy: '', sampling: '' }),
+        ],
+      )
+    for (const [revision, path] of [
+      [2, 'newer'],
+      [1, 'older'],
+    ] as const)
+      await predict(id, revision, path)
+    await predict(other.id, 3, 'others')
+    const shown = [
+      ContentView.parse(await (await gateway.fetch(`/v1/contents/${id}`)).json()),
+      ContentPage.parse(await (await gateway.fetch('/v1/contents')).json()).items.find((item) => item.id === id),
+    ]
+    for (const content of shown)
+      expect([content?.result?.revision, content?.result?.tags.map(({ path }) => path)]).toEqual([2, ['newer']])
+  })
+
   it('stand in a documented API: the taxonomy, the queue, health, metrics and a sound OpenAPI document', async () => {
     const taxonomy = (await (await gateway.fetch('/v1/taxonomy')).json()) as {
       facets: { nodes: { leaf: boolean }[] }[]

@@ -23,10 +23,10 @@ describe('UploadReader', () => {
     const reader = new UploadReader(blobs, { bytesMax: 1_000_000, jsonBytesMax: 1_000, concurrentMax: 1 })
     server = Fastify()
     await server.register(multipart)
-    server.post('/', async (request) => {
-      const outcome: unknown = await reader.read(request).catch((error: unknown) => error)
-      read(outcome)
-      return {}
+    server.route({
+      method: 'POST',
+      url: '/',
+      handler: async (request) => read(await reader.read(request).catch((error: unknown) => error)),
     })
     await server.listen({ host: '127.0.0.1', port: 0 })
   }, 60_000)

@@ -35,13 +35,14 @@ describe('TextEmbeddingsJobs', () => {
     await database.drop()
   })
 
-  const embed = async (text: Omit<SubmitContent, 'language'>): Promise<{ embeddingId: string; encoded: boolean }> => {
+  const embed = async (
+    text: Omit<SubmitContent, 'language'>,
+    { by = jobs, ...of }: { by?: TextEmbeddingsJobs; workspaceId?: string; pack?: string } = {},
+  ): Promise<{ embeddingId: string; encoded: boolean }> => {
     const task: StageTask = {
       contentId: newId(),
-      workspaceId,
       stage: 'embed-text',
       attempt: 1,
-      pack,
       traceparent: null,
       inputHash: '0'.repeat(64),
       submission: { language: 'zh', ...text },
@@ -49,8 +50,9 @@ describe('TextEmbeddingsJobs', () => {
       outputs: {},
       signal: new AbortController().signal,
       logger: createLogger({ level: 'silent' }),
+      ...{ workspaceId, pack, ...of },
     }
-    return (await jobs.embed(task)).output as { embeddingId: string; encoded: boolean }
+    return (await by.embed(task)).output as { embeddingId: string; encoded: boolean }
   }
 
   it('keeps one vector a token, and finds it again without running the model', async () => {
@@ -71,6 +73,27 @@ describe('TextEmbeddingsJobs', () => {
     const stored = await ledger.read(ids)
     expect(ids.map((id) => stored.get(id)?.rows)).toEqual(titles.map((title) => title.length + 2))
     expect(batches.length).toBeLessThan(8)
+  })
+
+  it('is found by the same encoder and preprocessing in the same workspace, and by nothing less', async () => {
+    const other = newId()
+    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, $2)`, [other, pack])
+    const encoders: Record<string, { ref: string; preprocessing: string }> = {
+      first: { ref: 't/1.0.0', preprocessing: 'wordpiece-64' },
+      retrained: { ref: 't/2.0.0', preprocessing: 'wordpiece-64' },
+      longer: { ref: 't/1.0.0', preprocessing: 'wordpiece-128' },
+    }
+    const vectors = new Float32Array(2)
+    const text = async (ref: string) => ({ ...encoders[ref], embed: async () => ({ rows: 1, dimensions: 2, vectors }) })
+    const by = new TextEmbeddingsJobs({ text } as unknown as PackServer, ledger)
+    const of = [{ pack: 'first' }, { pack: 'retrained' }, { pack: 'longer' }, { pack: 'first', workspaceId: other }]
+    const made = []
+    for (const one of of) made.push(await embed({ title: '豹' }, { by, ...one }))
+    expect(made.map(({ encoded }) => encoded)).toEqual([true, true, true, true])
+    expect(new Set(made.map(({ embeddingId }) => embeddingId)).size).toBe(4)
+    for (const [index, one] of of.entries())
+      expect(await embed({ title: '豹' }, { by, ...one })).toEqual({ ...made[index], encoded: false })
+    expect(await embed({ title: '虎' }, { by, pack: 'first' })).toMatchObject({ encoded: true })
   })
 
   it('takes a text of any length or kind', async () => {

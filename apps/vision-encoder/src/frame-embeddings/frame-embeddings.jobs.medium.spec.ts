@@ -119,6 +119,24 @@ describe('FrameEmbeddingsJobs', () => {
     expect(idOf(theirs)).not.toBe(idOf(mine))
   })
 
+  it('is found by the same encoder and preprocessing only', async () => {
+    const encoders: Record<string, { ref: string; preprocessing: string }> = {
+      first: { ref: 'v/1.0.0', preprocessing: 'mean-std' },
+      retrained: { ref: 'v/2.0.0', preprocessing: 'mean-std' },
+      cropped: { ref: 'v/1.0.0', preprocessing: 'crop' },
+    }
+    const embed = async () => ({ rows: 4, dimensions: 1, vectors: new Float32Array(4) })
+    const vision = async (ref: string) => ({ ...encoders[ref], size, embed })
+    const by = new FrameEmbeddingsJobs({ vision } as unknown as PackServer, blobs, ledger)
+    const made = []
+    for (const name of Object.keys(encoders)) made.push(await by.embed({ ...(await task(50)), pack: name }))
+    expect(made.map(({ output }) => output)).toEqual(made.map(() => expect.objectContaining({ encoded: true })))
+    expect(new Set(made.map(idOf)).size).toBe(3)
+    const again = await by.embed({ ...(await task(50)), pack: 'cropped' })
+    expect(again.output).toEqual({ embeddingId: idOf(made[2]!), encoded: false })
+    expect((await by.embed({ ...(await task(51)), pack: 'first' })).output).toMatchObject({ encoded: true })
+  })
+
   it('refuses frames of another size for good', async () => {
     const refused = jobs.embed(await task(40, { size: size / 2 }))
     await expect(refused).rejects.toMatchObject({ code: 'MODEL_MISMATCH', retryable: false })
