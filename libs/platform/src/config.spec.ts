@@ -78,7 +78,8 @@ describe('loadConfig', () => {
   it('refuses a bootstrap key that no Authorization header could carry', () => {
     for (const key of ['short', 'with spaces in the middle', '密钥密钥密钥密钥密钥密钥密钥密钥', 'k'.repeat(513)])
       expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: key })).toContain('REELTAG_BOOTSTRAP_KEY')
-    expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: 'rt_0123456789abcdef' })).toBe('')
+    for (const key of ['rt_0123456789abc', 'k'.repeat(512)]) expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: key })).toBe('')
+    expect(problemsOf({ REELTAG_BOOTSTRAP_KEY: 'rt_0123456789ab' })).toContain('REELTAG_BOOTSTRAP_KEY')
   })
 
   it('reads settings of queues, and refuses what it cannot read or does not know', () => {
@@ -105,6 +106,32 @@ describe('loadConfig', () => {
       ]),
     ]
     for (const [name, value] of wrong) expect(problemsOf({ [name]: value })).toContain(`${name}:`)
+  })
+
+  it.each([
+    ['PORT', 0, 65_535],
+    ['DATABASE_POOL_MAX', 2, 200],
+    ['UPLOAD_BYTES_MAX', 1, 64 * 2 ** 30],
+    ['JSON_BYTES_MAX', 1_024, 16 * 2 ** 20],
+    ['UPLOADS_MAX', 1, 10_000],
+    ['VIDEO_STREAMS_MAX', 1, 256],
+    ['MODEL_BATCH_MAX', 1, 1_024],
+    ['EVENTS_KEPT_DAYS', 1, 3_650],
+    ['START_WAIT_SECONDS', 0, 3_600],
+    ['STOP_TIMEOUT_SECONDS', 1, 3_600],
+  ])('holds %s to %d and %d, and to whole numbers', (name, min, max) => {
+    for (const value of [min, max]) expect(problemsOf({ [name]: `${value}` })).toBe('')
+    for (const value of [min - 1, max + 1, min + 0.5]) expect(problemsOf({ [name]: `${value}` })).toContain(`${name}:`)
+  })
+
+  it('takes queues of 1 to 1024 jobs at once, and rates by the hour', () => {
+    expect(loadConfig({ QUEUE_CONCURRENCY: 'ingest=1,vision=1024' }).queues.concurrency).toEqual({
+      ingest: 1,
+      vision: 1_024,
+    })
+    expect(loadConfig({ QUEUE_RATES: 'ingest=1/h' }).queues.rates).toEqual({
+      ingest: { max: 1, durationMs: 3_600_000 },
+    })
   })
 
   it('takes Kafka by address, and refuses half a login or half a certificate', () => {

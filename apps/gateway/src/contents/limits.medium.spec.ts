@@ -6,7 +6,7 @@ import { bytesMax, GatewayFixture, jsonBytesMax } from '../gateway.fixture.js'
 
 const uploadsMax = 2
 
-describe('limits of what is sent', () => {
+describe('limits of what is sent and asked for', () => {
   let gateway: GatewayFixture
   beforeAll(async () => {
     gateway = await GatewayFixture.open({ UPLOADS_MAX: String(uploadsMax) })
@@ -62,18 +62,9 @@ describe('limits of what is sent', () => {
     for (const socket of [first, second]) socket.destroy()
     await until('the places are free again', 10, async () => (await gateway.submit(parts)).status === 202)
   }, 40_000)
-})
 
-describe('lists over REST', () => {
-  let gateway: GatewayFixture
-  let key: string
-  beforeAll(async () => {
-    gateway = await GatewayFixture.open()
-    key = await gateway.makeKey('mine', ['contents:read', 'review:read', 'admin'])
-  }, 60_000)
-  afterAll(() => gateway.close())
-
-  it.each(['/v1/contents', '/v1/review/items', '/v1/admin/reruns'])('%s give 1 to 100 at a time', async (route) => {
+  it.each(['/v1/contents', '/v1/review/items', '/v1/admin/reruns'])('give 1 to 100 of %s at a time', async (route) => {
+    const key = await gateway.makeKey('mine', ['contents:read', 'review:read', 'admin'])
     for (const limit of [1, 100])
       expect([limit, (await gateway.fetch(`${route}?limit=${limit}`, { key })).status]).toEqual([limit, 200])
     for (const limit of ['0', '101', '-1', '1.5', 'x', ''])
