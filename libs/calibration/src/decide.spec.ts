@@ -72,6 +72,18 @@ describe('decide on a single facet', () => {
   })
 })
 
+describe('decide at the threshold', () => {
+  const reach = (tree: LabelTree<Node>, cat: number) => {
+    const p = new Map(nodesOf(roots).map(({ id }) => [id, id === 'cat' ? cat : 0]))
+    return idsOf(decide(tree, p.set('pets', cat).set('animals', cat), 0.8).published)
+  }
+
+  it.each([single, multi])('publishes what just reaches it, and nothing below: $kind', (tree) => {
+    expect(reach(tree, 0.8)).toEqual(['cat'])
+    expect(reach(tree, 0.8 - Number.EPSILON)).toEqual([])
+  })
+})
+
 describe('decide on a multi facet', () => {
   it('publishes every leaf that is sure enough, whatever the others are', () => {
     const p = nodeProbabilities(multi, leaves, [4, -4, 3, 5, -1], 1)
@@ -110,6 +122,21 @@ describe('nodeProbabilities', () => {
           if (node.children.length > 0) expect(sum(node.children)).toBeCloseTo(sum([node]), 9)
       }),
     )
+  })
+
+  it('stays a probability where rounding carries the sum past 1', () => {
+    const four = ['a', 'b', 'c', 'd']
+    const tree: LabelTree<Node> = { kind: 'single', roots: [{ id: 'all', children: four.map(leaf) }] }
+    const p = nodeProbabilities(tree, four, [3, 1, 4.5, 2.5], 1)
+    expect(four.reduce((sum, id) => sum + (p.get(id) ?? 0), 0)).toBeGreaterThan(1)
+    expect(p.get('all')).toBe(1)
+  })
+
+  it('divides the logits by the temperature, in both kinds of trees', () => {
+    const odds = (tree: LabelTree<Node>, t: number) => nodeProbabilities(tree, leaves, [3, 0, 0, 0, 0], t).get('cat')
+    expect(odds(multi, 1)).toBeCloseTo(1 / (1 + Math.exp(-3)), 12)
+    expect(odds(multi, 3)).toBeCloseTo(1 / (1 + Math.exp(-1)), 12)
+    expect(odds(single, 3)).toBeCloseTo(Math.E / (Math.E + 4), 12)
   })
 
   it('does not depend on the order in which the head lists its leaves', () => {

@@ -76,6 +76,13 @@ describe('expectedCalibrationError', () => {
     expect(expectedCalibrationError(outcomes)).toBeCloseTo(0.5)
   })
 
+  it('adds up the gaps of each bin, so that too sure here does not make up for too unsure there', () => {
+    const outcomes = [0.9, 0.3].flatMap((confidence) =>
+      Array.from({ length: 10 }, (_, index) => ({ confidence, correct: index < (confidence === 0.9 ? 8 : 4) })),
+    )
+    expect(expectedCalibrationError(outcomes)).toBeCloseTo(0.1, 12)
+  })
+
   it('is 0 where confidence and accuracy agree', () => {
     expect(expectedCalibrationError([{ confidence: 1, correct: true }])).toBe(0)
     const outcomes = Array.from({ length: 10 }, (_, index) => ({ confidence: 0.7, correct: index < 7 }))

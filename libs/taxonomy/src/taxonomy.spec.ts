@@ -72,6 +72,18 @@ describe('Taxonomy', () => {
       yaml.replace('en: Food}', 'en: Food}, children: []'),
       'line 15: facets[0].nodes[1].children is empty',
     ],
+    [
+      'a template with two places for the name',
+      yaml.replace('  nodes:\n', '  templates: {zh: ["{}和{}"]}\n  nodes:\n'),
+      'line 9: facets[0].templates.zh[0] must hold {} once',
+    ],
+    [
+      'a facet without nodes',
+      `${yaml.slice(0, yaml.indexOf('  nodes:'))}  nodes: []\n`,
+      'line 9: facets[0].nodes is empty',
+    ],
+    ['a taxonomy without facets', `${yaml.slice(0, yaml.indexOf('facets:'))}facets: []\n`, 'line 5: facets is empty'],
+    ['a version that is no number from 1', yaml.replace('version: 3', 'version: 0'), 'line 4: version'],
     ['an unknown kind', yaml.replace('kind: single', 'kind: some'), 'line 7: facets[0].kind'],
     ['an unknown format', yaml.replace('format: 1', 'format: 2'), 'line 2: format'],
     [
