@@ -14,7 +14,7 @@ const run = promisify(execFile)
 /** The fenced example in that language, as a reader of the page would copy it. */
 const exampleIn = (language: string): string => {
   const page = fs.readFileSync(path.join(root, 'docs/consuming-events.md'), 'utf8')
-  return new RegExp(`\`\`\`${language}\\n(.*?)\`\`\``, 's').exec(page)?.[1] ?? ''
+  return new RegExp(`\`\`\`${language} reader\\n(.*?)\`\`\``, 's').exec(page)?.[1] ?? ''
 }
 
 /** A program that reads events, and what it has said. */

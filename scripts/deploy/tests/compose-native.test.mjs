@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { root } from '../../bootstrap.mjs'
 import { filledIn } from '../compose-file.mjs'
-import { carryOutDocumented, documentedCommands } from '../documented-commands.mjs'
+import { carryOutDocumented, documentedCommands } from '../../documented-commands.mjs'
 import { NativeCompose } from '../native-compose.mjs'
 import { openTools } from '../tools.mjs'
 
@@ -76,8 +76,12 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
     try {
       await query(database, 'CREATE DATABASE restored')
       const held = await heldBy(database)
-      await carryOutDocumented(documentedCommands('backup'), { ...clients, DATABASE_URL: database, BLOBS: blobs })
-      await carryOutDocumented(documentedCommands('restore'), { ...clients, ...restored })
+      await carryOutDocumented(documentedCommands('docs/operations.md', 'backup'), {
+        ...clients,
+        DATABASE_URL: database,
+        BLOBS: blobs,
+      })
+      await carryOutDocumented(documentedCommands('docs/operations.md', 'restore'), { ...clients, ...restored })
       assert.deepEqual(await heldBy(restored.DATABASE_URL), held)
       assert.ok(held.blobs.length > 0 && held.predictions === 1)
       const files = new Set(fs.readdirSync(restored.BLOBS, { recursive: true }).map((file) => path.basename(file)))
@@ -88,7 +92,7 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
   })
 
   it('rotates a key of the API with the documented commands', async () => {
-    const [create, list, revoke] = documentedCommands('keys')
+    const [create, list, revoke] = documentedCommands('docs/operations.md', 'keys')
     const env = { DATABASE_URL: compose.addresses.database }
     const key = (await carryOutDocumented([create], env)).trim()
     const ask = () => fetch(`${compose.url}/v1/contents`, { headers: { authorization: `Bearer ${key}` } })
@@ -102,7 +106,7 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
   })
 
   it('gives Redis another password with the documented commands', async () => {
-    const [added, removed] = documentedCommands('redis-password')
+    const [added, removed] = documentedCommands('docs/operations.md', 'redis-password')
     const { hostname: REDIS_HOST, port: REDIS_PORT } = new URL(compose.addresses.redis)
     const env = { REDIS_HOST, REDIS_PORT, OLD_PASSWORD: filledIn.REDIS_PASSWORD, NEW_PASSWORD: 'redis1password' }
     const ping = (password) =>

@@ -8,7 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { root } from '../../bootstrap.mjs'
-import { documentedCommands } from '../documented-commands.mjs'
+import { documentedCommands } from '../../documented-commands.mjs'
 
 const missing = [whyNot('redis'), whyNot('kafka')].filter((reason) => reason !== undefined).join('; ')
 if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
@@ -47,7 +47,14 @@ describe('the platform in split services, as the page says', { skip: missing ===
       fs.chmodSync(folder, 0o755)
       env.PORT = String(await freePorts())
       url = `http://127.0.0.1:${env.PORT}`
-      const typed = ['set -e', ...documentedCommands('split'), 'echo', 'read -r line', 'kill $(jobs -p)', 'wait']
+      const typed = [
+        'set -e',
+        ...documentedCommands('docs/operations.md', 'split'),
+        'echo',
+        'read -r line',
+        'kill $(jobs -p)',
+        'wait',
+      ]
       shell = spawn('bash', ['-c', typed.join('\n')], { cwd: root, env, stdio: ['pipe', 'pipe', 'inherit'] })
       const [answer] = await Promise.race([once(shell.stdout, 'data'), once(shell, 'exit')])
       assert.match(String(answer), /"ready":true/)
