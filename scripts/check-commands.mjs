@@ -1,5 +1,5 @@
 // Whatever the documents tell people to type is run by a test, or needs something that documented-commands.yaml names.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
@@ -53,11 +53,22 @@ const problemsOfDocument = (document) => {
   ]
 }
 
+const spread = (text) => text.replaceAll(/ +/g, ' ').trim()
+
+/** What the CLI says that it knows: two words each, at the beginning of a line. */
+const cliCommands = () => {
+  const { stderr } = spawnSync(process.execPath, ['apps/reeltag/dist/cli.js', 'help'], { cwd: root, encoding: 'utf8' })
+  const lines = [...stderr.matchAll(/^ {2}(\w+ +\S+)/gm)].map(([, command]) => spread(command))
+  return [...new Set(lines)]
+}
+const commandsOfCli = cliCommands()
+
 const staleEntries = () => {
   const commands = new Set(documents.flatMap(inlineCommands))
   return [
     ...Object.keys(registry.blocks).filter((document) => !documents.includes(document)),
     ...Object.keys(registry.inline).filter((command) => !commands.has(command)),
+    ...Object.keys(registry.reeltag).filter((name) => !commandsOfCli.includes(name)),
     ...Object.keys(registry.scripts).filter((name) => !npmScripts.includes(name)),
   ].map((name) => `${registryFile}: nothing is called ${name}`)
 }
@@ -65,6 +76,7 @@ const staleEntries = () => {
 const problems = [
   ...documents.flatMap(problemsOfDocument),
   ...npmScripts.flatMap((name) => problemsOfEntry(`npm run ${name}`, registry.scripts[name], `npm run ${name}`)),
+  ...commandsOfCli.flatMap((name) => problemsOfEntry(`reeltag ${name}`, registry.reeltag[name], name)),
   ...staleEntries(),
 ]
 for (const problem of problems) console.error(problem)

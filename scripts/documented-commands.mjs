@@ -23,8 +23,8 @@ export const documentedCommands = (document, name) => {
   return blocks.flatMap(({ text }) => commandsOf(text))
 }
 
-const programs = 'npm|node|docker|helm|kubectl|reeltag-train|python|pip|psql|curl|eval|\\.ci/run'
-const inline = new RegExp(`(?<!\`)\`((?:[A-Z_]+=\\S+ )*(?:${programs})(?: [^\`]+)?)\`(?!\`)`, 'g')
+const programs = 'npm|node|docker|helm|kubectl|reeltag-train|python|pip|psql|curl|eval'
+const inline = new RegExp(`(?<!\`)\`((?:[A-Z_]+=\\S+ )*(?:(?:${programs}) [^\`]+|\\.ci/run))\`(?!\`)`, 'g')
 
 /** Commands within a sentence or a table. */
 export const inlineCommands = (document) => {

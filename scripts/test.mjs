@@ -56,6 +56,7 @@ const staticSuite = async () => {
   await check('migrations make the schema', 'migrations.mjs', ['drift'])
   await check('lockfile names every platform', 'check-lockfile.mjs')
   await check('docs name what exists', 'check-docs.mjs')
+  await check('what docs tell people to type is run', 'check-commands.mjs')
   await check('references are what the code says', 'reference-docs.mjs', ['check'])
   await check('performance is what the last run says', 'performance-docs.mjs', ['check'])
   await check('licences are allowed', 'check-licences.mjs')

@@ -92,6 +92,21 @@ test('a decision with a number that another has is refused', () => {
   assert.match(docs.stderr, /0001-sizes-by-address\.md has the number 1|0001-planted\.md has the number 1/)
 })
 
+test('a command that no test runs, and needs nothing that is named, is refused', () => {
+  const document = path.join(root, 'docs/planted.md')
+  const refusal = (text) => {
+    fs.writeFileSync(document, text)
+    const commands = run(process.execPath, ['scripts/check-commands.mjs'])
+    fs.rmSync(document)
+    assert.equal(commands.status, 1, text)
+    return commands.stderr
+  }
+  assert.match(refusal('```sh\nnpm test\n```\n'), /planted\.md: the block "npm test" has no name/)
+  assert.match(refusal('```\nnpm test\n```\n'), /planted\.md: the block "npm test" has no language/)
+  assert.match(refusal('```sh own\nnpm test\n```\n'), /planted\.md: own: .* names neither a test nor what it needs/)
+  assert.match(refusal('Type `npm run reeltag -- fly`.\n'), /planted\.md: npm run reeltag -- fly: .* names neither/)
+})
+
 test('what is generated of package.json is written again where it differs, and is refused until then', async () => {
   const { generatedFiles, staleFiles } = await import('../workspaces.mjs')
   const copy = path.join(folder, 'rooms')

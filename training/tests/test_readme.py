@@ -22,6 +22,7 @@ from reeltag_training import import_clip  # noqa: E402
 from reeltag_training.paths import REPO, TRAINING  # noqa: E402
 
 COLOURS = {"food/apple": (220, 30, 30), "food/leek": (30, 220, 30), "sport/ball": (30, 30, 220)}
+VOCABULARY = TRAINING / "tests" / "data" / "chinese-bert-21128.txt"
 WORDS = {"food/apple": "苹果", "food/leek": "大葱", "sport/ball": "足球"}
 SMALL = {
     "model": {"width": 16, "heads": 2, "layers": 1, "cross_layers": 1},
@@ -80,10 +81,13 @@ def write(folder, config):
     (folder / "config.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf8")
 
 
-@pytest.mark.skipif(
+PLATFORM = pytest.mark.skipif(
     not (REPO / "libs/inference/dist/index.js").exists() or not shutil.which("npm"),
     reason="the platform is not built: run `npm ci && npm run build`",
 )
+
+
+@PLATFORM
 def test_a_teams_own_tagger_is_made_by_the_lines_and_verified_by_the_platform(place):
     folder, config = place
     _install, steps = commands("lab")
@@ -117,10 +121,19 @@ def test_a_checkpoint_becomes_a_pack_by_the_line(tmp_path, capsys):
     assert program == "python -m reeltag_training.import_clip"
     size = line.split("--size ")[1].split()[0]
     arguments = shlex.split(f"--{given}".replace("FILE", str(tmp_path / "clip.pt")))
-    vocabulary = str(TRAINING / "tests" / "data" / "chinese-bert-21128.txt")
-    arguments += ["--vocabulary", vocabulary, "--models", str(tmp_path / "models")]
+    arguments += ["--vocabulary", str(VOCABULARY), "--models", str(tmp_path / "models")]
     assert import_clip.main(arguments, {size: replace(TINY, name=size)}) == 0, capsys.readouterr().err
     assert list((tmp_path / "models/packs").glob("*/1.0.0/CARD.md"))
+
+
+@PLATFORM
+def test_the_platforms_command_asks_this_importer(tmp_path):
+    shutil.copyfile(VOCABULARY, tmp_path / "vocab.txt")
+    torch.save({"state_dict": official_from_hf(hf_model(TINY).state_dict())}, tmp_path / "clip.pt")
+    line = f"npm run reeltag -- packs import chinese-clip --checkpoint {shlex.quote(str(tmp_path / 'clip.pt'))} 2>&1 ||:"
+    told = typed(tmp_path, f"cd {shlex.quote(str(REPO))}", line, REELTAG_PYTHON=sys.executable)
+    # No published size is as small; that much the importer has to say itself.
+    assert "CHECKPOINT_" in told and "remedy" in told
 
 
 @pytest.mark.art

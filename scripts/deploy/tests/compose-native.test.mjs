@@ -75,6 +75,8 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
     const clients = { BACKUP: folder, PATH: `${tools.postgresClients}:${process.env.PATH}` }
     try {
       await query(database, 'CREATE DATABASE restored')
+      const version = `psql "$DATABASE_URL" -c 'SHOW server_version'`
+      assert.match(await carryOutDocumented([version], { ...clients, DATABASE_URL: database }), /^ 18\./m)
       const held = await heldBy(database)
       await carryOutDocumented(documentedCommands('docs/operations.md', 'backup'), {
         ...clients,

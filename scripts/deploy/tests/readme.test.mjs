@@ -48,6 +48,10 @@ class Quickstart {
 const [runsOn, once_, ownClip] = documentedCommands('README.md', 'try')
 
 describe('quickstart, as the README says', () => {
+  it('goes on from a clone that is prepared by itself', { timeout: 4 * minutes }, async () => {
+    assert.match(await carryOutDocumented(['npm run build']), /compile … \d/)
+  })
+
   it('runs on until Ctrl-C', { timeout: 4 * minutes }, async () => {
     const [first] = documentedCommands('README.md', 'first')
     // The same command twice, with other remarks behind it.
