@@ -62,6 +62,7 @@ test('a plan takes settings of its own kind, passes over those of others, and re
 
 test('a benchmark or an option that does not exist is refused', () => {
   const bench = (...args) => spawnSync(process.execPath, ['bench/run.mjs', ...args], { cwd: root, encoding: 'utf8' })
+  assert.match(bench('--help').stdout, /--smoke/)
   const unknown = bench('samplings', '--smoke')
   assert.equal(unknown.status, 1)
   assert.match(unknown.stderr, /there is no benchmark samplings\n {2}remedy: there are sampling, pipeline/)

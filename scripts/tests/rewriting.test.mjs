@@ -10,6 +10,7 @@ import { root } from '../bootstrap.mjs'
 const commands = {
   'contracts:lock': ['contracts.lock.json'],
   'docs:reference': ['docs/errors.md', 'docs/operations.md', 'docs/asyncapi.yaml'],
+  'docs:performance': ['docs/performance.md', 'README.md'],
   workspaces: ['tsconfig.json', 'nest-cli.json'],
   format: ['README.md', 'package.json'],
 }

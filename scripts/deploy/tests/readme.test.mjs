@@ -98,14 +98,15 @@ describe('a platform that tagged a clip of one’s own', () => {
   it('is administered with the commands of docs/operations.md', { timeout: 4 * minutes }, async () => {
     assert.match(await type('npm run -s reeltag -- keys create --name app'), /^rt_/m)
     assert.match(await type('npm run -s reeltag -- keys list'), /\tapp\t/)
-    for (const [command, printed] of [
+    /** @type {[string, RegExp][]} */
+    const commands = [
       ['npm run reeltag -- keys create --name app', /rt_/],
       ['npm run reeltag -- keys create --name operator --scope platform', /rt_/],
       ['npm run reeltag -- dlq list', /reeltag/],
       ['npm run reeltag -- queues list', /fusion\trunning/],
       ['npm run reeltag -- contents rerun --missing', /missing/],
-    ])
-      assert.match(await type(command), printed, command)
+    ]
+    for (const [command, printed] of commands) assert.match(await type(command), printed, command)
   })
 
   it('tries another pack unseen', { timeout: 4 * minutes }, async () => {

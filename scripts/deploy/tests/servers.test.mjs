@@ -10,13 +10,16 @@ import { after, describe, it } from 'node:test'
 import { root } from '../../bootstrap.mjs'
 import { carryOutDocumented, documentedCommands } from '../../documented-commands.mjs'
 
-const missing = ['redis', 'kafka', 's3'].flatMap((server) => whyNot(server) ?? []).join('; ')
+/** @type {import('@reeltag/testing').ServerName[]} */
+const needed = ['redis', 'kafka', 's3']
+const missing = needed.flatMap((server) => whyNot(server) ?? []).join('; ')
 if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
 const minutes = 60_000
 const [up, start, , chaos] = documentedCommands('README.md', 'servers')
 
 describe('on real servers, as the README says', { skip: missing === '' ? false : missing }, () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-readme-'))
+  /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,
     ...{ REELTAG_HOME: path.join(folder, 'home'), REELTAG_SERVICES_DIR: path.join(folder, 'services') },
