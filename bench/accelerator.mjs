@@ -18,6 +18,7 @@ const nameOf = ({ size, batch, way }) => `${size}, batch ${batch}, ${way}`
 export const accelerator = {
   about: "Chinese-CLIP's towers in PyTorch on an accelerator, beside its arithmetic limit",
   needs: 'an NVIDIA card, and a Python with PyTorch for CUDA',
+  optional: true,
   plan: {
     rounds: 3,
     seconds: 0.5,

@@ -14,6 +14,7 @@ export class LeftOut extends Error {}
  * @typedef {object} Benchmark
  * @property {string} about one line
  * @property {string} needs what a whole run needs besides Node
+ * @property {boolean} [optional] a run is whole without it
  * @property {Plan} plan of a whole run
  * @property {Plan} smoke of a smoke run: the same names
  * @property {(plan: any, run: Run) => Promise<import('./tables.mjs').Table[]>} measure

@@ -73,7 +73,8 @@ const measured = async (name, benchmark, { smoke, set }) => {
   return { plan, seconds: Math.round((performance.now() - started) / 1_000), leftOut, tables: tables ?? [] }
 }
 
-const runAll = async (names, benchmarks, values) => {
+/** @param {(results: Record<string, import('./results.mjs').Result>) => void} keep called after each, for a run may take an hour */
+const runAll = async (names, benchmarks, values, keep) => {
   /** @type {Record<string, import('./results.mjs').Result>} */
   const results = {}
   const failed = []
@@ -82,6 +83,7 @@ const runAll = async (names, benchmarks, values) => {
     try {
       results[name] = await measured(name, benchmarks[name], values)
       for (const table of results[name].tables) console.log(`\n${table.title}\n\n${markdownOf(table)}`)
+      keep(results)
     } catch (error) {
       failed.push(name)
       console.error(`FAIL ${name}: ${error.stack}`)
@@ -89,6 +91,12 @@ const runAll = async (names, benchmarks, values) => {
   }
   return { results, failed }
 }
+
+/** Every benchmark in its full size; one that needs a card may be missing where there is none. */
+const isWhole = (benchmarks, results, { smoke, set }) =>
+  !smoke &&
+  set.length === 0 &&
+  Object.keys(benchmarks).every((name) => results[name]?.tables.length > 0 || benchmarks[name].optional)
 
 const summarise = (names, results) => {
   console.log('')
@@ -116,14 +124,12 @@ await main(async () => {
   const given = circumstances()
   const { machine } = given
   console.log(`${given.date}, commit ${given.commit}, ${machine.cores} × ${machine.cpu}, Node ${given.node}`)
-  const { results, failed } = await runAll(names, benchmarks, values)
-  const whole =
-    !values.smoke && values.set.length === 0 && Object.keys(results).length === Object.keys(benchmarks).length
-  if (values.json || values.out !== undefined) {
-    const file = values.out === undefined ? resultsFile(given) : path.resolve(String(values.out))
-    writeResults(file, { ...given, whole, benchmarks: results })
-    console.log(`\nkept in ${file}`)
-  }
+  const file = values.out === undefined ? resultsFile(given) : path.resolve(String(values.out))
+  const keeps = values.json || values.out !== undefined
+  const { results, failed } = await runAll(names, benchmarks, values, (soFar) => {
+    if (keeps) writeResults(file, { ...given, whole: isWhole(benchmarks, soFar, values), benchmarks: soFar })
+  })
+  if (keeps) console.log(`\nkept in ${file}`)
   summarise(names, results)
   if (failed.length > 0) throw new Failure(`without a figure: ${failed.join(', ')}`, 'read the errors above')
 })
