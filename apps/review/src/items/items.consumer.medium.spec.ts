@@ -95,6 +95,18 @@ describe('ItemsConsumer', () => {
     }
   })
 
+  it('closes an open item when a newer result of its content comes to review', async () => {
+    const id = await aContent(1)
+    await consumer.open(requested(id, 1))
+    expect(await itemsOf(id)).toEqual([{ revision: 1, state: 'open' }])
+    await db.query(`UPDATE contents SET revision = 2 WHERE id = $1`, [id])
+    await consumer.open(requested(id, 2))
+    expect(await itemsOf(id)).toEqual([
+      { revision: 1, state: 'superseded' },
+      { revision: 2, state: 'open' },
+    ])
+  })
+
   it('leaves one open where the events are handled side by side', async () => {
     const id = await aContent(8)
     await Promise.all(Array.from({ length: 8 }, (_, index) => consumer.open(requested(id, index + 1))))
