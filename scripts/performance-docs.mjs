@@ -18,8 +18,8 @@ const circumstances = ({ date, commit, whole, node, machine, benchmarks }) => {
   const { cpu, cores, memoryGiB, system, loadBefore } = machine
   const size = whole ? 'A whole run' : '**A small run, until a whole one is kept**'
   const seconds = Object.values(benchmarks).reduce((sum, result) => sum + result.seconds, 0)
-  return `${size}: ${date.slice(0, 10)}, commit ${commit}, ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, Node ${node}. Others
-used ${loadBefore} cores of the machine in the minute before it. It took ${Math.ceil(seconds / 60)} minutes.`
+  return `${size}: ${date.slice(0, 10)}, commit ${commit}, ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, Node ${node}.
+It took ${Math.ceil(seconds / 60)} minutes; the load of the machine in the minute before it, by others, was ${loadBefore}.`
 }
 
 /** @param {Results} results @param {string} what `<benchmark>` or `<benchmark>/<table>` */
