@@ -15,6 +15,13 @@ const saying = (lines: readonly object[], status: number): Config => {
   return { training: { folder, python }, models: { modelsDir: folder, taxonomiesDir: folder } } as unknown as Config
 }
 
+/** An interpreter that complains as Python does, and ends. */
+const complaining = (complaint: string): Config => {
+  const config = saying([], 1)
+  fs.writeFileSync(config.training.python, `#!/bin/sh\ncat >&2 <<'END'\n${complaint}\nEND\nexit 1\n`)
+  return config
+}
+
 const importing = (config: Config): Promise<void> =>
   importPack(config, ['chinese-clip', '--checkpoint', 'x.pt'], () => undefined)
 
@@ -33,6 +40,18 @@ describe('packs import', () => {
       code: 'PACK_IMPORT_REFUSED',
       message: 'NEWER_THAN_WE: c. r',
     })
+  })
+
+  it('says which Python, which package or which folder it lacks', async () => {
+    const config = saying([], 1)
+    const missing = (message: RegExp) => ({ code: 'PYTHON_MISSING', message: expect.stringMatching(message) })
+    const nobody = { ...config, training: { ...config.training, python: '/nowhere/python3' } } as Config
+    await expect(importing(nobody)).rejects.toMatchObject(missing(/^\/nowhere\/python3 cannot be started$/))
+    const bare = complaining("ModuleNotFoundError: No module named 'onnx.helper'")
+    await expect(importing(bare)).rejects.toMatchObject(missing(/no package onnx\.helper$/))
+    const installed = { ...config, training: { ...config.training, folder: '/nowhere' } } as Config
+    await expect(importing(installed)).rejects.toMatchObject(missing(/\/nowhere\/src does not exist/))
+    await expect(importing(complaining('Segmentation fault'))).rejects.toMatchObject({ code: 'PACK_IMPORT_REFUSED' })
   })
 
   it('takes an importer that was killed for want of memory as that', async () => {

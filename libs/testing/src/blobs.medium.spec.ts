@@ -204,6 +204,30 @@ it('sweeps a store of any size: what is behind the first page, and then from the
   await db.query(`DELETE FROM blobs WHERE workspace_id = $1`, [workspace])
 }, 60_000)
 
+it('keeps bytes that are stored again between the look at a page and the taking of its rows', async () => {
+  await db.query(`DELETE FROM shared_stores`)
+  const address = parseBlobAddress(`file:${path.join(scratch, 'raced')}`)
+  const blobs = await openBlobs({ address, spoolFolder }, db)
+  const workspace = await addWorkspace()
+  const { sha256 } = await blobs.put(workspace, Buffer.from('stored again'))
+  await age(sha256)
+  let looks = 0
+  const interrupted = Object.assign(Object.create(db) as Database, {
+    transaction: ((run, options) =>
+      db.transaction(async (tx) => {
+        const query: typeof tx.query = async (sql, params) => {
+          const rows = await tx.query<never>(sql, params)
+          if (looks++ === 0) await blobs.put(workspace, Buffer.from('stored again'))
+          return rows
+        }
+        return run({ query })
+      }, options)) as Database['transaction'],
+  })
+  await (await openBlobs({ address, spoolFolder }, interrupted)).sweep({ graceSeconds: 3_600 })
+  expect(looks).toBeGreaterThan(1)
+  expect((await blobs.read(workspace, sha256)).toString()).toBe('stored again')
+})
+
 describeWith(['s3'], 'an S3 bucket', () => {
   let client: S3Client
   beforeAll(async () => {
