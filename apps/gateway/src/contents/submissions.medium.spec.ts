@@ -68,6 +68,10 @@ describe('submissions', () => {
       ])
       expect(await gateway.problem(differs)).toEqual([409, 'EXTERNAL_ID_TAKEN'])
     }
+    const sameText = parts.slice(0, 1)
+    const anotherVideo: typeof parts = [...sameText, ['file', new Uint8Array(50).fill(7), 'a.mp4']]
+    for (const differs of [sameText, anotherVideo])
+      expect(await gateway.problem(await gateway.submit(differs))).toEqual([409, 'EXTERNAL_ID_TAKEN'])
     const inFull: typeof parts = [
       ['content', '{"priority":"interactive","externalId":"e-1","title":"x"}'],
       ['file', bytes, 'renamed.mp4'],
