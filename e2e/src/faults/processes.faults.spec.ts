@@ -52,18 +52,6 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
   const survives = (faultCase: FaultCase): Promise<void> => bench.survives(faultCase)
 
   it.each(serviceNames)(
-    'loses and doubles nothing when %s is killed',
-    async (name) => {
-      const fault = async (): Promise<void> => {
-        await fleet.services[name].kill()
-        await fleet.services[name].boot()
-      }
-      await survives({ name: `kill-${name}`, fault })
-    },
-    420_000,
-  )
-
-  it.each(serviceNames)(
     'loses and doubles nothing when %s freezes, also where it led the relay',
     async (name) => {
       const fault = async (): Promise<void> => {
@@ -75,17 +63,6 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
     },
     420_000,
   )
-
-  it('loses and doubles nothing when a worker dies after the commit and before the queue hears of it', async () => {
-    const { fusion } = fleet.services
-    const fault = async (): Promise<void> => {
-      await fusion.kill()
-      await fusion.boot({ preload: preload('die-after-commit') })
-      await fusion.ended()
-      await fusion.boot()
-    }
-    await survives({ name: 'die-after-commit', fault })
-  }, 420_000)
 
   it('doubles nothing when every job and every event is delivered twice', async () => {
     const all = Object.values(fleet.services)

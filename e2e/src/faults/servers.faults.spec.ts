@@ -31,10 +31,6 @@ describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight'
     await survives({ name: 'redis-flushed', fault })
   }, 420_000)
 
-  it('loses and doubles nothing when Redis is restarted empty', async () => {
-    await survives({ name: 'redis-restarted-empty', fault: () => fleet.servers.redis.restart({ keepData: false }) })
-  }, 420_000)
-
   it('loses and doubles nothing when Redis hangs', async () => {
     const fault = async (): Promise<void> => {
       fleet.servers.redis.pause()
@@ -57,14 +53,6 @@ describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight'
 
   it('loses and doubles nothing when Kafka is killed and restarted', async () => {
     await survives({ name: 'kafka-restarted', fault: () => fleet.servers.kafka.restart({ keepData: true }) })
-  }, 420_000)
-
-  it('loses and doubles nothing when Postgres is killed and restarted', async () => {
-    const fault = async (): Promise<void> => {
-      await fleet.servers.postgres.kill()
-      await fleet.servers.postgres.start()
-    }
-    await survives({ name: 'postgres-restarted', fault })
   }, 420_000)
 
   it('has lost no process on the way', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, it } from '@jest/globals'
-import { describeWith } from '@reeltag/testing'
+import { describeUnless, describeWith } from '@reeltag/testing'
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet } from '../fleet.js'
@@ -41,27 +41,27 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
     await survives({ name: 'blob-store-errors', fault })
   }, 420_000)
 
-  const clockTest = faketime === undefined ? it.skip : it
-  clockTest.each(['+1h', '-1h'])(
-    'loses and doubles nothing when the clock of one service is %s off',
-    async (offset) => {
-      const { ingest } = fleet.services
-      const fault = async (): Promise<void> => {
+  const noClock = faketime === undefined ? 'libfaketime is not there: install it (Debian: libfaketime)' : undefined
+  describeUnless(noClock, 'a clock', () => {
+    it.each(['+1h', '-1h'])(
+      'loses and doubles nothing when the clock of one service is %s off',
+      async (offset) => {
+        const { ingest } = fleet.services
+        const fault = async (): Promise<void> => {
+          await ingest.stop()
+          await ingest.boot({ env: { LD_PRELOAD: faketime ?? '', FAKETIME: offset } })
+        }
+        await survives({ name: `clock${offset}`, fault })
         await ingest.stop()
-        await ingest.boot({ env: { LD_PRELOAD: faketime ?? '', FAKETIME: offset } })
-      }
-      await survives({ name: `clock${offset}`, fault })
-      await ingest.stop()
-      await ingest.boot()
-    },
-    420_000,
-  )
-  if (faketime === undefined) process.stderr.write('skip the clock: install libfaketime\n')
+        await ingest.boot()
+      },
+      420_000,
+    )
+  })
 
-  const diskTest = disk === undefined ? it.skip : it
-  diskTest(
-    'loses and doubles nothing when the disk of Postgres is full and then freed',
-    async () => {
+  const noDisk = disk === undefined ? 'this user may not mount a small file system: run the test as root' : undefined
+  describeUnless(noDisk, 'a disk', () => {
+    it('loses and doubles nothing when the disk of Postgres is full and then freed', async () => {
       const fault = async (): Promise<void> => {
         disk?.fill()
         await sleep(diskFullMs)
@@ -71,8 +71,6 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
         await fleet.servers.postgres.start()
       }
       await survives({ name: 'postgres-disk-full', fault })
-    },
-    420_000,
-  )
-  if (disk === undefined) process.stderr.write('skip the full disk: a small file system can be mounted by root only\n')
+    }, 420_000)
+  })
 })
