@@ -7,19 +7,16 @@ import sys
 import numpy as np
 import onnx
 import pytest
+import torch
 import yaml
+from clip_checkpoints import TINY, TINY_SIZES, hf_model, write_pictures, write_vocabulary
+from test_clip_pack import TAXONOMY, ids, noise
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements.txt has it)")
-pytest.importorskip("transformers", reason="transformers is not installed (requirements.txt has it)")
-
-from clip_checkpoints import TINY, TINY_SIZES, hf_model, write_pictures, write_vocabulary  # noqa: E402
-from test_clip_pack import TAXONOMY, ids, noise  # noqa: E402
-
-from reeltag_training.chinese_clip.fused_onnx import FusedGraph, cut_towers  # noqa: E402
-from reeltag_training.chinese_clip.graphs import open_session, pad  # noqa: E402
-from reeltag_training.chinese_clip.model import ServedText, ServedVision  # noqa: E402
-from reeltag_training.chinese_clip.refusal import ImportRefusedError  # noqa: E402
-from reeltag_training.paths import TRAINING  # noqa: E402
+from reeltag_training.chinese_clip.fused_onnx import FusedGraph, cut_towers
+from reeltag_training.chinese_clip.graphs import open_session, pad
+from reeltag_training.chinese_clip.model import ServedText, ServedVision
+from reeltag_training.chinese_clip.refusal import ImportRefusedError
+from reeltag_training.paths import TRAINING
 
 
 class Fused(torch.nn.Module):

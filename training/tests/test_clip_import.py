@@ -3,11 +3,8 @@
 import pickle
 
 import pytest
-
-torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements.txt has it)")
-pytest.importorskip("transformers", reason="transformers is not installed (requirements.txt has it)")
-
-from clip_checkpoints import (  # noqa: E402
+import torch
+from clip_checkpoints import (
     TINY,
     TINY_RESNET,
     TINY_SIZES,
@@ -20,15 +17,15 @@ from clip_checkpoints import (  # noqa: E402
     resnet_vision_state,
 )
 
-from reeltag_training.chinese_clip.bert import mask_of  # noqa: E402
-from reeltag_training.chinese_clip.checkpoint import load_clip  # noqa: E402
-from reeltag_training.chinese_clip.grid import resample_positions  # noqa: E402
-from reeltag_training.chinese_clip.grid_weights import pooling_weights  # noqa: E402
-from reeltag_training.chinese_clip.hashing import check_sha256, sha256_of  # noqa: E402
-from reeltag_training.chinese_clip.layouts import LAYOUTS  # noqa: E402
-from reeltag_training.chinese_clip.model import ChineseClip  # noqa: E402
-from reeltag_training.chinese_clip.refusal import ImportRefusedError  # noqa: E402
-from reeltag_training.chinese_clip.sizes import SIZES  # noqa: E402
+from reeltag_training.chinese_clip.bert import mask_of
+from reeltag_training.chinese_clip.checkpoint import load_clip
+from reeltag_training.chinese_clip.grid import resample_positions
+from reeltag_training.chinese_clip.grid_weights import pooling_weights
+from reeltag_training.chinese_clip.hashing import check_sha256, sha256_of
+from reeltag_training.chinese_clip.layouts import LAYOUTS
+from reeltag_training.chinese_clip.model import ChineseClip
+from reeltag_training.chinese_clip.refusal import ImportRefusedError
+from reeltag_training.chinese_clip.sizes import SIZES
 
 COUNTS = {
     "rn50": (76_989_537, 38_316_896, 37_886_208, 394),
@@ -116,7 +113,7 @@ def test_the_original_layout_gives_the_references_outputs(write, hf, official, t
 
 
 def test_the_hugging_face_layout_gives_the_references_outputs(hf, tmp_path):
-    safetensors = pytest.importorskip("safetensors.torch")
+    import safetensors.torch as safetensors
     file = tmp_path / "model.safetensors"
     state = {k: v.contiguous() for k, v in hf.state_dict().items()}
     # Older files carry this buffer, and the pooler.
@@ -129,6 +126,7 @@ def test_the_hugging_face_layout_gives_the_references_outputs(hf, tmp_path):
     assert (text - expected_text).abs().max() <= 3e-6
 
 
+@pytest.mark.slow
 def test_both_layouts_agree_at_the_true_shape_of_vit_b_16(tmp_path):
     config = SIZES["vit-b-16"]
     reference = hf_model(config)

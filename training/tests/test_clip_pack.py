@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -10,12 +9,9 @@ from dataclasses import replace
 import numpy as np
 import onnxruntime as ort
 import pytest
+import torch
 import yaml
-
-torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements.txt has it)")
-pytest.importorskip("transformers", reason="transformers is not installed (requirements.txt has it)")
-
-from clip_checkpoints import (  # noqa: E402
+from clip_checkpoints import (
     TINY,
     TINY_RESNET,
     TINY_SIZES,
@@ -26,21 +22,21 @@ from clip_checkpoints import (  # noqa: E402
     write_vocabulary,
 )
 
-from reeltag_training import import_clip as command  # noqa: E402
-from reeltag_training.chinese_clip import importing, zero_shot  # noqa: E402
-from reeltag_training.chinese_clip.checkpoint import load_clip  # noqa: E402
-from reeltag_training.chinese_clip.export_towers import export_towers  # noqa: E402
-from reeltag_training.chinese_clip.gates import gate  # noqa: E402
-from reeltag_training.chinese_clip.graphs import embed_frames, embed_texts, open_session, pad  # noqa: E402
-from reeltag_training.chinese_clip.importing import ImportRequest, import_clip  # noqa: E402
-from reeltag_training.chinese_clip.model import ServedText, ServedVision  # noqa: E402
-from reeltag_training.chinese_clip.pack_files import PackFolders  # noqa: E402
-from reeltag_training.chinese_clip.precision import to_fp16, to_int8  # noqa: E402
-from reeltag_training.chinese_clip.prompts import TEMPLATES_ZH, read_prompts, sentences  # noqa: E402
-from reeltag_training.chinese_clip.refusal import ImportRefusedError  # noqa: E402
-from reeltag_training.chinese_clip.resnet import Resnet  # noqa: E402
-from reeltag_training.pack import sha256  # noqa: E402
-from reeltag_training.paths import REPO, TRAINING  # noqa: E402
+from reeltag_training import import_clip as command
+from reeltag_training.chinese_clip import importing, zero_shot
+from reeltag_training.chinese_clip.checkpoint import load_clip
+from reeltag_training.chinese_clip.export_towers import export_towers
+from reeltag_training.chinese_clip.gates import gate
+from reeltag_training.chinese_clip.graphs import embed_frames, embed_texts, open_session, pad
+from reeltag_training.chinese_clip.importing import ImportRequest, import_clip
+from reeltag_training.chinese_clip.model import ServedText, ServedVision
+from reeltag_training.chinese_clip.pack_files import PackFolders
+from reeltag_training.chinese_clip.precision import to_fp16, to_int8
+from reeltag_training.chinese_clip.prompts import TEMPLATES_ZH, read_prompts, sentences
+from reeltag_training.chinese_clip.refusal import ImportRefusedError
+from reeltag_training.chinese_clip.resnet import Resnet
+from reeltag_training.pack import sha256
+from reeltag_training.paths import REPO, TRAINING
 
 TAXONOMY = {
     "format": 1,
@@ -328,8 +324,8 @@ def test_the_platform_serves_the_pack_as_the_graphs_say(pack, place):
 
     served = REPO / "libs" / "inference" / "dist" / "index.js"
     if shutil.which("node") is None or not served.exists():
-        why = "libs/inference is not compiled (npm run build), or there is no node"
-        pytest.fail(why) if os.environ.get("REELTAG_REQUIRE_ALL") == "1" else pytest.skip(why)
+        why = "libs/inference is not compiled, or there is no node: npm run build"
+        pytest.skip(why)
     models, manifest, made = pack
     frames = noise(3, TINY.vision.resolution, 5)
     both = [(frames, "一只猫，“你好”"), (frames[:1], None), (None, "新闻"), (frames, "狗" * 90)]

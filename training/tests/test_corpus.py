@@ -92,6 +92,7 @@ def test_the_rarest_class_too_has_a_clip_by_default():
     assert set(counts) == set(range(len(leaves())))
 
 
+@pytest.mark.slow
 def test_a_repost_looks_like_its_original_and_not_like_others(trained):
     bank = making.bank_of("train")
     reposts = [c for c in trained if c.original != c.index][:12]

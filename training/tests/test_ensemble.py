@@ -5,16 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from lab_runs import WORDS, write_config, write_table
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-from lab_runs import WORDS, write_config, write_table  # noqa: E402
-
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.config import load  # noqa: E402
-from reeltag_training.lab.distillation import soft_labels  # noqa: E402
-from reeltag_training.lab.ensemble import fit_powers, fit_weights, members, product  # noqa: E402
-from reeltag_training.lab.prepared import Prepared  # noqa: E402
-from reeltag_training.losses.classification import distil_labels, distil_pseudo_labels  # noqa: E402
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.distillation import soft_labels
+from reeltag_training.lab.ensemble import fit_powers, fit_weights, members, product
+from reeltag_training.lab.prepared import Prepared
+from reeltag_training.losses.classification import distil_labels, distil_pseudo_labels
 
 
 def test_weights_are_those_found_by_hand():
@@ -40,7 +39,6 @@ def test_powers_are_those_found_by_hand():
 
 
 def test_linear_models_join_the_product_alone(teachers):
-    pytest.importorskip("sklearn")
     run(teachers, "both", "prepare", "ensemble", ensemble=ENSEMBLE | {"linear": True})
     assert set(json.loads((teachers / "both/powers.json").read_text())) == {
         "1 good",
@@ -115,6 +113,7 @@ def test_an_ensemble_leans_on_the_better_run(teachers, capsys):
     assert "| weighted mean | level 1 |" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_student_learns_from_a_pool_without_labels(teachers):
     write_pool(teachers, Prepared.load(teachers / "good").held_out[0])
     accuracy = {}
@@ -146,6 +145,7 @@ def test_soft_labels_are_the_mean_of_softened_teachers(teachers):
     assert torch.allclose(soft_labels([good, poor], items, 3.0), (expected[0] + expected[1]) / 2, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "changed", "reason"),
     [

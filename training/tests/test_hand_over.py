@@ -6,28 +6,26 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+import torch
+from clip_checkpoints import TINY, TINY_RESNET, hf_model, official_from_hf, resnet_checkpoint
+from lab_runs import pack_of, served, write_config, write_film, write_table
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-pytest.importorskip("transformers", reason="transformers is not installed (requirements.txt has it)")
-import av  # noqa: E402
-from clip_checkpoints import TINY, TINY_RESNET, hf_model, official_from_hf, resnet_checkpoint  # noqa: E402
-from lab_runs import pack_of, served, write_config, write_film, write_table  # noqa: E402
-
-from reeltag_training.calibration import softmax  # noqa: E402
-from reeltag_training.chinese_clip.checkpoint import load_clip  # noqa: E402
-from reeltag_training.chinese_clip.sizes import SIZES  # noqa: E402
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.config import load  # noqa: E402
-from reeltag_training.lab.prepared import Prepared  # noqa: E402
-from reeltag_training.lab.training import embedded, new_tagger, trained_tagger  # noqa: E402
-from reeltag_training.lab.videos import sample  # noqa: E402
-from reeltag_training.paths import REPO  # noqa: E402
-from reeltag_training.taggers.backbones import BACKBONES  # noqa: E402
-from reeltag_training.taggers.parts import BackboneConfig  # noqa: E402
-from reeltag_training.taggers.seeing import Seeing  # noqa: E402
-from reeltag_training.tricks.layer_rates import layer_rates  # noqa: E402
+from reeltag_training.calibration import softmax
+from reeltag_training.chinese_clip.checkpoint import load_clip
+from reeltag_training.chinese_clip.sizes import SIZES
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.prepared import Prepared
+from reeltag_training.lab.training import embedded, new_tagger, trained_tagger
+from reeltag_training.lab.videos import sample
+from reeltag_training.paths import REPO
+from reeltag_training.taggers.backbones import BACKBONES
+from reeltag_training.taggers.parts import BackboneConfig
+from reeltag_training.taggers.seeing import Seeing
+from reeltag_training.tricks.layer_rates import layer_rates
 
 COLOURS = {"food/apple": (220, 30, 30), "food": (30, 220, 30), "sport/ball": (30, 30, 220), "sport/run": (220, 220, 30)}
 PLATFORM = pytest.mark.skipif(
@@ -133,6 +131,7 @@ def test_the_tower_learns_more_slowly_than_the_rest_and_each_layer_more_slowly_t
     assert top < 0.1 and below == top / 2 and factor[tower.cls] == min(factor.values())
 
 
+@pytest.mark.slow
 def test_pixels_alone_teach_what_the_titles_do_not_say(place):
     config = config_of(place, vision={"layers": -1, "rate": 1.0}, train={"steps": 60})
     run(place, config, "prepare", "train", "evaluate")
@@ -140,6 +139,7 @@ def test_pixels_alone_teach_what_the_titles_do_not_say(place):
     assert report["two-stream-cross"]["level 2"]["accuracy"] > 0.9
 
 
+@pytest.mark.slow
 def test_pretraining_leaves_the_tower_alone_and_training_goes_on_from_it(place):
     config = config_of(place, table={"text": ["title", "label"]}, pretrain={"steps": 2}, vision={"layers": 1})
     data = run(place, config, "prepare", "pretrain")
@@ -155,6 +155,7 @@ def test_a_table_without_any_text_has_no_word_to_guess(place, capsys):
     assert "no text to guess" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @PLATFORM
 def test_the_pack_of_a_run_with_its_own_tower_answers_what_the_tagger_does(place):
     config = config_of(place, vision={"layers": 1})

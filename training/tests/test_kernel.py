@@ -7,18 +7,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from lab_runs import write_config, write_table
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-pytest.importorskip("sklearn")
-from lab_runs import write_config, write_table  # noqa: E402
-
-from reeltag_training.lab import embeddings  # noqa: E402
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.encoding import ENCODERS, encode  # noqa: E402
-from reeltag_training.lab.kernel import CHOICES, OFFSET, Fit, Nodes, best, chosen, joined, kernels, with_family  # noqa: E402
-from reeltag_training.lab.options import KernelConfig, LabRefusedError  # noqa: E402
-from reeltag_training.lab.prepared import Prepared  # noqa: E402
-from reeltag_training.lab.table import Item  # noqa: E402
+from reeltag_training.lab import embeddings
+from reeltag_training.lab.command import main
+from reeltag_training.lab.encoding import ENCODERS, encode
+from reeltag_training.lab.kernel import CHOICES, OFFSET, Fit, Nodes, best, chosen, joined, kernels, with_family
+from reeltag_training.lab.options import KernelConfig, LabRefusedError
+from reeltag_training.lab.prepared import Prepared
+from reeltag_training.lab.table import Item
 
 
 def item(name, text="", label="a"):

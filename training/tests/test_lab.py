@@ -4,16 +4,14 @@ import json
 
 import numpy as np
 import pytest
+import yaml
+from lab_runs import WORDS, write_config, write_table
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-import yaml  # noqa: E402
-from lab_runs import WORDS, write_config, write_table  # noqa: E402
-
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.config import load  # noqa: E402
-from reeltag_training.lab.evaluation import level_predictions  # noqa: E402
-from reeltag_training.lab.prepared import Prepared  # noqa: E402
-from reeltag_training.paths import TRAINING  # noqa: E402
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.evaluation import level_predictions
+from reeltag_training.lab.prepared import Prepared
+from reeltag_training.paths import TRAINING
 
 
 def refusal(folder, capsys, command="prepare", **changed):
@@ -21,8 +19,8 @@ def refusal(folder, capsys, command="prepare", **changed):
     return capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_table_becomes_figures_beside_linear_models(tmp_path, capsys):
-    pytest.importorskip("sklearn")
     write_table(tmp_path)
     config = write_config(tmp_path)
     for command in ("prepare", "pretrain", "train", "evaluate"):

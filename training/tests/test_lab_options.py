@@ -8,27 +8,26 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from lab_runs import WORDS, write_config, write_table
+from torch import nn
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-from lab_runs import WORDS, write_config, write_table  # noqa: E402
-from torch import nn  # noqa: E402
-
-from reeltag_training.hierarchy import Hierarchy  # noqa: E402
-from reeltag_training.lab import doubt_list, doubts, evaluation, training  # noqa: E402
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.config import load  # noqa: E402
-from reeltag_training.lab.doubt_list import Doubt  # noqa: E402
-from reeltag_training.lab.loop import LoopConfig, train  # noqa: E402
-from reeltag_training.lab.neighbours import embeddings, vote  # noqa: E402
-from reeltag_training.lab.options import DistillConfig, DoubtsConfig  # noqa: E402
-from reeltag_training.lab.prepared import Prepared, spread  # noqa: E402
-from reeltag_training.lab.prior import author_log_odds  # noqa: E402
-from reeltag_training.lab.table import Item  # noqa: E402
-from reeltag_training.losses.classification import supervised_contrast  # noqa: E402
-from reeltag_training.losses.hierarchical import hmc_penalty  # noqa: E402
-from reeltag_training.taggers.heads import HEADS, leaf_log_probabilities  # noqa: E402
-from reeltag_training.tricks.averages import mean_of_states  # noqa: E402
-from reeltag_training.tricks.layer_rates import layer_rates  # noqa: E402
+from reeltag_training.hierarchy import Hierarchy
+from reeltag_training.lab import doubt_list, doubts, evaluation, training
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.doubt_list import Doubt
+from reeltag_training.lab.loop import LoopConfig, train
+from reeltag_training.lab.neighbours import embeddings, vote
+from reeltag_training.lab.options import DistillConfig, DoubtsConfig
+from reeltag_training.lab.prepared import Prepared, spread
+from reeltag_training.lab.prior import author_log_odds
+from reeltag_training.lab.table import Item
+from reeltag_training.losses.classification import supervised_contrast
+from reeltag_training.losses.hierarchical import hmc_penalty
+from reeltag_training.taggers.heads import HEADS, leaf_log_probabilities
+from reeltag_training.tricks.averages import mean_of_states
+from reeltag_training.tricks.layer_rates import layer_rates
 
 PLAIN = {"steps": 3, "batch": 16, "rate": 0.005}
 # Every option of `train` at the setting that says "off".
@@ -60,6 +59,7 @@ def table(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("off", "on"),
     [
@@ -144,6 +144,7 @@ def test_leaves_of_nodes_by_hand():
     assert p[0].tolist() == pytest.approx([0.25, 0.75 * 2 / 3, 0.75 / 3])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", HEADS)
 def test_every_head_learns_the_table_and_its_leaves_add_up_to_one(table, head):
     own = OFF | {"steps": 60, "batch": 32, "rate": 0.01} | ({"hmc": 0.1} if head == "levels" else {})
@@ -157,6 +158,7 @@ def test_every_head_learns_the_table_and_its_leaves_add_up_to_one(table, head):
     assert torch.allclose(leaf.softmax(-1), torch.from_numpy(p[:4]), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_the_penalty_of_the_levels_at_0_is_their_two_plain_losses_and_weighed_it_holds_the_tree(table):
     own = OFF | PLAIN | {"steps": 40}
     excess = {}
@@ -227,7 +229,6 @@ def test_pretraining_mixes_frame_counts_batch_by_batch(table):
 
 
 def test_words_are_tokens_and_what_is_no_word_is_characters():
-    pytest.importorskip("jieba", reason="words need the segmenter: pip install -r requirements.txt")
     item = Item("1", ["我们 喜欢 苹果", "我们 苹果"], "x", "", "", False)
     data = Prepared.of([item, replace(item, id="2", held_out=True)], "words")
     assert "苹果" in data.vocabulary and "喜欢" not in data.vocabulary
@@ -255,6 +256,7 @@ def test_doubts_by_hand():
     assert doubt_of([[0.05, 0.95]], own_max=0.0) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_wrong_label_comes_to_review_and_stays_in_the_table(tmp_path):
     write_table(tmp_path, v2={"title": "苹果 日常 2"})
     own = {"steps": 60, "batch": 32, "rate": 0.01}
@@ -305,6 +307,7 @@ def write_signals(folder):
     return write_config(folder, table=table, **changed)
 
 
+@pytest.mark.slow
 def test_signals_correct_the_answer_later_and_never_at_publish_time(tmp_path):
     config = write_signals(tmp_path)
     assert [main([command, config]) for command in ("prepare", "train", "retag")] == [0, 0, 0]
@@ -352,13 +355,13 @@ def test_what_no_option_is_is_refused(table, capsys, changed, reason):
     assert reason in capsys.readouterr().err
 
 
-@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="optional: there is a CUDA device: run it on a machine without")
 def test_a_device_that_is_not_there_is_refused(table, capsys):
     assert main(["prepare", write_config(table, device="cuda")]) == 1
     assert "PyTorch sees no CUDA device here" in capsys.readouterr().err
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="optional: no CUDA device: run it on a machine with one")
 def test_all_rounds_run_on_a_cuda_device(table):
     heads = (("coarse-fine", {}), ("levels", {"coarse": 0.0, "mapping": 0.0, "smoothing": 0.0, "balance": 0.0}))
     for head, own in heads:
@@ -376,6 +379,7 @@ def test_signals_that_are_no_numbers_and_retagging_without_any_are_refused(tmp_p
     assert "table.signals is empty" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_pool_is_labelled_by_its_neighbours(table):
     rows = [f"p{i}\t{list(WORDS.values())[i % 4]} 日常 {i % 7}\t\t" for i in range(32)]
     (table / "pool.tsv").write_text("\n".join(["id\ttitle\tauthor\tframes", *rows]) + "\n")

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+import yaml
+from lab_runs import TOWER_SIDE, pack_of, served, write_config, write_film, write_table, write_tower
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-import yaml  # noqa: E402
-from lab_runs import TOWER_SIDE, pack_of, served, write_config, write_film, write_table, write_tower  # noqa: E402
-
-from reeltag_training.calibration import (  # noqa: E402
+from reeltag_training.calibration import (
     Scores,
     binomial_tail,
     calibrate,
@@ -22,18 +21,18 @@ from reeltag_training.calibration import (  # noqa: E402
     softmax,
     wrong_too_often,
 )
-from reeltag_training.lab import export as exporting  # noqa: E402
-from reeltag_training.lab import pack_calibration, pack_taxonomy  # noqa: E402
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.config import load  # noqa: E402
-from reeltag_training.lab.options import LabRefusedError  # noqa: E402
-from reeltag_training.lab.prepared import SPECIALS, Prepared  # noqa: E402
-from reeltag_training.lab.served_tagger import character_tokenizer  # noqa: E402
-from reeltag_training.lab.training import trained_tagger  # noqa: E402
-from reeltag_training.lab.videos import VisionTower, embed_videos, sample  # noqa: E402
-from reeltag_training.pack import sha256  # noqa: E402
-from reeltag_training.paths import REPO, TRAINING  # noqa: E402
-from reeltag_training.taggers.inputs import AtPublish  # noqa: E402
+from reeltag_training.lab import export as exporting
+from reeltag_training.lab import pack_calibration, pack_taxonomy
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.options import LabRefusedError
+from reeltag_training.lab.prepared import SPECIALS, Prepared
+from reeltag_training.lab.served_tagger import character_tokenizer
+from reeltag_training.lab.training import trained_tagger
+from reeltag_training.lab.videos import VisionTower, embed_videos, sample
+from reeltag_training.pack import sha256
+from reeltag_training.paths import REPO, TRAINING
+from reeltag_training.taggers.inputs import AtPublish
 
 FEW = {"pretrain": {"steps": 0}, "train": {"steps": 20}}
 BUILT = REPO / "libs/inference/dist/index.js"
@@ -75,6 +74,7 @@ def picture(colour):
     return np.broadcast_to(np.array(colour, np.uint8), (2, TOWER_SIDE, TOWER_SIDE, 3))
 
 
+@pytest.mark.slow
 @PLATFORM
 @pytest.mark.parametrize("name", MODELS)
 def test_the_platform_answers_what_the_tagger_does(name, tmp_path):
@@ -96,6 +96,7 @@ def test_the_platform_answers_what_the_tagger_does(name, tmp_path):
     assert np.abs(given[0] - given[2]).max() > 1e-3
 
 
+@pytest.mark.slow
 def test_a_pack_is_whole_and_says_what_it_is(tmp_path, capsys):
     config, data = exported(tmp_path, MODELS["two-stream-cross"])
     assert "everything goes to review" in capsys.readouterr().out
@@ -120,6 +121,7 @@ def test_a_pack_is_whole_and_says_what_it_is(tmp_path, capsys):
     assert main(["export", config]) == 1 and "PACK_EXISTS" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @PLATFORM
 def test_a_run_without_frames_becomes_a_pack_that_looks_at_no_frame(tmp_path):
     config, _ = exported(tmp_path, MODELS["two-stream-cross"], table={"frames": ""})
@@ -129,6 +131,7 @@ def test_a_run_without_frames_becomes_a_pack_that_looks_at_no_frame(tmp_path):
     np.testing.assert_allclose(told[0], told[2], atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
@@ -160,6 +163,7 @@ def test_what_cannot_be_served_is_refused_and_nothing_is_written(tmp_path, capsy
     assert [file.name for file in (tmp_path / "models").iterdir()] == ["tower"]
 
 
+@pytest.mark.slow
 def test_frames_of_another_tower_are_refused(tmp_path, capsys):
     write_table(tmp_path)
     np.save(tmp_path / "3.npy", np.zeros((2, 4), np.float32))
@@ -245,6 +249,7 @@ def test_a_film_is_sampled_in_the_middle_of_equal_parts(tmp_path):
     assert len(sample(tmp_path / "film.mp4", 64, 8)) == 30
 
 
+@pytest.mark.slow
 def test_a_table_of_videos_is_embedded_once_and_what_cannot_be_read_is_listed(tmp_path, monkeypatch):
     write_film(tmp_path / "red.mp4", [(250, 5, 5)])
     (tmp_path / "broken.mp4").write_bytes(b"no video")
@@ -293,6 +298,7 @@ def test_a_tagger_that_guesses_publishes_nothing():
     assert calibrate({"both": scores, "text": scores}, 0.1, 0.1)[1] is None
 
 
+@pytest.mark.slow
 def test_weights_of_another_table_are_not_taken_for_those_of_this_one(tmp_path, capsys):
     """Renaming a class reorders the logits: what was 'run' would be told as 'apple'."""
     config, _ = exported(tmp_path, MODELS["two-stream-cross"])
@@ -330,6 +336,7 @@ def test_a_taxonomy_of_labels_that_resemble_each_other_keeps_them_apart(paths):
     assert len(set(ids.values())) == len(paths) and made["facets"][0]["names"] == {"zh": "主题", "en": "Subject"}
 
 
+@pytest.mark.slow
 @PLATFORM
 def test_labels_that_look_like_numbers_or_nothing_are_served_as_texts(tmp_path):
     labels = ["1e3", "0o17", "null", "no", "2026-11-28", "- x", "a: b", "#c"]
@@ -339,6 +346,7 @@ def test_labels_that_look_like_numbers_or_nothing_are_served_as_texts(tmp_path):
     assert served(tmp_path, [{"frames": None, "text": "苹果"}]).shape == (1, 8)
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_no_half_of_anything(tmp_path, capsys, monkeypatch):
     write_table(tmp_path)
     config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
@@ -352,6 +360,7 @@ def test_a_full_disk_leaves_no_half_of_anything(tmp_path, capsys, monkeypatch):
     run(tmp_path, config, "export")
 
 
+@pytest.mark.slow
 def test_a_tower_whose_graph_was_changed_is_refused(tmp_path, capsys):
     write_table(tmp_path)
     config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))

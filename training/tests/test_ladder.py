@@ -3,16 +3,14 @@
 import json
 
 import pytest
+import yaml
+from lab_runs import write_table
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-import yaml  # noqa: E402
-from lab_runs import write_table  # noqa: E402
-
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.ladder import Ladder, Option, Result, Rungs, climb, config_of, merged, read  # noqa: E402
-from reeltag_training.lab.ladder_page import judged, page, told  # noqa: E402
-from reeltag_training.lab.options import LabRefusedError  # noqa: E402
-from reeltag_training.paths import TRAINING  # noqa: E402
+from reeltag_training.lab.command import main
+from reeltag_training.lab.ladder import Ladder, Option, Result, Rungs, climb, config_of, merged, read
+from reeltag_training.lab.ladder_page import judged, page, told
+from reeltag_training.lab.options import LabRefusedError
+from reeltag_training.paths import TRAINING
 
 BASE = {
     "table": {"file": "videos.tsv", "id": "id", "text": ["title"], "label": "label", "depth_max": 2},
@@ -42,7 +40,6 @@ def write_ladder(folder, **changed):
 
 
 def test_a_ladder_is_climbed_once_and_its_page_says_what_every_option_brings(tmp_path):
-    pytest.importorskip("sklearn")
     write_table(tmp_path)
     file = write_ladder(tmp_path)
     assert main(["ladder", str(file)]) == 0
@@ -136,7 +133,6 @@ def test_a_cell_is_base_then_option_then_repeat(tmp_path):
     ],
 )
 def test_a_ladder_that_does_not_add_up_is_refused(tmp_path, capsys, changed, reason):
-    pytest.importorskip("sklearn")
     write_table(tmp_path)
     assert main(["ladder", str(write_ladder(tmp_path, **changed))]) == 1
     assert reason in capsys.readouterr().err

@@ -3,13 +3,12 @@
 from dataclasses import replace
 
 import pytest
+import torch
+from torch import nn
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-from torch import nn  # noqa: E402
-
-from reeltag_training.lab.devices import moved  # noqa: E402
-from reeltag_training.lab.loop import LoopConfig, LossNotFiniteError, train  # noqa: E402
-from reeltag_training.taggers.inputs import AtPublish  # noqa: E402
+from reeltag_training.lab.devices import moved
+from reeltag_training.lab.loop import LoopConfig, LossNotFiniteError, train
+from reeltag_training.taggers.inputs import AtPublish
 
 
 class Bag(nn.Module):
@@ -66,7 +65,7 @@ def test_a_batch_moves_whole_to_the_device():
     assert text.frames_BFV.device.type == "cpu"
 
 
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device")
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="optional: no CUDA device: run it on a machine with one")
 def test_the_device_changes_where_and_not_what(tmp_path):
     on_cpu, _ = run(tmp_path / "cpu")
     on_cuda, best = run(tmp_path / "cuda", replace(SHORT, device="cuda"))

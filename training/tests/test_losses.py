@@ -3,19 +3,18 @@
 from math import exp, log
 
 import pytest
+import torch
+import torch.nn.functional as F
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-import torch.nn.functional as F  # noqa: E402
-
-from reeltag_training.hierarchy import Hierarchy  # noqa: E402
-from reeltag_training.losses.classification import (  # noqa: E402
+from reeltag_training.hierarchy import Hierarchy
+from reeltag_training.losses.classification import (
     class_balanced_weights,
     cross_entropy,
     distil_labels,
     distil_tags,
     r_drop,
 )
-from reeltag_training.losses.hierarchical import (  # noqa: E402
+from reeltag_training.losses.hierarchical import (
     c_hmcnn,
     coarse_and_fine,
     coarse_log_probabilities,

@@ -1,16 +1,14 @@
 import numpy as np
 import pytest
+import torch
 
-torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements.txt has it)")
-pytest.importorskip("onnx", reason="onnx is not installed (requirements.txt has it)")
-
-from reeltag_training.export import export, session  # noqa: E402
-from reeltag_training.export_models import export_fusion, export_text  # noqa: E402
-from reeltag_training.fusion import FusionConfig, FusionHead, ServedFusion  # noqa: E402
-from reeltag_training.motion import MotionHead  # noqa: E402
-from reeltag_training.text import TextConfig, TextEncoder  # noqa: E402
-from reeltag_training.train_fusion import Streams  # noqa: E402
-from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower  # noqa: E402
+from reeltag_training.export import export, session
+from reeltag_training.export_models import export_fusion, export_text
+from reeltag_training.fusion import FusionConfig, FusionHead, ServedFusion
+from reeltag_training.motion import MotionHead
+from reeltag_training.text import TextConfig, TextEncoder
+from reeltag_training.train_fusion import Streams
+from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
 
 
 @pytest.fixture(autouse=True)

@@ -1,15 +1,13 @@
 import numpy as np
 import pytest
+import torch
 
 from reeltag_training.corpus.motion import FACETS, motions
 from reeltag_training.measure_motion import MotionScores, fit_motion, motion_row
+from reeltag_training.motion import MotionHead
 from reeltag_training.motion_tree import motion_facet
-
-torch = pytest.importorskip("torch", reason="PyTorch is not installed (requirements.txt has it)")
-
-from reeltag_training.motion import MotionHead  # noqa: E402
-from reeltag_training.train_motion import wanted  # noqa: E402
-from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower  # noqa: E402
+from reeltag_training.train_motion import wanted
+from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
 
 
 @pytest.fixture(autouse=True)

@@ -4,10 +4,9 @@ from dataclasses import replace
 from math import exp, log
 
 import pytest
+import torch
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-
-from reeltag_training.pretraining.masking import (  # noqa: E402
+from reeltag_training.pretraining.masking import (
     IGNORED,
     MASK,
     mask_frames,
@@ -15,11 +14,11 @@ from reeltag_training.pretraining.masking import (  # noqa: E402
     missing_modality,
     swapped_halves,
 )
-from reeltag_training.pretraining.objectives import contrast, masked_frames, masked_words  # noqa: E402
-from reeltag_training.pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig  # noqa: E402
-from reeltag_training.taggers.backbones import BACKBONES  # noqa: E402
-from reeltag_training.taggers.inputs import AtPublish  # noqa: E402
-from reeltag_training.taggers.parts import BackboneConfig  # noqa: E402
+from reeltag_training.pretraining.objectives import contrast, masked_frames, masked_words
+from reeltag_training.pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig
+from reeltag_training.taggers.backbones import BACKBONES
+from reeltag_training.taggers.inputs import AtPublish
+from reeltag_training.taggers.parts import BackboneConfig
 
 SMALL = BackboneConfig(vocabulary=15, frame_width=10, width=32, heads=2, layers=1, cross_layers=1, dropout=0.0)
 CLS, SEP = 2, 3
@@ -125,6 +124,7 @@ def test_an_objective_left_out_costs_nothing_and_an_unknown_one_is_refused():
         PretrainingConfig(weights={"mmz": 1.0})
 
 
+@pytest.mark.slow
 def test_a_hidden_modality_is_learnt_from_the_other():
     torch.manual_seed(0)
     model = Pretrainer(BACKBONES["two-stream-cross"](SMALL), SMALL, PretrainingConfig())

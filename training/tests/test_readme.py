@@ -10,16 +10,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 import yaml
+from clip_checkpoints import TINY, hf_model, official_from_hf
+from documented import commands, config_with
+from lab_runs import write_film
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-pytest.importorskip("transformers", reason="transformers is not installed (requirements.txt has it)")
-from clip_checkpoints import TINY, hf_model, official_from_hf  # noqa: E402
-from documented import commands, config_with  # noqa: E402
-from lab_runs import write_film  # noqa: E402
-
-from reeltag_training import import_clip  # noqa: E402
-from reeltag_training.paths import REPO, TRAINING  # noqa: E402
+from reeltag_training import import_clip
+from reeltag_training.paths import REPO, TRAINING
 
 COLOURS = {"food/apple": (220, 30, 30), "food/leek": (30, 220, 30), "sport/ball": (30, 30, 220)}
 VOCABULARY = TRAINING / "tests" / "data" / "chinese-bert-21128.txt"

@@ -2,19 +2,16 @@
 
 import json
 
+import cv2
 import numpy as np
 import pytest
+from lab_runs import write_config, write_table
+from tensorboardX.proto.event_pb2 import Event
+from tensorboardX.record_writer import masked_crc32c
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-pytest.importorskip("matplotlib", reason="reports need matplotlib: pip install -r requirements.txt")
-import cv2  # noqa: E402
-from lab_runs import write_config, write_table  # noqa: E402
-from tensorboardX.proto.event_pb2 import Event  # noqa: E402
-from tensorboardX.record_writer import masked_crc32c  # noqa: E402
-
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.report import by_level, confusion  # noqa: E402
-from reeltag_training.metrics.confidence import aurc, calibration_error, reliability, risk_by_coverage  # noqa: E402
+from reeltag_training.lab.command import main
+from reeltag_training.lab.report import by_level, confusion
+from reeltag_training.metrics.confidence import aurc, calibration_error, reliability, risk_by_coverage
 
 
 def test_reliability_by_hand_and_its_gap_is_ece():

@@ -4,18 +4,17 @@ from dataclasses import fields, replace
 from math import log
 
 import pytest
+import torch
+import torch.nn.functional as F
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-import torch.nn.functional as F  # noqa: E402
-
-from reeltag_training.hierarchy import Hierarchy  # noqa: E402
-from reeltag_training.losses.hierarchical import hmc_penalty  # noqa: E402
-from reeltag_training.taggers.author_prior import AuthorPrior  # noqa: E402
-from reeltag_training.taggers.backbones import BACKBONES  # noqa: E402
-from reeltag_training.taggers.heads import CoarseFineHead, LevelHead, NodeHead  # noqa: E402
-from reeltag_training.taggers.inputs import AtPublish, Posterior  # noqa: E402
-from reeltag_training.taggers.parts import BackboneConfig  # noqa: E402
-from reeltag_training.taggers.tagger import RetaggingHead, Tagger  # noqa: E402
+from reeltag_training.hierarchy import Hierarchy
+from reeltag_training.losses.hierarchical import hmc_penalty
+from reeltag_training.taggers.author_prior import AuthorPrior
+from reeltag_training.taggers.backbones import BACKBONES
+from reeltag_training.taggers.heads import CoarseFineHead, LevelHead, NodeHead
+from reeltag_training.taggers.inputs import AtPublish, Posterior
+from reeltag_training.taggers.parts import BackboneConfig
+from reeltag_training.taggers.tagger import RetaggingHead, Tagger
 
 SMALL = BackboneConfig(vocabulary=40, frame_width=6, width=32, heads=2, layers=1, cross_layers=1, dropout=0.0)
 TREE = Hierarchy.of(["food/fruit/apple", "food/fruit/pear", "food/bread", "sport"])
@@ -57,6 +56,7 @@ def test_a_missing_modality_leaves_a_finite_answer_that_ignores_it(name, missing
     assert torch.allclose(pooled, model(replace(x, **gone, **changed)).pooled_BP, atol=1e-5)
 
 
+@pytest.mark.slow
 @EVERY
 def test_64_items_are_learnt_by_heart(name):
     torch.manual_seed(0)

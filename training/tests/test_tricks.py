@@ -1,12 +1,11 @@
 """Tricks around the loss: each does nothing at the setting that says so, and a case worked by hand."""
 
 import pytest
+import torch
+from torch import nn
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-from torch import nn  # noqa: E402
-
-from reeltag_training.tricks.adversarial import embedding_table, fgm, pgd  # noqa: E402
-from reeltag_training.tricks.averages import Ema, mean_of_states, reestimate_norms  # noqa: E402
+from reeltag_training.tricks.adversarial import embedding_table, fgm, pgd
+from reeltag_training.tricks.averages import Ema, mean_of_states, reestimate_norms
 
 
 class Bag(nn.Module):

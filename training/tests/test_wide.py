@@ -5,17 +5,16 @@ from dataclasses import replace
 from math import log
 
 import pytest
+import torch
+from lab_runs import write_config, write_table
 
-torch = pytest.importorskip("torch", reason="training needs PyTorch: pip install -r requirements.txt")
-from lab_runs import write_config, write_table  # noqa: E402
-
-from reeltag_training.fusion import masked_mean  # noqa: E402
-from reeltag_training.lab.command import main  # noqa: E402
-from reeltag_training.lab.config import load  # noqa: E402
-from reeltag_training.lab.prepared import Prepared  # noqa: E402
-from reeltag_training.lab.training import new_tagger  # noqa: E402
-from reeltag_training.taggers.grams import hashed  # noqa: E402
-from reeltag_training.taggers.wide import HashedGrams  # noqa: E402
+from reeltag_training.fusion import masked_mean
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.prepared import Prepared
+from reeltag_training.lab.training import new_tagger
+from reeltag_training.taggers.grams import hashed
+from reeltag_training.taggers.wide import HashedGrams
 
 
 def test_grams_by_hand():
@@ -46,6 +45,7 @@ def test_padding_changes_nothing_and_no_text_scores_nothing():
     assert torch.equal(grams(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, 1)), torch.zeros(1, 3))
 
 
+@pytest.mark.slow
 def test_a_new_wide_tagger_is_the_one_without_and_learns(tmp_path):
     write_table(tmp_path)
     plain, wide = (write_config(tmp_path, f"{n}.yaml", model={"wide": n}, pretrain={"steps": 0}) for n in (0, 512))
@@ -72,6 +72,7 @@ def test_rarity_by_hand_and_a_stock_phrase_weighs_less():
     assert scored == pytest.approx((2 + 3 * rare) / (1 + rare**2 + pair**2) ** 0.5)
 
 
+@pytest.mark.slow
 def test_a_bag_of_grams_learns_the_table_and_without_text_is_the_frames(tmp_path):
     write_table(tmp_path)
     train = {"fgm": 0.0, "steps": 60, "rate": 0.02}
