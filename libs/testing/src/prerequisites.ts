@@ -5,35 +5,17 @@ import { isInstalled } from './install-once.js'
 import { kafkaInstallName } from './kafka-server.js'
 import { mlserverInstallName } from './mlserver.js'
 import { s3InstallName } from './s3-server.js'
+import { describeUnless } from './skip-reason.js'
 import { testEnvironment } from './test-environment.js'
 import { tritonInstallName } from './triton-server.js'
 
 export type ServerName = 'redis' | 'kafka' | 's3'
 export type Prerequisite = ServerName | 'mlserver' | 'triton' | 'python' | 'tls'
 
-type Suite = (name: string, tests: () => void) => void
-
-// Jest's globals rather than its package: that one refuses to be imported outside of a test.
-declare const describe: Suite & { readonly skip: Suite }
-declare const it: (name: string, test: () => void) => void
-
-/**
- * `describe` for tests that need real servers. Where one cannot be had, the tests are skipped and the reason is
- * printed; with REELTAG_REQUIRE_ALL=1 they fail with that reason instead.
- */
+/** `describe` for tests that need real servers. Where one cannot be had, they are skipped with the reason. */
 export const describeWith = (servers: readonly Prerequisite[], name: string, tests: () => void): void => {
-  const reasons = servers.flatMap((server) => whyNot(server) ?? [])
-  if (reasons.length === 0) return void describe(name, tests)
-  const reason = reasons.join('; ')
-  if (testEnvironment.requireAll) {
-    return void describe(name, () => {
-      it('has the servers that it needs', () => {
-        throw new Error(reason)
-      })
-    })
-  }
-  process.stderr.write(`skip ${name}: ${reason}\n`)
-  describe.skip(`${name} (${reason})`, tests)
+  const missing = servers.flatMap((server) => whyNot(server) ?? [])
+  describeUnless(missing.length === 0 ? undefined : missing.join('; '), name, tests)
 }
 
 /** What is missing on this machine to start a server, and what to do; undefined where nothing is. */
@@ -55,14 +37,17 @@ const reasons: Record<Prerequisite, () => string | undefined> = {
   },
   mlserver: () => {
     if (isInstalled(mlserverInstallName)) return undefined
-    return canRun(`${hasVenv}; ${isServed}`) ? undefined : 'MLServer needs python3 3.11 or 3.12 with venv'
+    return canRun(`${hasVenv}; ${isServed}`)
+      ? undefined
+      : 'MLServer has no Python to run on: install Python 3.11 or 3.12 with venv'
   },
   triton: () => {
-    if (process.platform !== 'linux' || process.arch !== 'x64') return 'Triton is there for Linux on x64 only'
+    if (process.platform !== 'linux' || process.arch !== 'x64')
+      return 'Triton does not run on this system: use Linux on x64'
     if (isInstalled(tritonInstallName)) return undefined
     return canRun(`${hasVenv}; ${hasLibrary}; ${isServed}`)
       ? undefined
-      : 'Triton needs glibc 2.35 and python3 3.11 or 3.12 with venv and its shared library (Debian: libpython3-dev)'
+      : 'Triton has no Python to run on: install Python 3.11 or 3.12 with venv and its shared library (Debian: libpython3-dev), on glibc 2.35 or newer'
   },
   tls: () => (isOnPath('openssl') ? undefined : 'openssl is not on the PATH: install OpenSSL 3'),
   python: () => (canMakeVenv() ? undefined : 'python3 with venv is not there: install Python 3.10 or newer with venv'),

@@ -3,10 +3,6 @@ import path from 'node:path'
 
 /** The variables that tests read; `libs/platform` reads those of the product. */
 export const testEnvironment = {
-  /** True where a test that cannot run must fail rather than be skipped. */
-  get requireAll(): boolean {
-    return process.env['REELTAG_REQUIRE_ALL'] === '1'
-  },
   get path(): string {
     return process.env['PATH'] ?? ''
   },
