@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { root } from '../bootstrap.mjs'
+
+/**
+ * Runs a command in the clone to its end, and keeps what it prints.
+ * @param {string} command @param {string[]} args
+ * @param {{ folder?: string, env?: NodeJS.ProcessEnv, onText?: (text: string) => void }} [options]
+ * @returns {Promise<{ status: number | null, output: string }>}
+ */
+export const run = (command, args, { folder = '.', env = process.env, onText } = {}) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: path.join(root, folder), env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text
+        onText?.(text)
+      })
+    }
+    child.on('error', reject)
+    child.on('close', (status) => resolve({ status, output }))
+  })
+
+/** @param {string} command @param {string[]} args @param {string} folder */
+export const mustRun = async (command, args, folder) => {
+  const { status, output } = await run(command, args, { folder })
+  if (status !== 0)
+    throw new Error(`${command} ${args.slice(0, 3).join(' ')} failed: ${output.trim().split('\n').at(-1)}`)
+}
+
+/**
+ * A command that passes or fails as a whole, as one test.
+ * @param {string} name @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<{ test: import('./outcomes.mjs').Test, output: string }>}
+ */
+export const check = async (name, command, args, env) => {
+  const started = performance.now()
+  const { status, output } = await run(command, args, { env })
+  const seconds = (performance.now() - started) / 1000
+  if (status === 0) return { test: { name, seconds, outcome: 'passed' }, output }
+  return { test: { name, seconds, outcome: 'failed', detail: output }, output }
+}
