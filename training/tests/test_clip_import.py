@@ -151,6 +151,7 @@ def test_the_resnet_gives_the_references_outputs(tmp_path):
         torch.testing.assert_close(model.vision.tokens(pixels)[:, 0], model.vision(pixels), atol=2e-6, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_rn50_gives_the_references_outputs_at_its_true_shape():
     from reeltag_training.chinese_clip.layouts import to_ours
 

@@ -153,6 +153,7 @@ def test_a_clip_is_the_same_whatever_the_count_and_the_sides(tmp_path):
     assert few.shape == (30, 8, 32, 32, 3) and np.array_equal(few, more[:30])
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_and_ends_with_the_same_files(tmp_path):
     make(tmp_path / "whole", replace(TINY, clips=1600), 1, quiet)
     killed = tmp_path / "killed"

@@ -38,6 +38,7 @@ def test_powers_are_those_found_by_hand():
     assert product(np.log(p)[None], np.array([1.0])) == pytest.approx(p)
 
 
+@pytest.mark.slow
 def test_linear_models_join_the_product_alone(teachers):
     run(teachers, "both", "prepare", "ensemble", ensemble=ENSEMBLE | {"linear": True})
     assert set(json.loads((teachers / "both/powers.json").read_text())) == {
@@ -103,6 +104,7 @@ ENSEMBLE = {"members": ["good.yaml", "poor.yaml"]}
 STUDENT = {"ensemble": ENSEMBLE, "train": {"steps": 1, "rate": 1e-5, "ema": 0.0}}
 
 
+@pytest.mark.slow
 def test_an_ensemble_leans_on_the_better_run(teachers, capsys):
     run(teachers, "both", "prepare", "ensemble", ensemble=ENSEMBLE)
     weights = json.loads((teachers / "both/weights.json").read_text())
@@ -132,6 +134,7 @@ def test_a_student_learns_from_a_pool_without_labels(teachers):
     ]
 
 
+@pytest.mark.slow
 def test_soft_labels_are_the_mean_of_softened_teachers(teachers):
     config = load(run(teachers, "student", "prepare", **STUDENT))
     data = Prepared.load(teachers / "student")

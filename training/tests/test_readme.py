@@ -85,6 +85,7 @@ PLATFORM = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @PLATFORM
 def test_a_teams_own_tagger_is_made_by_the_lines_and_verified_by_the_platform(place):
     folder, config = place
@@ -97,6 +98,7 @@ def test_a_teams_own_tagger_is_made_by_the_lines_and_verified_by_the_platform(pl
     assert "files are as listed" in typed(folder, f"cd {shlex.quote(str(REPO))}", verify, **folders)
 
 
+@pytest.mark.slow
 def test_embeddings_are_encoded_once_and_a_kernel_machine_is_fitted(place):
     folder, config = place
     config |= yaml.safe_load(config_with("kernel"))
