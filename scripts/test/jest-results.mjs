@@ -1,4 +1,4 @@
-import { skipReason } from '@reeltag/testing'
+import { skippedTitle } from '@reeltag/testing'
 
 /**
  * @typedef {{ name: string, message: string, status: string, assertionResults: {
@@ -18,5 +18,5 @@ const testOf = ({ fullName, status, duration, failureMessages = [] }) => {
   const test = { name: fullName, seconds: (duration ?? 0) / 1000 }
   if (status === 'passed') return { ...test, outcome: 'passed' }
   if (status === 'failed') return { ...test, outcome: 'failed', detail: failureMessages.join('\n') }
-  return { ...test, outcome: 'skipped', reason: skipReason(fullName) }
+  return { ...test, ...skippedTitle(fullName), outcome: 'skipped' }
 }

@@ -12,6 +12,7 @@ test('the reason of a skip is in the titles of its groups', () => {
       { fullName: 'a store keeps', status: 'pending' },
     ]),
   ])
+  assert.equal(skipped.name, 'a store keeps what it is given')
   assert.deepEqual([skipped.outcome, skipped.reason], ['skipped', 'no Redis: install Redis; no Java: install Java'])
   assert.deepEqual([silent.outcome, silent.reason], ['skipped', undefined])
 })

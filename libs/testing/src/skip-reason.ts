@@ -4,7 +4,7 @@ type Suite = (name: string, tests: () => void) => void
 declare const describe: Suite & { readonly skip: Suite }
 
 /** Jest tells of a skipped test its titles and nothing else: so they carry the reason. */
-const mark = /\[not here: (.+)\]/
+const mark = / \[not here: (.+)\]/
 
 /**
  * `describe` for tests that this machine may not be able to run.
@@ -15,5 +15,8 @@ export const describeUnless = (reason: string | undefined, name: string, tests: 
   else describe.skip(`${name} [not here: ${reason}]`, tests)
 }
 
-/** Why a test of this full title was skipped; undefined where the title does not say. */
-export const skipReason = (title: string): string | undefined => mark.exec(title)?.[1]
+/** Title and reason of a test that was skipped; undefined is the reason of one whose title gives none. */
+export const skippedTitle = (title: string): { readonly name: string; readonly reason: string | undefined } => ({
+  name: title.replace(mark, ''),
+  reason: mark.exec(title)?.[1],
+})
