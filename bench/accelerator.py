@@ -22,8 +22,8 @@ import torch
 from tiny_size import BENCH_SIZES
 from torch.utils.flop_counter import FlopCounterMode
 
-from reeltag_training.chinese_clip.model import ChineseClip, ServedText, ServedVision
-from reeltag_training.chinese_clip.sizes import SIZES, TEXT_LENGTH_MAX
+from reeltag_training.chinese_clip.towers.model import ChineseClip, ServedText, ServedVision
+from reeltag_training.chinese_clip.towers.sizes import SIZES, TEXT_LENGTH_MAX
 
 VOCABULARY = 21_128
 DTYPES = {"cuda": torch.float16, "cpu": torch.float32}

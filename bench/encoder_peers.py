@@ -29,11 +29,11 @@ ROLES = ("vision", "text")
 def make(folder: Path, size: str) -> None:
     import torch
 
-    from reeltag_training.chinese_clip.export_towers import export_towers
-    from reeltag_training.chinese_clip.graphs import pad
-    from reeltag_training.chinese_clip.model import ChineseClip
-    from reeltag_training.chinese_clip.pack_files import ModelFolder, PackFolders, write_model
-    from reeltag_training.chinese_clip.precision import to_int8
+    from reeltag_training.chinese_clip.graphs.export_towers import export_towers
+    from reeltag_training.chinese_clip.graphs.towers import pad
+    from reeltag_training.chinese_clip.towers.model import ChineseClip
+    from reeltag_training.packs.manifests import ModelFolder, PackFolders, write_model
+    from reeltag_training.chinese_clip.graphs.precision import to_int8
     from tiny_size import BENCH_SIZES
 
     torch.manual_seed(0)
@@ -63,8 +63,8 @@ def write_hub_model(model, side: int, folder: Path) -> None:
     """One graph with the names that transformers.js looks for, and how pictures are prepared for it."""
     import torch
 
-    from reeltag_training.chinese_clip.model import unit
-    from reeltag_training.chinese_clip.sizes import PIXEL_MEAN, PIXEL_STD
+    from reeltag_training.chinese_clip.towers.model import unit
+    from reeltag_training.chinese_clip.towers.sizes import PIXEL_MEAN, PIXEL_STD
 
     class Fused(torch.nn.Module):
         def __init__(self):
@@ -132,7 +132,7 @@ def with_onnxruntime(folder: Path, size: str, role: str, precision: str, threads
 def with_pytorch(folder: Path, size: str, role: str, precision: str, threads: int):
     import torch
 
-    from reeltag_training.chinese_clip.model import ChineseClip, ServedText, ServedVision
+    from reeltag_training.chinese_clip.towers.model import ChineseClip, ServedText, ServedVision
     from tiny_size import BENCH_SIZES
 
     if precision != "fp32":

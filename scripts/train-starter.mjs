@@ -55,7 +55,7 @@ const step = (title, command, args, remedy) => {
 }
 
 const module = (title, name, ...args) =>
-  step(title, python, ['-m', `reeltag_training.${name}`, ...args], 'The lines above say why.')
+  step(title, python, ['-m', `reeltag_training.starter.${name}`, ...args], 'The lines above say why.')
 
 console.log(`Training the starter pack with ${threads} thread(s). Files: models/, taxonomies/starter/, samples/.`)
 const base = findPython()

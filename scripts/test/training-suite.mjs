@@ -56,7 +56,7 @@ export const trainingSuite = async (quick, say) => {
   for (const folder of ['training', 'training/peer']) await installPackages(folder)
   const env = { ...process.env, PYTHONPATH: path.join(root, 'training/src') }
   const tests = await pytest(python, quick ? ['-m', 'not slow'] : [], env)
-  const remeasure = ['-m', 'reeltag_training.remeasure', '--sample', '300']
+  const remeasure = ['-m', 'reeltag_training.starter.remeasure', '--sample', '300']
   const { test, output } = await check('the model card can be measured again', python, remeasure, env)
   say(output.trim())
   return [...tests, test]

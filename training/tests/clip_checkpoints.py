@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from reeltag_training.chinese_clip.sizes import BertConfig, ClipConfig, ResnetConfig, VitConfig
+from reeltag_training.chinese_clip.towers.sizes import BertConfig, ClipConfig, ResnetConfig, VitConfig
 
 State = dict[str, Tensor]
 

@@ -9,7 +9,7 @@ import onnx
 import yaml
 from onnx import TensorProto, helper, numpy_helper
 
-from reeltag_training.pack import sha256, tensor
+from reeltag_training.packs.files import sha256, tensor
 from reeltag_training.paths import TRAINING
 
 WORDS = {"food/apple": "苹果", "food": "美食", "sport/ball": "足球", "sport/run": "跑步"}

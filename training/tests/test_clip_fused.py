@@ -12,10 +12,10 @@ import yaml
 from clip_checkpoints import TINY, TINY_SIZES, hf_model, write_pictures, write_vocabulary
 from test_clip_pack import TAXONOMY, ids, noise
 
-from reeltag_training.chinese_clip.fused_onnx import FusedGraph, cut_towers
-from reeltag_training.chinese_clip.graphs import open_session, pad
-from reeltag_training.chinese_clip.model import ServedText, ServedVision
-from reeltag_training.chinese_clip.refusal import ImportRefusedError
+from reeltag_training.chinese_clip.graphs.towers import open_session, pad
+from reeltag_training.chinese_clip.published.fused_onnx import FusedGraph, cut_towers
+from reeltag_training.chinese_clip.towers.model import ServedText, ServedVision
+from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import TRAINING
 
 
@@ -71,7 +71,7 @@ def refused(*parts: str, of) -> None:
 
 
 def test_the_cut_towers_equal_ours(fused, tmp_path):
-    from reeltag_training.chinese_clip.checkpoint import load_clip
+    from reeltag_training.chinese_clip.published.checkpoint import load_clip
 
     towers = cut_towers(FusedGraph(fused / "model.onnx", TINY_SIZES), tmp_path)
     model, _ = load_clip(fused / "pytorch_model.bin", sizes=TINY_SIZES)
@@ -102,8 +102,8 @@ sys.path.insert(0, {str(TRAINING / "tests")!r})
 from dataclasses import replace
 from pathlib import Path
 from reeltag_training.chinese_clip import importing
-from reeltag_training.chinese_clip.pack_files import PackFolders
-from reeltag_training.chinese_clip.sizes import BertConfig, ClipConfig, VitConfig
+from reeltag_training.packs.manifests import PackFolders
+from reeltag_training.chinese_clip.towers.sizes import BertConfig, ClipConfig, VitConfig
 tiny = ClipConfig("tiny", VitConfig(2, 48, 3, 8, 64), BertConfig(layers=2, width=32, heads=2, positions=64), 24)
 here = Path({str(tmp_path)!r})
 made = importing.import_clip(importing.ImportRequest(

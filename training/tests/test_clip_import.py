@@ -17,15 +17,15 @@ from clip_checkpoints import (
     resnet_vision_state,
 )
 
-from reeltag_training.chinese_clip.bert import mask_of
-from reeltag_training.chinese_clip.checkpoint import load_clip
-from reeltag_training.chinese_clip.grid import resample_positions
-from reeltag_training.chinese_clip.grid_weights import pooling_weights
-from reeltag_training.chinese_clip.hashing import check_sha256, sha256_of
-from reeltag_training.chinese_clip.layouts import LAYOUTS
-from reeltag_training.chinese_clip.model import ChineseClip
-from reeltag_training.chinese_clip.refusal import ImportRefusedError
-from reeltag_training.chinese_clip.sizes import SIZES
+from reeltag_training.chinese_clip.published.checkpoint import load_clip
+from reeltag_training.chinese_clip.published.layouts import LAYOUTS
+from reeltag_training.chinese_clip.towers.bert import mask_of
+from reeltag_training.chinese_clip.towers.grid import resample_positions
+from reeltag_training.chinese_clip.towers.grid_weights import pooling_weights
+from reeltag_training.chinese_clip.towers.model import ChineseClip
+from reeltag_training.chinese_clip.towers.sizes import SIZES
+from reeltag_training.packs.hashing import check_sha256, sha256_of
+from reeltag_training.packs.refusal import ImportRefusedError
 
 COUNTS = {
     "rn50": (76_989_537, 38_316_896, 37_886_208, 394),
@@ -114,6 +114,7 @@ def test_the_original_layout_gives_the_references_outputs(write, hf, official, t
 
 def test_the_hugging_face_layout_gives_the_references_outputs(hf, tmp_path):
     import safetensors.torch as safetensors
+
     file = tmp_path / "model.safetensors"
     state = {k: v.contiguous() for k, v in hf.state_dict().items()}
     # Older files carry this buffer, and the pooler.
@@ -153,7 +154,7 @@ def test_the_resnet_gives_the_references_outputs(tmp_path):
 
 @pytest.mark.slow
 def test_rn50_gives_the_references_outputs_at_its_true_shape():
-    from reeltag_training.chinese_clip.layouts import to_ours
+    from reeltag_training.chinese_clip.published.layouts import to_ours
 
     config = SIZES["rn50"]
     state = resnet_checkpoint(config)

@@ -24,18 +24,18 @@ from clip_checkpoints import (
 
 from reeltag_training import import_clip as command
 from reeltag_training.chinese_clip import importing, zero_shot
-from reeltag_training.chinese_clip.checkpoint import load_clip
-from reeltag_training.chinese_clip.export_towers import export_towers
-from reeltag_training.chinese_clip.gates import gate
-from reeltag_training.chinese_clip.graphs import embed_frames, embed_texts, open_session, pad
+from reeltag_training.chinese_clip.graphs.export_towers import export_towers
+from reeltag_training.chinese_clip.graphs.gates import gate
+from reeltag_training.chinese_clip.graphs.precision import to_fp16, to_int8
+from reeltag_training.chinese_clip.graphs.towers import embed_frames, embed_texts, open_session, pad
 from reeltag_training.chinese_clip.importing import ImportRequest, import_clip
-from reeltag_training.chinese_clip.model import ServedText, ServedVision
-from reeltag_training.chinese_clip.pack_files import PackFolders
-from reeltag_training.chinese_clip.precision import to_fp16, to_int8
 from reeltag_training.chinese_clip.prompts import TEMPLATES_ZH, read_prompts, sentences
-from reeltag_training.chinese_clip.refusal import ImportRefusedError
-from reeltag_training.chinese_clip.resnet import Resnet
-from reeltag_training.pack import sha256
+from reeltag_training.chinese_clip.published.checkpoint import load_clip
+from reeltag_training.chinese_clip.towers.model import ServedText, ServedVision
+from reeltag_training.chinese_clip.towers.resnet import Resnet
+from reeltag_training.packs.files import sha256
+from reeltag_training.packs.manifests import PackFolders
+from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import REPO, TRAINING
 
 TAXONOMY = {

@@ -13,9 +13,9 @@ from clip_checkpoints import TINY, TINY_SIZES, hf_model, write_vocabulary
 from test_clip_fused import export_fused
 from test_clip_pack import ids, noise
 
-from reeltag_training.chinese_clip.checkpoint import load_clip
-from reeltag_training.chinese_clip.export_towers import export_towers
-from reeltag_training.chinese_clip.graphs import embed_frames, embed_texts, open_session
+from reeltag_training.chinese_clip.graphs.export_towers import export_towers
+from reeltag_training.chinese_clip.graphs.towers import embed_frames, embed_texts, open_session
+from reeltag_training.chinese_clip.published.checkpoint import load_clip
 from reeltag_training.chinese_clip.tokens import build_tokenizer, encode, read_vocabulary
 from reeltag_training.paths import TRAINING
 

@@ -8,8 +8,8 @@ import subprocess
 import pytest
 from made_headlines import made_headlines
 
-from reeltag_training.chinese_clip.refusal import ImportRefusedError
 from reeltag_training.chinese_clip.tokens import build_tokenizer, encode, read_vocabulary
+from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import REPO, TRAINING
 
 VOCABULARY = TRAINING / "tests" / "data" / "chinese-bert-21128.txt"
@@ -52,6 +52,7 @@ def tokenizer():
 def reference():
     """transformers' pure Python BERT, after what the published evaluation does to a text."""
     import transformers
+
     bert = transformers.BertTokenizerLegacy(str(VOCABULARY), never_split=[])
     bert.wordpiece_tokenizer.max_input_chars_per_word = 200
     bert.basic_tokenizer.never_split = set()

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from reeltag_training.canvas import Placement
+from reeltag_training.art.canvas import Placement
+from reeltag_training.art.families import SHARE_ALIKE, STYLES
 from reeltag_training.corpus import make as making
 from reeltag_training.corpus.__main__ import ENOUGH
 from reeltag_training.corpus.film import _light, _moved, _moves, colour_grid, draw_clip
@@ -21,9 +22,8 @@ from reeltag_training.corpus.motion import FACETS, labels, paired_accuracy, reve
 from reeltag_training.corpus.plan import DUPLICATES, TAIL, leaf_of, odds, order_of_frequency, original_of, plan, rng_of
 from reeltag_training.corpus.sides import NOISE, SIDES, side
 from reeltag_training.corpus.store import CorpusRefusedError, Settings, claimed
-from reeltag_training.families import SHARE_ALIKE, STYLES
-from reeltag_training.titles import MIX
-from reeltag_training.tree import leaves
+from reeltag_training.words.titles import MIX
+from reeltag_training.words.tree import leaves
 
 pytestmark = pytest.mark.art
 SEED = 5

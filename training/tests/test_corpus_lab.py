@@ -9,8 +9,8 @@ from reeltag_training.corpus.make import make
 from reeltag_training.corpus.store import Settings
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
-from reeltag_training.lab.prepared import Prepared
-from reeltag_training.lab.table import read_pool
+from reeltag_training.lab.data.prepared import Prepared
+from reeltag_training.lab.data.table import read_pool
 
 pytestmark = pytest.mark.art
 

@@ -10,9 +10,9 @@ from lab_runs import WORDS, write_config, write_table
 
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
-from reeltag_training.lab.distillation import soft_labels
-from reeltag_training.lab.ensemble import fit_powers, fit_weights, members, product
-from reeltag_training.lab.prepared import Prepared
+from reeltag_training.lab.data.prepared import Prepared
+from reeltag_training.lab.joining.distillation import soft_labels
+from reeltag_training.lab.joining.ensemble import fit_powers, fit_weights, members, product
 from reeltag_training.losses.classification import distil_labels, distil_pseudo_labels
 
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from reeltag_training.families import SHARE_ALIKE, STYLES
+from reeltag_training.art.families import SHARE_ALIKE, STYLES
 from reeltag_training.paths import NODE_MODULES, TRAINING
 
 

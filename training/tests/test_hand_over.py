@@ -13,14 +13,14 @@ import torch
 from clip_checkpoints import TINY, TINY_RESNET, hf_model, official_from_hf, resnet_checkpoint
 from lab_runs import pack_of, served, write_config, write_film, write_table
 
-from reeltag_training.calibration import softmax
-from reeltag_training.chinese_clip.checkpoint import load_clip
-from reeltag_training.chinese_clip.sizes import SIZES
+from reeltag_training.chinese_clip.published.checkpoint import load_clip
+from reeltag_training.chinese_clip.towers.sizes import SIZES
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
-from reeltag_training.lab.prepared import Prepared
-from reeltag_training.lab.training import embedded, new_tagger, trained_tagger
-from reeltag_training.lab.videos import sample
+from reeltag_training.lab.data.prepared import Prepared
+from reeltag_training.lab.data.videos import sample
+from reeltag_training.lab.training.rounds import embedded, new_tagger, trained_tagger
+from reeltag_training.metrics.calibration import softmax
 from reeltag_training.paths import REPO
 from reeltag_training.taggers.backbones import BACKBONES
 from reeltag_training.taggers.parts import BackboneConfig

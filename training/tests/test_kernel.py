@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from lab_runs import write_config, write_table
 
-from reeltag_training.lab import embeddings
 from reeltag_training.lab.command import main
-from reeltag_training.lab.encoding import ENCODERS, encode
-from reeltag_training.lab.kernel import CHOICES, OFFSET, Fit, Nodes, best, chosen, joined, kernels, with_family
+from reeltag_training.lab.data import embeddings
+from reeltag_training.lab.data.encoding import ENCODERS, encode
+from reeltag_training.lab.data.prepared import Prepared
+from reeltag_training.lab.data.table import Item
+from reeltag_training.lab.joining.kernel import CHOICES, OFFSET, Fit, Nodes, best, chosen, joined, kernels, with_family
 from reeltag_training.lab.options import KernelConfig, LabRefusedError
-from reeltag_training.lab.prepared import Prepared
-from reeltag_training.lab.table import Item
 
 
 def item(name, text="", label="a"):

@@ -9,8 +9,8 @@ from lab_runs import WORDS, write_config, write_table
 
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
-from reeltag_training.lab.evaluation import level_predictions
-from reeltag_training.lab.prepared import Prepared
+from reeltag_training.lab.data.prepared import Prepared
+from reeltag_training.lab.figures.evaluation import level_predictions
 from reeltag_training.paths import TRAINING
 
 

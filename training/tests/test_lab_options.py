@@ -12,19 +12,21 @@ import torch
 from lab_runs import WORDS, write_config, write_table
 from torch import nn
 
-from reeltag_training.hierarchy import Hierarchy
-from reeltag_training.lab import doubt_list, doubts, evaluation, training
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
-from reeltag_training.lab.doubt_list import Doubt
-from reeltag_training.lab.loop import LoopConfig, train
-from reeltag_training.lab.neighbours import embeddings, vote
+from reeltag_training.lab.data import doubt_list
+from reeltag_training.lab.data.doubt_list import Doubt
+from reeltag_training.lab.data.prepared import Prepared, spread
+from reeltag_training.lab.data.table import Item
+from reeltag_training.lab.figures import doubts, evaluation
+from reeltag_training.lab.figures.prior import author_log_odds
+from reeltag_training.lab.joining.neighbours import embeddings, vote
 from reeltag_training.lab.options import DistillConfig, DoubtsConfig
-from reeltag_training.lab.prepared import Prepared, spread
-from reeltag_training.lab.prior import author_log_odds
-from reeltag_training.lab.table import Item
+from reeltag_training.lab.training import rounds
+from reeltag_training.lab.training.loop import LoopConfig, train
 from reeltag_training.losses.classification import supervised_contrast
 from reeltag_training.losses.hierarchical import hmc_penalty
+from reeltag_training.losses.hierarchy import Hierarchy
 from reeltag_training.taggers.heads import HEADS, leaf_log_probabilities
 from reeltag_training.tricks.averages import mean_of_states
 from reeltag_training.tricks.layer_rates import layer_rates
@@ -129,7 +131,7 @@ def test_every_storey_passes_its_share_on(table, backbone, factors):
     model = {"backbone": backbone, "layers": 2, "cross_layers": 1}
     config = write_config(table, model=model)
     assert main(["prepare", config]) == 0
-    tagger = training.new_tagger(load(table / "config.yaml"), Prepared.load(table / "run"))
+    tagger = rounds.new_tagger(load(table / "config.yaml"), Prepared.load(table / "run"))
     groups = layer_rates(tagger, 0.5)
     factor = {p: group["factor"] for group in groups for p in group["params"]}
     assert set(factor.values()) == factors and len(factor) == len(list(tagger.parameters()))
@@ -150,7 +152,7 @@ def test_every_head_learns_the_table_and_its_leaves_add_up_to_one(table, head):
     own = OFF | {"steps": 60, "batch": 32, "rate": 0.01} | ({"hmc": 0.1} if head == "levels" else {})
     weights(table, head, model={"head": head}, train=own, pretrain={"steps": 0})
     config, data = load(table / f"{head}.yaml"), Prepared.load(table / head)
-    tagger = training.trained_tagger(config, data)
+    tagger = rounds.trained_tagger(config, data)
     p = evaluation.probabilities(tagger, data, data.held_out, config)
     assert p.sum(1) == pytest.approx(1, abs=1e-5)
     assert evaluation.by_level(p, data, 2)["level 2"]["accuracy"] > 0.9
@@ -166,7 +168,7 @@ def test_the_penalty_of_the_levels_at_0_is_their_two_plain_losses_and_weighed_it
         found = weights(table, name, model={"head": "levels"}, train=own | hmc)
         config, data = load(table / f"{name}.yaml"), Prepared.load(table / name)
         with torch.no_grad():
-            local, whole = training.trained_tagger(config, data)(data.inputs(data.train, 96, 32))[0]
+            local, whole = rounds.trained_tagger(config, data)(data.inputs(data.train, 96, 32))[0]
         excess[name] = found, hmc_penalty((local.sigmoid() + whole.sigmoid()) / 2, data.tree).item()
     assert same(excess["plain"][0], excess["off"][0])
     assert excess["on"][1] < excess["off"][1]
@@ -192,7 +194,7 @@ def test_neighbours_vote_by_hand():
 def test_an_author_who_is_known_moves_the_answer_and_kappa_0_does_not(table):
     plain = weights(table, "plain", split={"by": "item"})
     config, data = load(table / "plain.yaml"), Prepared.load(table / "plain")
-    tagger = training.trained_tagger(config, data)
+    tagger = rounds.trained_tagger(config, data)
     off, on = (replace(config, prior=replace(config.prior, kappa=kappa)) for kappa in (0.0, 1.0))
     before, same_, after = (evaluation.probabilities(tagger, data, data.held_out, c) for c in (config, off, on))
     assert plain and np.array_equal(before, same_) and not np.allclose(before, after)
@@ -220,10 +222,10 @@ def test_pretraining_mixes_frame_counts_batch_by_batch(table):
     config = write_config(table, pretrain={"frames": [1, 2]})
     assert main(["prepare", config]) == 0
     own, data = load(table / "config.yaml"), Prepared.load(table / "run")
-    mixed = training.Batches(own, data, 16, own.pretrain.frames)
+    mixed = rounds.Batches(own, data, 16, own.pretrain.frames)
     lengths = {mixed.draw(torch.Generator().manual_seed(s))["x"].frames_BFV.shape[1] for s in range(12)}
     assert lengths == {1, 2}
-    alone, plain = training.Batches(own, data, 16, [32]), training.Batches(own, data, 16)
+    alone, plain = rounds.Batches(own, data, 16, [32]), rounds.Batches(own, data, 16)
     one, other = (b.draw(torch.Generator().manual_seed(3)) for b in (alone, plain))
     assert one["ids"] == other["ids"] and torch.equal(one["x"].frames_BFV, other["x"].frames_BFV)
 
@@ -281,7 +283,7 @@ def test_what_is_doubted_is_not_learnt_where_asked_and_close_calls_are(tmp_path,
     rows = [Doubt(doubted.id, "folds", "a", 0, "b", 1), Doubt(close.id, "margin", "a", 0.5, "b", 0.5)]
     doubt_list.write(rows, tmp_path / "run/to-review.tsv")
     assert doubt_list.suspects(tmp_path / "run") == {doubted.id}
-    batches = training.Batches(load(Path(config)), data, 500, left_out={doubted.id})
+    batches = rounds.Batches(load(Path(config)), data, 500, left_out={doubted.id})
     drawn = set(batches.draw(torch.Generator().manual_seed(0))["ids"])
     assert doubted.id not in drawn and close.id in drawn
     assert main(["train", config]) == 0
@@ -394,5 +396,5 @@ def test_a_pool_is_labelled_by_its_neighbours(table):
     assert report["single-stream"]["level 2"]["accuracy"] > 0.9
     data = Prepared.load(table / "good")
     good = load(table / "good.yaml")
-    e = embeddings(training.trained_tagger(good, data), data, data.train[:3], good)
+    e = embeddings(rounds.trained_tagger(good, data), data, data.train[:3], good)
     assert torch.allclose(e.norm(dim=1), torch.ones(3), atol=1e-6)

@@ -13,7 +13,15 @@ import torch
 import yaml
 from lab_runs import TOWER_SIDE, pack_of, served, write_config, write_film, write_table, write_tower
 
-from reeltag_training.calibration import (
+from reeltag_training.lab.command import main
+from reeltag_training.lab.config import load
+from reeltag_training.lab.data.prepared import SPECIALS, Prepared
+from reeltag_training.lab.data.videos import VisionTower, embed_videos, sample
+from reeltag_training.lab.export import pack_calibration, pack_taxonomy, tagger_pack
+from reeltag_training.lab.export.served_tagger import character_tokenizer
+from reeltag_training.lab.options import LabRefusedError
+from reeltag_training.lab.training.rounds import trained_tagger
+from reeltag_training.metrics.calibration import (
     Scores,
     binomial_tail,
     calibrate,
@@ -21,16 +29,7 @@ from reeltag_training.calibration import (
     softmax,
     wrong_too_often,
 )
-from reeltag_training.lab import export as exporting
-from reeltag_training.lab import pack_calibration, pack_taxonomy
-from reeltag_training.lab.command import main
-from reeltag_training.lab.config import load
-from reeltag_training.lab.options import LabRefusedError
-from reeltag_training.lab.prepared import SPECIALS, Prepared
-from reeltag_training.lab.served_tagger import character_tokenizer
-from reeltag_training.lab.training import trained_tagger
-from reeltag_training.lab.videos import VisionTower, embed_videos, sample
-from reeltag_training.pack import sha256
+from reeltag_training.packs.files import sha256
 from reeltag_training.paths import REPO, TRAINING
 from reeltag_training.taggers.inputs import AtPublish
 
@@ -226,7 +225,7 @@ def test_a_threshold_is_fitted_on_one_half_and_judged_on_the_other(monkeypatch):
         def logits(self, asked, frames, modality):
             return logits[[items.index(item.id) for item in asked]]
 
-    from reeltag_training.lab.table import Item
+    from reeltag_training.lab.data.table import Item
 
     held = [Item(name, [name], "abc"[truth[i]], "", "", True) for i, name in enumerate(items)]
     train = [Item(f"t{k}", ["t"], k, "", "", False) for k in "abc"]
@@ -352,7 +351,7 @@ def test_a_full_disk_leaves_no_half_of_anything(tmp_path, capsys, monkeypatch):
     config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
     run(tmp_path, config, "prepare", "train")
     full = OSError(28, "No space left on device")
-    monkeypatch.setattr(exporting, "write_whole", lambda *_: (_ for _ in ()).throw(full))
+    monkeypatch.setattr(tagger_pack, "write_whole", lambda *_: (_ for _ in ()).throw(full))
     assert main(["export", config]) == 1 and "No space left" in capsys.readouterr().err
     assert not (tmp_path / "taxonomies").exists() and not (tmp_path / "models/packs/own").exists()
     assert not [file for file in (tmp_path / "models").rglob(".*")]

@@ -7,8 +7,8 @@ import yaml
 from lab_runs import write_table
 
 from reeltag_training.lab.command import main
-from reeltag_training.lab.ladder import Ladder, Option, Result, Rungs, climb, config_of, merged, read
-from reeltag_training.lab.ladder_page import judged, page, told
+from reeltag_training.lab.figures.ladder import Ladder, Option, Result, Rungs, climb, config_of, merged, read
+from reeltag_training.lab.figures.ladder_page import judged, page, told
 from reeltag_training.lab.options import LabRefusedError
 from reeltag_training.paths import TRAINING
 

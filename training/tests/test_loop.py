@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import nn
 
-from reeltag_training.lab.devices import moved
-from reeltag_training.lab.loop import LoopConfig, LossNotFiniteError, train
+from reeltag_training.lab.training.devices import moved
+from reeltag_training.lab.training.loop import LoopConfig, LossNotFiniteError, train
 from reeltag_training.taggers.inputs import AtPublish
 
 

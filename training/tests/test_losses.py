@@ -6,7 +6,6 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from reeltag_training.hierarchy import Hierarchy
 from reeltag_training.losses.classification import (
     class_balanced_weights,
     cross_entropy,
@@ -24,6 +23,7 @@ from reeltag_training.losses.hierarchical import (
     hxe_weights,
     max_up,
 )
+from reeltag_training.losses.hierarchy import Hierarchy
 
 TREE = Hierarchy.of(["food/fruit/apple", "food/fruit/pear", "food/bread", "sport"])
 FLAT = Hierarchy.of(["a", "b", "c"])

@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 import torch
 
-from reeltag_training.export import export, session
-from reeltag_training.export_models import export_fusion, export_text
-from reeltag_training.fusion import FusionConfig, FusionHead, ServedFusion
-from reeltag_training.motion import MotionHead
-from reeltag_training.text import TextConfig, TextEncoder
-from reeltag_training.train_fusion import Streams
-from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
+from reeltag_training.packs.export import export, session
+from reeltag_training.starter.export_models import export_fusion, export_text
+from reeltag_training.starter.models.fusion import FusionConfig, FusionHead, ServedFusion
+from reeltag_training.starter.models.motion import MotionHead
+from reeltag_training.starter.models.text import TextConfig, TextEncoder
+from reeltag_training.starter.models.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
+from reeltag_training.starter.training.train_fusion import Streams
 
 
 @pytest.fixture(autouse=True)

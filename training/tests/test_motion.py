@@ -3,11 +3,11 @@ import pytest
 import torch
 
 from reeltag_training.corpus.motion import FACETS, motions
-from reeltag_training.measure_motion import MotionScores, fit_motion, motion_row
-from reeltag_training.motion import MotionHead
-from reeltag_training.motion_tree import motion_facet
-from reeltag_training.train_motion import wanted
-from reeltag_training.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
+from reeltag_training.starter.figures.measure_motion import MotionScores, fit_motion, motion_row
+from reeltag_training.starter.models.motion import MotionHead
+from reeltag_training.starter.models.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
+from reeltag_training.starter.motion_tree import motion_facet
+from reeltag_training.starter.training.train_motion import wanted
 
 
 @pytest.fixture(autouse=True)

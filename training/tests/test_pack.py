@@ -3,11 +3,12 @@ import json
 import onnxruntime as ort
 import pytest
 
-from reeltag_training.card import card
 from reeltag_training.corpus.motion import motions
-from reeltag_training.pack import PACK_FOLDER, model_folder, sha256
+from reeltag_training.packs.files import sha256
 from reeltag_training.paths import REPO
-from reeltag_training.tree import leaves
+from reeltag_training.starter.card import card
+from reeltag_training.starter.pack import PACK_FOLDER, model_folder
+from reeltag_training.words.tree import leaves
 
 NAMES = ("starter-vision", "starter-text", "starter-fusion")
 PACK = json.loads((PACK_FOLDER / "pack.json").read_text("utf8"))

@@ -10,7 +10,7 @@ from tensorboardX.proto.event_pb2 import Event
 from tensorboardX.record_writer import masked_crc32c
 
 from reeltag_training.lab.command import main
-from reeltag_training.lab.report import by_level, confusion
+from reeltag_training.lab.figures.report import by_level, confusion
 from reeltag_training.metrics.confidence import aurc, calibration_error, reliability, risk_by_coverage
 
 
@@ -63,15 +63,16 @@ def test_a_run_leaves_a_report_with_pictures_and_curves_for_tensorboard(tmp_path
 
 
 def test_what_the_pictures_show_adds_up_to_the_accuracy_of_the_table(tmp_path):
-    from reeltag_training.lab import evaluation, training
     from reeltag_training.lab.config import load
-    from reeltag_training.lab.prepared import Prepared
+    from reeltag_training.lab.data.prepared import Prepared
+    from reeltag_training.lab.figures import evaluation
+    from reeltag_training.lab.training import rounds
 
     write_table(tmp_path)
     config = write_config(tmp_path, model={"backbone": "single-stream"}, train={"steps": 5})
     assert [main([command, config]) for command in ("prepare", "train")] == [0, 0]
     own, data = load(tmp_path / "config.yaml"), Prepared.load(tmp_path / "run")
-    p = evaluation.probabilities(training.trained_tagger(own, data), data, data.held_out, own)
+    p = evaluation.probabilities(rounds.trained_tagger(own, data), data, data.held_out, own)
     figures = evaluation.by_level(p, data, 2)
     for level, (_, right) in by_level(p, data, 2).items():
         assert right.mean() == pytest.approx(figures[level]["accuracy"])

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from reeltag_training.clips import compose_clips
-from reeltag_training.evaluate import evaluation_set
-from reeltag_training.scene import SceneConfig, compose_picture
-from reeltag_training.sprites import SpriteBank, load_sprites
+from reeltag_training.art.clips import compose_clips
+from reeltag_training.art.scene import SceneConfig, compose_picture
+from reeltag_training.art.sprites import SpriteBank, load_sprites
+from reeltag_training.starter.figures.evaluate import evaluation_set
 
 pytestmark = pytest.mark.art
 

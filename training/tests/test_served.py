@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from reeltag_training.served import Served
+from reeltag_training.starter.figures.served import Served
 
 TITLES = ["今天拍到了小猫", "look at this pizza", "吉他"]
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from reeltag_training.hierarchy import Hierarchy
 from reeltag_training.losses.hierarchical import hmc_penalty
+from reeltag_training.losses.hierarchy import Hierarchy
 from reeltag_training.taggers.author_prior import AuthorPrior
 from reeltag_training.taggers.backbones import BACKBONES
 from reeltag_training.taggers.heads import CoarseFineHead, LevelHead, NodeHead

@@ -3,7 +3,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from reeltag_training.titles import _TEMPLATES, _VAGUE, MIX, TitleWriter, name
+from reeltag_training.words.titles import _TEMPLATES, _VAGUE, MIX, TitleWriter, name
 
 pytestmark = pytest.mark.art
 COUNT = 4000

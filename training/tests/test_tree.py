@@ -4,8 +4,8 @@ from collections import Counter
 import pytest
 import yaml
 
-from reeltag_training.pack import TAXONOMY_FILE, taxonomy
-from reeltag_training.tree import cldr, leaves, synonyms, tree
+from reeltag_training.starter.pack import TAXONOMY_FILE, taxonomy
+from reeltag_training.words.tree import cldr, leaves, synonyms, tree
 
 # Characters that only traditional writing has, of those likely in these names.
 TRADITIONAL = set("個們這顏與車馬鳥魚門電風國學體點龍龜雞貓豬機船帳傘鋼爐輪鐵鐘鑰腦樂禮聖誕節燈")

@@ -8,11 +8,11 @@ import pytest
 import torch
 from lab_runs import write_config, write_table
 
-from reeltag_training.fusion import masked_mean
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
-from reeltag_training.lab.prepared import Prepared
-from reeltag_training.lab.training import new_tagger
+from reeltag_training.lab.data.prepared import Prepared
+from reeltag_training.lab.training.rounds import new_tagger
+from reeltag_training.layers.cross import masked_mean
 from reeltag_training.taggers.grams import hashed
 from reeltag_training.taggers.wide import HashedGrams
 

@@ -1,8 +1,8 @@
 import pytest
 from tokenizers import Tokenizer
 
-from reeltag_training.pack import model_folder
-from reeltag_training.wordpiece import LENGTH_MAX, SPECIALS, build_tokenizer, encode
+from reeltag_training.starter.pack import model_folder
+from reeltag_training.words.wordpiece import LENGTH_MAX, SPECIALS, build_tokenizer, encode
 
 
 @pytest.fixture(scope="module")

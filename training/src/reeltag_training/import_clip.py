@@ -14,10 +14,10 @@ import warnings
 from pathlib import Path
 
 from .chinese_clip.importing import ImportRequest, import_clip
-from .chinese_clip.pack_files import PackFolders
-from .chinese_clip.refusal import ImportRefusedError
-from .chinese_clip.sizes import SIZES, ClipConfig
+from .chinese_clip.towers.sizes import SIZES, ClipConfig
 from .chinese_clip.zero_shot import IMAGE_WEIGHT
+from .packs.manifests import PackFolders
+from .packs.refusal import ImportRefusedError
 from .paths import CACHE, MODELS, SAMPLES, TAXONOMIES
 
 

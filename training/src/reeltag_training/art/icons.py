@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 import resvg_py
 
+from ..paths import NODE_MODULES
+from ..words.tree import cldr, hex_key
 from .families import Style
-from .paths import NODE_MODULES
-from .tree import cldr, hex_key
 
 SPRITE_SIZE = 128
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from ..paths import CACHE, NODE_MODULES
+from ..words.tree import cldr, leaves, tree
 from .families import style
 from .icons import SPRITE_SIZE, drawings, names_by_hex, render
-from .paths import CACHE, NODE_MODULES
-from .tree import cldr, leaves, tree
 
 DISTRACTOR_COUNT = 260
 # Chance that a glyph style, once drawn, is drawn again: a quarter of the subjects stays monochrome.

@@ -3,7 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 
-from .gates import COSINE_MIN, Exactness
+from .graphs.gates import COSINE_MIN, Exactness
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from .refusal import ImportRefusedError
+from ..packs.refusal import ImportRefusedError
 
 _PER_CLIP = 4
 FRAMES_MIN = 8

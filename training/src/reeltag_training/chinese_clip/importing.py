@@ -8,12 +8,9 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Tokenizer
 
-from .card import CardFacts, card
-from .frames import clip_frames
-from .gates import Exactness, gate
-from .graphs import Towers, embed_frames, embed_texts, open_session, pad, parts_of, write_graph
-from .hashing import check_sha256, sha256_of
-from .pack_files import (
+from ..packs.files import parts_of
+from ..packs.hashing import check_sha256, sha256_of
+from ..packs.manifests import (
     UNFITTED,
     ModelFolder,
     PackFolders,
@@ -23,12 +20,16 @@ from .pack_files import (
     write_model,
     write_pack,
 )
-from .precision import to_fp16, to_int8
+from ..packs.refusal import ImportRefusedError
+from .card import CardFacts, card
+from .frames import clip_frames
+from .graphs.gates import Exactness, gate
+from .graphs.precision import to_fp16, to_int8
+from .graphs.towers import Towers, embed_frames, embed_texts, open_session, pad, write_graph
 from .prompts import TaxonomyPrompts, read_prompts
-from .refusal import ImportRefusedError
-from .sizes import SIZES, TEXT_LENGTH_MAX, ClipConfig
-from .source import Source, open_source
+from .published.source import Source, open_source
 from .tokens import build_tokenizer, encode, read_vocabulary
+from .towers.sizes import SIZES, TEXT_LENGTH_MAX, ClipConfig
 from .zero_shot import IMAGE_WEIGHT, build_head, head_shapes, leaf_weights
 
 TRAINING_DATA = (

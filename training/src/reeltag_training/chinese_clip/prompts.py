@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from .refusal import ImportRefusedError
+from ..packs.refusal import ImportRefusedError
 
 # Short and plain, stills and clips: for facets that bring no templates of their own.
 TEMPLATES_ZH = ("{}", "{}的照片。", "一张{}的照片。", "一段{}的视频。", "视频里有{}。", "这是关于{}的短视频。")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
-from .refusal import ImportRefusedError
-from .sizes import TEXT_LENGTH_MAX
+from ..packs.refusal import ImportRefusedError
+from .towers.sizes import TEXT_LENGTH_MAX
 
 SPECIALS = {"[PAD]": 0, "[UNK]": 100, "[CLS]": 101, "[SEP]": 102, "[MASK]": 103}
 TOKENS = 21128

@@ -13,8 +13,8 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer
 
-from ..pack import tensor
-from .graphs import OPSET, Towers, embed_texts, open_session
+from ..packs.files import tensor
+from .graphs.towers import OPSET, Towers, embed_texts, open_session
 from .prompts import TaxonomyPrompts
 from .tokens import encode
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..tree import leaves
+from ..words.tree import leaves
 from .data_card import write_card
 from .make import make
 from .sides import SIDES

@@ -7,15 +7,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..families import STYLES, style
-from ..tree import leaves
+from ..art.families import STYLES, style
+from ..packs.files import write_whole
+from ..words.tree import leaves
 from . import plan as planning
 from .film import draw_clip
 from .make import bank_of, count, planned
 from .motion import FACETS, labels
 from .plan import Clip, plan
 from .sides import Side, side
-from .store import Settings, write_whole
+from .store import Settings
 
 SHEET_CLIPS, SHEET_SIDE, GAP = 4, 80, 2
 

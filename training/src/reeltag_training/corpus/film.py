@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from ..canvas import Camera, Placement, busy_ground, paste
-from ..sprites import SpriteBank
+from ..art.canvas import Camera, Placement, busy_ground, paste
+from ..art.sprites import SpriteBank
 from .plan import Clip, rng_of
 
 FRAMES = 8

@@ -10,24 +10,14 @@ from pathlib import Path
 
 import numpy as np
 
-from ..families import packages
-from ..sprites import SpriteBank
+from ..art.families import packages
+from ..art.sprites import SpriteBank
+from ..packs.files import write_whole
 from .film import colour_grid, draw_clip
 from .mp4 import encode
 from .plan import Clip, plan
 from .sides import Side, side
-from .store import (
-    SHARD,
-    Settings,
-    claimed,
-    grid_file,
-    mp4_file,
-    pixels_file,
-    row,
-    save_array,
-    write_table,
-    write_whole,
-)
+from .store import SHARD, Settings, claimed, grid_file, mp4_file, pixels_file, row, save_array, write_table
 
 
 def count(settings: Settings, of: Side) -> int:

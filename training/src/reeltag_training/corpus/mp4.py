@@ -5,7 +5,7 @@ from pathlib import Path
 
 import av
 
-from ..sprites import SpriteBank
+from ..art.sprites import SpriteBank
 from .film import draw_clip
 from .plan import Clip
 

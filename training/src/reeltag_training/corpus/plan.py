@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from ..titles import Title, TitleWriter
-from ..tree import leaves, level_indices
+from ..words.titles import Title, TitleWriter
+from ..words.tree import leaves, level_indices
 from . import words
 from .motion import draw_states
 from .sides import Side

@@ -6,7 +6,7 @@ world: the same art, authors and days.
 
 from dataclasses import dataclass
 
-from ..families import Role
+from ..art.families import Role
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from ..tree import leaves, tree
+from ..packs.files import write_whole
+from ..words.tree import leaves, tree
 from .motion import labels
 from .plan import Clip
 
@@ -81,14 +82,6 @@ def save_array(file: Path, array: np.ndarray) -> None:
     part = file.with_name(f"{file.name}.part")
     with part.open("wb") as opened:
         np.save(opened, array)
-    part.replace(file)
-
-
-def write_whole(file: Path, content: bytes) -> None:
-    """Under its name once all of it is there: a full disk or a killed process leaves what was there before."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(f"{file.name}.part")
-    part.write_bytes(content)
     part.replace(file)
 
 

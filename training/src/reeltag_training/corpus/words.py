@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..titles import CHINESE_SHARE, name
-from ..tree import leaves, synonyms
+from ..words.titles import CHINESE_SHARE, name
+from ..words.tree import leaves, synonyms
 
 OCR_SHARE, OCR_TELLS, OCR_ERROR = 0.35, 0.55, 0.08
 ASR_SHARE, ASR_TELLS, ASR_ERROR = 0.45, 0.45, 0.12

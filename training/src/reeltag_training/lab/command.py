@@ -26,29 +26,17 @@ from pathlib import Path
 
 import torch
 
-from ..chinese_clip.refusal import ImportRefusedError
-from ..corpus.store import write_whole
-from . import (
-    distillation,
-    doubt_list,
-    doubts,
-    encoding,
-    ensemble,
-    evaluation,
-    kernel,
-    ladder,
-    ladder_page,
-    report,
-    retagging,
-    table,
-    training,
-    videos,
-)
-from . import export as exporting
+from ..packs.files import write_whole
+from ..packs.refusal import ImportRefusedError
 from .config import LabConfig, load
-from .loop import LossNotFiniteError
+from .data import doubt_list, encoding, table, videos
+from .data.prepared import Prepared
+from .export import tagger_pack
+from .figures import doubts, evaluation, ladder, ladder_page, report
+from .joining import distillation, ensemble, kernel, retagging
 from .options import LabRefusedError
-from .prepared import Prepared
+from .training import rounds
+from .training.loop import LossNotFiniteError
 
 
 def prepare(config: LabConfig, options: argparse.Namespace) -> str:
@@ -81,7 +69,7 @@ def prepared(config: LabConfig) -> Prepared:
 def pretrain(config: LabConfig, options: argparse.Namespace) -> str:
     if not config.pretrain.steps:
         raise LabRefusedError("pretrain.steps is 0: nothing to do")
-    training.pretrain(config, prepared(config))
+    rounds.pretrain(config, prepared(config))
     return f"{config.pretrain.steps} steps; train starts from this backbone"
 
 
@@ -105,19 +93,19 @@ def doubt(config: LabConfig, options: argparse.Namespace) -> str:
 
 def retag(config: LabConfig, options: argparse.Namespace) -> str:
     data, folder = prepared(config), Path(config.folder)
-    figures = retagging.retag(config, data, training.trained_tagger(config, data))
+    figures = retagging.retag(config, data, rounds.trained_tagger(config, data))
     evaluation.write(figures, data, folder, "retagging")
     return (folder / "retagging.md").read_text().strip()
 
 
 def train(config: LabConfig, options: argparse.Namespace) -> str:
-    training.train_tagger(config, prepared(config))
+    rounds.train_tagger(config, prepared(config))
     return f"{config.train.steps} steps"
 
 
 def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
     data, folder = prepared(config), Path(config.folder)
-    p_NL = evaluation.probabilities(training.trained_tagger(config, data), data, data.held_out, config)
+    p_NL = evaluation.probabilities(rounds.trained_tagger(config, data), data, data.held_out, config)
     figures = evaluation.evaluate(p_NL, data, config, options.linear)
     evaluation.write(figures, data, folder, "evaluation")
     if options.report:
@@ -144,7 +132,7 @@ def export(config: LabConfig, options: argparse.Namespace) -> str:
     # The tracer warns about every size that it takes for a constant; they are constants.
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     warnings.filterwarnings("ignore", module="torch.*")
-    pack, told = exporting.write(training.trained_tagger(config, data), data, config)
+    pack, told = tagger_pack.write(rounds.trained_tagger(config, data), data, config)
     return f"{pack}; {told}\nnext: npm run reeltag -- packs verify {pack} && npm run reeltag -- packs activate {pack}"
 
 

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..hierarchy import Hierarchy
+from .hierarchy import Hierarchy
 
 FEWER = torch.finfo(torch.float32).min
 

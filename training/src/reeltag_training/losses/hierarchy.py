@@ -10,7 +10,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from .metrics.hierarchy import with_ancestors
+from ..metrics.hierarchy import with_ancestors
 
 
 @dataclass(frozen=True)

@@ -122,10 +122,3 @@ def fit_threshold(
             break
         best = round(float(threshold), 2)
     return best
-
-
-def calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
-    """Expected calibration error over bins of equal mass; a bin an item, where there are fewer items than bins."""
-    order = np.argsort(confidence)
-    parts = np.array_split(order, min(bins, len(order)))
-    return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in parts) / len(order))

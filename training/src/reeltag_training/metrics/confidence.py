@@ -78,3 +78,10 @@ def _expected_errors(confidence: np.ndarray, right: np.ndarray) -> np.ndarray:
     wrong = 1 - right.astype(float)
     mean = np.bincount(group, wrong) / np.bincount(group)
     return np.cumsum(mean[np.sort(group)])
+
+
+def equal_mass_calibration_error(confidence: np.ndarray, right: np.ndarray, bins: int = 15) -> float:
+    """Expected calibration error over bins of equal mass; a bin an item, where there are fewer items than bins."""
+    order = np.argsort(confidence)
+    parts = np.array_split(order, min(bins, len(order)))
+    return float(sum(len(part) * abs(confidence[part].mean() - right[part].mean()) for part in parts) / len(order))

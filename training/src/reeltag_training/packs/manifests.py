@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..pack import write_json
-from .graphs import parts_of
+from .files import parts_of, write_json
 from .hashing import sha256_of
 from .refusal import ImportRefusedError
 

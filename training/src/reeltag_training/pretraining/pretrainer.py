@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 import torch
 from torch import Generator, Tensor, nn
 
-from ..fusion import masked_mean
+from ..layers.cross import masked_mean
 from ..taggers.inputs import AtPublish
 from ..taggers.parts import BackboneConfig
 from .masking import IGNORED, MASK, is_word, mask_frames, mask_tokens, missing_modality, swapped_halves

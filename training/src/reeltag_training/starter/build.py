@@ -1,6 +1,6 @@
 """From a trained vision tower to the committed pack: text, fusion, export, INT8, calibration, card.
 
-python -m reeltag_training.build --name starter
+python -m reeltag_training.starter.build --name starter
 """
 
 import argparse
@@ -9,12 +9,16 @@ from pathlib import Path
 
 import torch
 
+from ..art.clips import compose_clips
+from ..art.families import packages
+from ..paths import CACHE
+from ..words.wordpiece import LENGTH_MAX, build_tokenizer
 from .card import write_card
-from .clips import compose_clips
 from .export_models import export_fusion, export_text, export_vision, range_streams, title_batches
-from .families import packages
-from .fusion import FusionHead, ServedFusion, TitleExpert
-from .judge import INT8, Candidate, choose
+from .figures.judge import INT8, Candidate, choose
+from .models.fusion import FusionHead, ServedFusion, TitleExpert
+from .models.text import TextEncoder
+from .models.vision import ServedVisionTower
 from .pack import (
     ModelFacts,
     fusion_shapes,
@@ -25,14 +29,10 @@ from .pack import (
     write_pack,
     write_taxonomy,
 )
-from .paths import CACHE
-from .text import TextEncoder
-from .train_fusion import FusionTraining, assemble, served_frames, train_fusion
-from .train_motion import MotionTraining, train_motion
-from .train_text import TextTraining, train_text
 from .train_vision import load as load_vision
-from .vision import ServedVisionTower
-from .wordpiece import LENGTH_MAX, build_tokenizer
+from .training.train_fusion import FusionTraining, assemble, served_frames, train_fusion
+from .training.train_motion import MotionTraining, train_motion
+from .training.train_text import TextTraining, train_text
 
 FUSION_SEED = 100
 VISION_DATA = (

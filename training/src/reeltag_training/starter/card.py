@@ -2,15 +2,16 @@
 
 import textwrap
 
-from .corpus.motion import FACETS
-from .evaluate import COUNT, MODALITIES, SEEDS
-from .families import STYLES
-from .judge import ERROR_MAX, Candidate, paired_difference
-from .measure_motion import COUNT as MOTION_COUNT
-from .measure_motion import ERROR_MAX as MOTION_ERROR_MAX
-from .pack import PACK_FOLDER, VERSION, write_json
-from .titles import CHINESE_SHARE, MIX
-from .tree import leaves, tree
+from ..art.families import STYLES
+from ..corpus.motion import FACETS
+from ..packs.files import write_json
+from ..words.titles import CHINESE_SHARE, MIX
+from ..words.tree import leaves, tree
+from .figures.evaluate import COUNT, MODALITIES, SEEDS
+from .figures.judge import ERROR_MAX, Candidate, paired_difference
+from .figures.measure_motion import COUNT as MOTION_COUNT
+from .figures.measure_motion import ERROR_MAX as MOTION_ERROR_MAX
+from .pack import PACK_FOLDER, VERSION
 
 _ART = {
     "calibrate": "Fluent Emoji (fusion and calibration fitted on it)",

@@ -6,16 +6,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .export import export
-from .fusion import ServedFusion
-from .quantise import quantise
-from .text import TextEncoder
-from .titles import TitleWriter
-from .train_fusion import Streams
-from .train_text import TitleBatches
+from ..packs.export import export
+from ..packs.quantise import quantise
+from ..words.titles import TitleWriter
+from ..words.tree import leaves
+from .models.fusion import ServedFusion
+from .models.text import TextEncoder
+from .models.vision import ServedVisionTower
 from .train_vision import probe_set
-from .tree import leaves
-from .vision import ServedVisionTower
+from .training.train_fusion import Streams
+from .training.train_text import TitleBatches
 
 # (ids, mask) of a batch of titles.
 TextBatches = list[tuple[Tensor, Tensor]]

@@ -1,6 +1,6 @@
 """The motion facet of the taxonomy, by hand: the axes of motion, and of each its two directions."""
 
-from .corpus.motion import FACETS
+from ..corpus.motion import FACETS
 
 _AXES = {
     "horizontal": {"zh": "左右移动", "en": "Sideways"},

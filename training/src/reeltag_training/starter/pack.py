@@ -1,18 +1,17 @@
 """Writes the model folders, the taxonomy and pack.json in the platform's formats. No PyTorch here."""
 
-import hashlib
-import json
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
-from .clips import FRAMES, SIDE
-from .corpus.motion import motions
+from ..art.clips import FRAMES, SIDE
+from ..corpus.motion import motions
+from ..packs.files import sha256, tensor, write_json
+from ..paths import MODELS, REPO, TAXONOMIES
+from ..words.tree import PROMPTS_ZH, leaves, synonyms, tree
 from .motion_tree import motion_facet
-from .paths import MODELS, REPO, TAXONOMIES
-from .tree import PROMPTS_ZH, leaves, synonyms, tree
 
 VERSION = "2.0.0"
 PACK_FOLDER = MODELS / "packs" / "starter" / VERSION
@@ -34,14 +33,6 @@ class ModelFacts:
     training_data: str
     metrics: dict[str, float]
     files: list[Path] = field(default_factory=list)
-
-
-def sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def tensor(name: str, dtype: str, *shape: int | str) -> dict:
-    return {"name": name, "dtype": dtype, "shape": list(shape)}
 
 
 def model_folder(name: str) -> Path:
@@ -69,11 +60,6 @@ def write_model(facts: ModelFacts, graph: Path) -> None:
         "metrics": facts.metrics,
     }
     write_json(folder / "manifest.json", manifest)
-
-
-def write_json(file: Path, value: object) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf8")
 
 
 def taxonomy() -> dict:

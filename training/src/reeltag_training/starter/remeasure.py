@@ -1,6 +1,6 @@
 """Checks that the shipped pack scores what its card says. No PyTorch.
 
-python -m reeltag_training.remeasure --sample 300
+python -m reeltag_training.starter.remeasure --sample 300
 
 Draws a sample of the twemoji evaluation again from the icon packages, runs the shipped ONNX graphs on it and compares
 with figures.json, from which CARD.md is written. A figure passes within three binomial standard deviations of the
@@ -13,10 +13,11 @@ import sys
 
 import numpy as np
 
-from .evaluate import COUNT, MODALITIES, evaluation_set, measure, rows_for, run
-from .pack import PACK_FOLDER, sha256
-from .paths import REPO
-from .served import Served
+from ..packs.files import sha256
+from ..paths import REPO
+from .figures.evaluate import COUNT, MODALITIES, evaluation_set, measure, rows_for, run
+from .figures.served import Served
+from .pack import PACK_FOLDER
 
 DEVIATIONS = 3
 

@@ -1,6 +1,6 @@
 """Makes the sample clips: portrait H.264 from Fluent Emoji (MIT), art that the vision tower has not seen.
 
-python -m reeltag_training.samples [--check]   --check only asks the pack about the clips that are there
+python -m reeltag_training.starter.samples [--check]   --check only asks the pack about the clips that are there
 """
 
 import argparse
@@ -14,13 +14,14 @@ import av
 import cv2
 import numpy as np
 
-from .calibration import softmax
-from .canvas import Placement, paste
-from .icons import names_by_hex, render
-from .pack import PACK_FOLDER, write_json
-from .paths import SAMPLES
-from .served import Served
-from .tree import leaves
+from ..art.canvas import Placement, paste
+from ..art.icons import names_by_hex, render
+from ..metrics.calibration import softmax
+from ..packs.files import write_json
+from ..paths import SAMPLES
+from ..words.tree import leaves
+from .figures.served import Served
+from .pack import PACK_FOLDER
 
 WIDTH, HEIGHT, RATE = 720, 1280, 24
 PACKAGE = "fluent-emoji"

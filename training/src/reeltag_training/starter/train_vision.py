@@ -1,4 +1,4 @@
-"""Trains the vision tower on scenes composed on the fly, in two rounds. python -m reeltag_training.train_vision
+"""Trains the vision tower on scenes composed on the fly, in two rounds. python -m reeltag_training.starter.train_vision
 
 Round one: easy scenes first, the full scene from half-way on, 64 pixels and then 96. Round two goes on at 96 pixels
 from a smaller rate. Budget and schedule count images seen, not minutes: a slower machine trains the same model.
@@ -16,12 +16,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .families import packages
-from .paths import CACHE
-from .scene import SceneConfig, compose_picture
-from .sprites import SpriteBank
-from .tree import leaves, level_indices
-from .vision import VisionClassifier, VisionConfig, normalise
+from ..art.families import packages
+from ..art.scene import SceneConfig, compose_picture
+from ..art.sprites import SpriteBank
+from ..paths import CACHE
+from ..words.tree import leaves, level_indices
+from .models.vision import VisionClassifier, VisionConfig, normalise
 
 
 @dataclass(frozen=True)

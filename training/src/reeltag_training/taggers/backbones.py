@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from ..fusion import CrossLayer, masked_mean
+from ..layers.cross import CrossLayer, masked_mean
 from .grams import GramVectors
 from .inputs import AtPublish
 from .parts import BackboneConfig, Encoder, EncoderLayer, FrameEntry, TextEntry

@@ -9,8 +9,8 @@ B batch, P pooled width, C coarse classes, L leaves, N nodes of the tree
 import torch
 from torch import Tensor, nn
 
-from ..hierarchy import Hierarchy
 from ..losses.hierarchical import max_up
+from ..losses.hierarchy import Hierarchy
 
 P_MIN = 1e-6
 SHARE_MAX = 0.95

@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from ..chinese_clip.attention import FeedForward, SelfAttention
+from ..layers.attention import FeedForward, SelfAttention
 
 HIDDEN = -10000.0
 

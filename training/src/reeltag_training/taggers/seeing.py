@@ -6,9 +6,9 @@ B batch, T tokens, F frames, S side of a frame, X = S · S · 3 values of its pi
 import torch
 from torch import Tensor, nn
 
-from ..chinese_clip.model import ServedVision
-from ..chinese_clip.resnet import Resnet
-from ..chinese_clip.vit import Vit
+from ..chinese_clip.towers.model import ServedVision
+from ..chinese_clip.towers.resnet import Resnet
+from ..chinese_clip.towers.vit import Vit
 from .backbones import Backbone, Joined
 
 # Frames that go through the tower at once where nothing is learnt.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from .paths import NODE_MODULES
+from ..paths import NODE_MODULES
 
 PROMPTS_ZH = ("一段关于{}的短视频", "画面里有{}", "{}")
 

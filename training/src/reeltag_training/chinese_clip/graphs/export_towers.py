@@ -5,9 +5,9 @@ from pathlib import Path
 import onnx
 import torch
 
-from ..export import export
-from .graphs import Towers, declare_shapes, vision_shapes, write_graph
-from .model import ChineseClip, ServedText, ServedVision
+from ...packs.export import export
+from ..towers.model import ChineseClip, ServedText, ServedVision
+from .towers import Towers, declare_shapes, vision_shapes, write_graph
 
 AXES_TEXT = {0: "n", 1: "t"}
 

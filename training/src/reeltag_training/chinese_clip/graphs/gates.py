@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .refusal import ImportRefusedError
+from ...packs.refusal import ImportRefusedError
 
 COSINE_MIN = {"fp32": 0.9999, "fp16": 0.999, "int8": 0.999}
 

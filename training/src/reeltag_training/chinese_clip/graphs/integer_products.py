@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from .graphs import open_session, write_graph
+from .towers import open_session, write_graph
 
 Feeds = list[dict[str, np.ndarray]]
 # ONNX Runtime's own operators.

@@ -5,9 +5,9 @@ from pathlib import Path
 import onnx
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
-from ..quantise import quantise
-from .graphs import write_graph
+from ...packs.quantise import quantise
 from .integer_products import Feeds, make_integer
+from .towers import write_graph
 
 # Sums of squares outgrow half precision, and pixels are scaled where they are still exact.
 _KEPT_FLOAT = ["ReduceL2", "Pow", "ReduceMean", "Sqrt", "LayerNormalization", "Cast", "Clip"]

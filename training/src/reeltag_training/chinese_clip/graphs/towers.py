@@ -11,8 +11,8 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 
-from ..pack import tensor
-from .sizes import TOKENS
+from ...packs.files import tensor
+from ..towers.sizes import TOKENS
 
 OPSET = 17
 # A protocol buffer ends at 2 GiB; beyond that, weights lie in a file beside the graph.
@@ -53,11 +53,6 @@ def write_graph(model: onnx.ModelProto, file: Path) -> None:
         onnx.save_model(model, file)
     else:
         onnx.save_model(model, file, save_as_external_data=True, location=data.name, size_threshold=1024)
-
-
-def parts_of(file: Path) -> list[Path]:
-    """The graph and what lies beside it."""
-    return [part for part in (file, file.with_name(file.name + ".data")) if part.exists()]
 
 
 def declare_shapes(model: onnx.ModelProto, shapes: tuple[list[dict], list[dict]]) -> None:

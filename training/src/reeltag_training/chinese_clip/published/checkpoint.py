@@ -7,12 +7,12 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from .grid_weights import pooling_weights
-from .hashing import AGAIN
+from ...packs.hashing import AGAIN
+from ...packs.refusal import ImportRefusedError, named
+from ..towers.grid_weights import pooling_weights
+from ..towers.model import ChineseClip
+from ..towers.sizes import SIZES, ClipConfig, ResnetConfig
 from .layouts import State, layout_of, tidy, to_ours
-from .model import ChineseClip
-from .refusal import ImportRefusedError, named
-from .sizes import SIZES, ClipConfig, ResnetConfig
 
 
 def read_state(file: Path) -> State:

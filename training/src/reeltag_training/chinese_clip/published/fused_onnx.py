@@ -12,11 +12,11 @@ import onnx
 from google.protobuf.message import DecodeError
 from onnx import TensorProto, helper, numpy_helper
 
-from .graphs import Towers, declare_shapes, write_graph
-from .grid_weights import pooling_weights
-from .hashing import AGAIN
-from .refusal import ImportRefusedError
-from .sizes import PIXEL_MEAN, PIXEL_STD, SIZES, ClipConfig, VitConfig
+from ...packs.hashing import AGAIN
+from ...packs.refusal import ImportRefusedError
+from ..graphs.towers import Towers, declare_shapes, write_graph
+from ..towers.grid_weights import pooling_weights
+from ..towers.sizes import PIXEL_MEAN, PIXEL_STD, SIZES, ClipConfig, VitConfig
 
 _INPUTS = {"input_ids", "pixel_values", "attention_mask"}
 _OUTPUTS = {"text_embeds", "image_embeds"}

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .grid import resample_positions
-from .model import ChineseClip
-from .refusal import ImportRefusedError, named
-from .sizes import BertConfig, ClipConfig, ResnetConfig, VitConfig
+from ...packs.refusal import ImportRefusedError, named
+from ..towers.grid import resample_positions
+from ..towers.model import ChineseClip
+from ..towers.sizes import BertConfig, ClipConfig, ResnetConfig, VitConfig
 
 State = dict[str, Tensor]
 

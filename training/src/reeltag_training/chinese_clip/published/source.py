@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from .graphs import Towers, pad
-from .refusal import ImportRefusedError
-from .sizes import PIXEL_MEAN, PIXEL_STD, ClipConfig
+from ...packs.refusal import ImportRefusedError
+from ..graphs.towers import Towers, pad
+from ..towers.sizes import PIXEL_MEAN, PIXEL_STD, ClipConfig
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ def _from_checkpoint(request, folder: Path, sizes: dict[str, ClipConfig]) -> Sou
         cause = "PyTorch is not installed, and this checkpoint needs it"
         remedy = "pip install -r training/requirements.txt, or give the fused .onnx file"
         raise ImportRefusedError("PYTHON_MISSING", cause, remedy) from error
+    from ..graphs.export_towers import export_towers
+    from ..towers.model import ServedText, ServedVision
     from .checkpoint import load_clip
-    from .export_towers import export_towers
-    from .model import ServedText, ServedVision
 
     model, layout = load_clip(request.checkpoint, request.size, request.layout, request.resolution, sizes)
     vision, text = ServedVision(model.vision).eval(), ServedText(model.text).eval()
@@ -57,8 +57,8 @@ def _from_checkpoint(request, folder: Path, sizes: dict[str, ClipConfig]) -> Sou
 
 
 def _from_fused(request, folder: Path, sizes: dict[str, ClipConfig]) -> Source:
+    from ..graphs.towers import open_session
     from .fused_onnx import FusedGraph, cut_towers
-    from .graphs import open_session
 
     fused = FusedGraph(request.checkpoint, sizes)
     config = fused.config

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .attention import FeedForward, SelfAttention
+from ...layers.attention import FeedForward, SelfAttention
 from .sizes import BertConfig
 
 EPS = 1e-12

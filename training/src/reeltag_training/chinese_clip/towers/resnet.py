@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .attention import attend
+from ...layers.attention import attend
 from .grid_weights import pooling_weights
 from .sizes import ResnetConfig
 

@@ -6,7 +6,7 @@ B batch, C channels, S side, P patches, L = P + 1 tokens, D width, E embedding, 
 import torch
 from torch import Tensor, nn
 
-from .attention import FeedForward, SelfAttention, quick_gelu
+from ...layers.attention import FeedForward, SelfAttention, quick_gelu
 from .grid_weights import pooling_weights
 from .sizes import VitConfig
 

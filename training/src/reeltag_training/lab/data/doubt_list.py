@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
-from .options import LabRefusedError
+from ..options import LabRefusedError
 
 NAME = "to-review.tsv"
 # A close call is no sign of a mistake.

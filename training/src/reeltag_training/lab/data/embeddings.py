@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..corpus.store import write_whole
-from .options import LabRefusedError
+from ...packs.files import write_whole
+from ..options import LabRefusedError
 from .table import Item
 
 # What NumPy raises of a file that is no archive, a broken one, one of pickles, or one without these two names.

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from ..options import LabRefusedError
 from . import embeddings
-from .options import LabRefusedError
 from .table import Item
 from .tokens import joined
 

@@ -13,10 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..corpus.store import write_whole
-from ..hierarchy import Hierarchy
-from ..taggers.inputs import AtPublish, Posterior
-from .options import LabRefusedError
+from ...losses.hierarchy import Hierarchy
+from ...packs.files import write_whole
+from ...taggers.inputs import AtPublish, Posterior
+from ..options import LabRefusedError
 from .table import Item
 from .tokens import SPLITTERS, normalised
 

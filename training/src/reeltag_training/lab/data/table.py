@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .options import LabRefusedError, SplitConfig, TableConfig
+from ..options import LabRefusedError, SplitConfig, TableConfig
 from .tokens import joined, trimmed
 
 

@@ -16,12 +16,12 @@ from onnxruntime import InferenceSession
 from PIL import Image
 from tqdm import tqdm
 
-from ..chinese_clip.graphs import open_session
-from ..pack import sha256
-from .config import LabConfig
-from .options import LabRefusedError
+from ...chinese_clip.graphs.towers import open_session
+from ...packs.files import sha256
+from ..config import LabConfig
+from ..options import LabRefusedError
+from .handed_over import tower_of
 from .table import Embed
-from .training import tower_of
 
 # What the platform takes: a tagger must not learn from what will never reach it.
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf"

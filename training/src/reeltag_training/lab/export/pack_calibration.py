@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..calibration import Scores, calibrate, calibration_error, published_error
-from ..chinese_clip.pack_files import UNFITTED
-from .evaluation import level_predictions
-from .prepared import Prepared
+from ...metrics.calibration import Scores, calibrate, published_error
+from ...metrics.confidence import equal_mass_calibration_error
+from ...packs.manifests import UNFITTED
+from ..data.prepared import Prepared
+from ..data.table import Item, at_level, fold_of
+from ..figures.evaluation import level_predictions
 from .served_tagger import Served
-from .table import Item, at_level, fold_of
 
 # Below so many items nothing is fitted: a threshold that few items suggest is chance.
 FITTED_MIN = 200
@@ -96,5 +97,5 @@ def judged(scores: Scores, data: Prepared, temperature: float, publish_at: float
         "level 1": float(((np.array(guessed) == top[scores.labels]) & known).mean()),
         "published": float((confidence >= publish_at).mean()),
         "error": published_error(scores, temperature, publish_at),
-        "ece": calibration_error(confidence, right),
+        "ece": equal_mass_calibration_error(confidence, right),
     }

@@ -3,9 +3,9 @@
 from pathlib import Path
 from textwrap import fill
 
-from .config import LabConfig
+from ..config import LabConfig
+from ..data.prepared import Prepared
 from .pack_calibration import RISK, Calibration
-from .prepared import Prepared
 
 NAMES = {"both": "video and text", "video": "video only", "text": "text only"}
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import yaml
 from pypinyin import lazy_pinyin
 
-from .options import LabRefusedError
-from .prepared import STOPS_HERE
+from ..data.prepared import STOPS_HERE
+from ..options import LabRefusedError
 
 FACET_NAMES = {"subject": {"zh": "主题", "en": "Subject"}}
 OTHER = {"id": "other", "names": {"zh": "其他", "en": "Other"}}

@@ -12,13 +12,13 @@ from onnxruntime import InferenceSession
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from torch import Tensor, nn
 
-from ..export import export, session
-from ..pack import tensor
-from ..taggers.tagger import Tagger
-from ..taggers.wide import WideTagger
-from .prepared import CLS, PAD, SEP, SPECIALS, UNK, spread
-from .table import Item
-from .training import reading_part
+from ...packs.export import export, session
+from ...packs.files import tensor
+from ...taggers.tagger import Tagger
+from ...taggers.wide import WideTagger
+from ..data.prepared import CLS, PAD, SEP, SPECIALS, UNK, spread
+from ..data.table import Item
+from ..training.rounds import reading_part
 
 # What Python's str.split calls a blank.
 BLANKS = r"[\x09-\x0d\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"

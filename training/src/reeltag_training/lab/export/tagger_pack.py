@@ -6,29 +6,21 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..calibration import softmax
-from ..chinese_clip.export_towers import export_vision
-from ..chinese_clip.pack_files import (
-    ModelFolder,
-    PackFolders,
-    assert_free,
-    pack_manifest,
-    squash,
-    write_model,
-    write_pack,
-)
-from ..corpus.store import write_whole
-from ..export import session
-from ..taggers.seeing import Seeing
-from ..taggers.tagger import Tagger
+from ...chinese_clip.graphs.export_towers import export_vision
+from ...metrics.calibration import softmax
+from ...packs.export import session
+from ...packs.files import write_whole
+from ...packs.manifests import ModelFolder, PackFolders, assert_free, pack_manifest, squash, write_model, write_pack
+from ...taggers.seeing import Seeing
+from ...taggers.tagger import Tagger
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..data.videos import VisionTower
+from ..options import LabRefusedError
 from . import pack_taxonomy
-from .config import LabConfig
-from .options import LabRefusedError
 from .pack_calibration import calibrated
 from .pack_card import card
-from .prepared import Prepared
 from .served_tagger import Served, character_tokenizer, export_fusion, export_text
-from .videos import VisionTower
 
 DIFFERENCE_MAX = 1e-4
 COMPARED = 64

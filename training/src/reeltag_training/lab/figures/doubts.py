@@ -12,12 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from . import evaluation, training
-from .config import LabConfig
-from .doubt_list import Doubt
-from .options import DoubtsConfig
-from .prepared import Prepared
-from .table import Item, fold_of
+from ..config import LabConfig
+from ..data.doubt_list import Doubt
+from ..data.prepared import Prepared
+from ..data.table import Item, fold_of
+from ..options import DoubtsConfig
+from ..training import rounds
+from . import evaluation
 
 
 def find(config: LabConfig, data: Prepared) -> list[Doubt]:
@@ -52,8 +53,8 @@ def _answers(config: LabConfig, data: Prepared, name: str, out_N: np.ndarray, as
     part.save(folder)
     for pretrained in Path(config.folder).glob("backbone.*"):
         shutil.copy(pretrained, folder)
-    training.train_tagger(own, part)
-    told = evaluation.probabilities(training.trained_tagger(own, part), part, asked, own)
+    rounds.train_tagger(own, part)
+    told = evaluation.probabilities(rounds.trained_tagger(own, part), part, asked, own)
     p_NL = np.zeros((len(asked), len(data.leaf_paths)))
     p_NL[:, [data.leaf_paths.index(path) for path in part.leaf_paths]] = told
     return p_NL

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..metrics.confidence import aurc, calibration_error
-from ..metrics.hierarchy import hierarchical_f1, macro_f1
-from ..taggers.tagger import Tagger
-from .config import LabConfig
+from ...metrics.confidence import aurc, calibration_error
+from ...metrics.hierarchy import hierarchical_f1, macro_f1
+from ...taggers.tagger import Tagger
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..data.table import Item, at_level
 from .linear import LinearModel
-from .prepared import Prepared
 from .prior import author_log_odds
-from .table import Item, at_level
 
 CHUNK = 256
 

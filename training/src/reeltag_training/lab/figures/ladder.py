@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 from tqdm import tqdm
 
-from .config import built, load, read_yaml
-from .options import LabRefusedError
+from ..config import built, load, read_yaml
+from ..options import LabRefusedError
 
 BASE = "base"
 Run = Callable[[str, Path], None]

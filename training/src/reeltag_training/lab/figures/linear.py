@@ -5,9 +5,9 @@ N items, L leaves, K classes of a level
 
 import numpy as np
 
-from .prepared import Prepared
-from .table import Item, at_level
-from .tokens import normalised
+from ..data.prepared import Prepared
+from ..data.table import Item, at_level
+from ..data.tokens import normalised
 
 
 class LinearModel:

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from ..metrics.confidence import reliability, risk_by_coverage
+from ...metrics.confidence import reliability, risk_by_coverage
 
 matplotlib.use("Agg")
 from matplotlib import pyplot  # noqa: E402

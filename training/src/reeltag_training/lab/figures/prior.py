@@ -5,10 +5,10 @@ N items, L leaves
 
 from torch import Tensor
 
-from ..taggers.author_prior import AuthorPrior
-from .config import LabConfig
-from .prepared import Prepared
-from .table import Item
+from ...taggers.author_prior import AuthorPrior
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..data.table import Item
 
 
 def author_log_odds(config: LabConfig, data: Prepared, items: list[Item]) -> Tensor:

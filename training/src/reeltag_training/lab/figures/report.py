@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ..config import LabConfig
+from ..data.prepared import Prepared
 from . import evaluation
-from .config import LabConfig
-from .prepared import Prepared
 
 # Groups that the confusion shows by themselves.
 LARGEST = 12

@@ -13,17 +13,17 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from ..losses.classification import distil_pseudo_labels
-from .config import LabConfig
+from ...losses.classification import distil_pseudo_labels
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..data.table import Item, read_pool
+from ..data.videos import embedder
+from ..options import LabRefusedError
+from ..training.loop import LoopConfig, train
+from ..training.rounds import digest, pretrained_tagger
+from ..training.weights import keep, tagger_of
 from .ensemble import Member, members
-from .loop import LoopConfig, train
 from .neighbours import embeddings, vote
-from .options import LabRefusedError
-from .prepared import Prepared
-from .table import Item, read_pool
-from .training import digest, pretrained_tagger
-from .videos import embedder
-from .weights import keep, tagger_of
 
 
 def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:

@@ -11,14 +11,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from ..taggers.tagger import Tagger
-from . import evaluation
-from .config import LabConfig, load
-from .linear import leaf_scores
-from .options import LabRefusedError
-from .prepared import Prepared
-from .table import Item, fold_of
-from .training import trained_tagger
+from ...taggers.tagger import Tagger
+from ..config import LabConfig, load
+from ..data.prepared import Prepared
+from ..data.table import Item, fold_of
+from ..figures import evaluation
+from ..figures.linear import leaf_scores
+from ..options import LabRefusedError
+from ..training.rounds import trained_tagger
 
 ROUNDS_MAX = 5000
 MOVED_MIN = 1e-9

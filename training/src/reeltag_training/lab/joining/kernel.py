@@ -10,12 +10,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from . import embeddings, evaluation
-from .config import LabConfig
-from .linear import gram_vectorizer, joined_texts
-from .options import KernelConfig, LabRefusedError
-from .prepared import Prepared
-from .table import Item, at_level
+from ..config import LabConfig
+from ..data import embeddings
+from ..data.prepared import Prepared
+from ..data.table import Item, at_level
+from ..figures import evaluation
+from ..figures.linear import gram_vectorizer, joined_texts
+from ..options import KernelConfig, LabRefusedError
 
 # Its equations are square matrices, a few at once, of 3 GB each at this size.
 ITEMS_MAX = 20_000

@@ -9,12 +9,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..taggers.tagger import Tagger
-from .config import LabConfig
-from .evaluation import CHUNK
-from .options import DistillConfig
-from .prepared import Prepared
-from .table import Item
+from ...taggers.tagger import Tagger
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..data.table import Item
+from ..figures.evaluation import CHUNK
+from ..options import DistillConfig
 
 
 @dataclass(frozen=True)

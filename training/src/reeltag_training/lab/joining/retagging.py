@@ -13,16 +13,16 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from ..taggers.inputs import Posterior
-from ..taggers.tagger import RetaggingHead, Tagger
-from . import evaluation
-from .config import LabConfig
+from ...taggers.inputs import Posterior
+from ...taggers.tagger import RetaggingHead, Tagger
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..data.table import Item
+from ..figures import evaluation
+from ..options import LabRefusedError
+from ..training.loop import LoopConfig, train
+from ..training.rounds import digest
 from .ensemble import halves
-from .loop import LoopConfig, train
-from .options import LabRefusedError
-from .prepared import Prepared
-from .table import Item
-from .training import digest
 
 
 def retag(config: LabConfig, data: Prepared, tagger: Tagger) -> dict[str, dict[str, dict[str, float]]]:

@@ -17,9 +17,9 @@ from tensorboardX import SummaryWriter
 from torch import Generator, Tensor, nn
 from tqdm import tqdm
 
-from ..tricks.adversarial import embedding_table, fgm, pgd
-from ..tricks.averages import Ema, mean_of_states
-from ..tricks.layer_rates import layer_rates
+from ...tricks.adversarial import embedding_table, fgm, pgd
+from ...tricks.averages import Ema, mean_of_states
+from ...tricks.layer_rates import layer_rates
 from .devices import moved
 
 

@@ -5,28 +5,26 @@ import json
 from collections.abc import Set
 from copy import deepcopy
 from dataclasses import asdict, replace
-from functools import cache
 from pathlib import Path
 
 import torch
 from torch import Generator, Tensor
 
-from ..chinese_clip.checkpoint import load_clip
-from ..chinese_clip.model import ChineseClip
-from ..pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig
-from ..taggers.backbones import BACKBONES, Backbone, GramBag
-from ..taggers.heads import HEADS
-from ..taggers.inputs import AtPublish
-from ..taggers.parts import BackboneConfig
-from ..taggers.seeing import Seeing
-from ..taggers.tagger import Tagger
-from ..taggers.wide import HashedGrams, WideTagger
-from ..tricks.averages import reestimate_norms
-from .config import LabConfig
-from .doubt_list import NAME, suspects
+from ...pretraining.pretrainer import WEIGHTS, Pretrainer, PretrainingConfig
+from ...taggers.backbones import BACKBONES, Backbone, GramBag
+from ...taggers.heads import HEADS
+from ...taggers.inputs import AtPublish
+from ...taggers.parts import BackboneConfig
+from ...taggers.seeing import Seeing
+from ...taggers.tagger import Tagger
+from ...taggers.wide import HashedGrams, WideTagger
+from ...tricks.averages import reestimate_norms
+from ..config import LabConfig
+from ..data.doubt_list import NAME, suspects
+from ..data.handed_over import tower_of
+from ..data.prepared import SPECIALS, Prepared
+from ..options import LabRefusedError
 from .loop import LoopConfig, train
-from .options import LabRefusedError
-from .prepared import SPECIALS, Prepared
 from .tagger_loss import TaggerLoss
 from .weights import backbone_of, keep, kept, tagger_of
 
@@ -46,12 +44,6 @@ def shape_of(config: LabConfig, data: Prepared) -> BackboneConfig:
 def frame_width_of(config: LabConfig, data: Prepared) -> int:
     """Of what a backbone is given of a frame: an embedding of the table's, or of the tower that was handed over."""
     return tower_of(config.vision.checkpoint).config.embedding if config.vision.checkpoint else data.frame_width
-
-
-@cache
-def tower_of(checkpoint: str) -> ChineseClip:
-    """Read once: a run asks for it several times. Whoever trains it takes a copy."""
-    return load_clip(Path(checkpoint))[0]
 
 
 def new_tagger(config: LabConfig, data: Prepared) -> Tagger:

@@ -7,12 +7,12 @@ import torch
 import torch.nn.functional as F
 from torch import Generator, Tensor
 
-from ..losses.classification import class_balanced_weights, cross_entropy, supervised_contrast, symmetric_divergence
-from ..losses.hierarchical import c_hmcnn, coarse_log_probabilities, hmcn, hxe
-from ..taggers.heads import LeavesOfLevels, LeavesOfNodes
-from ..taggers.tagger import Tagger
-from .options import TrainConfig
-from .prepared import Prepared
+from ...losses.classification import class_balanced_weights, cross_entropy, supervised_contrast, symmetric_divergence
+from ...losses.hierarchical import c_hmcnn, coarse_log_probabilities, hmcn, hxe
+from ...taggers.heads import LeavesOfLevels, LeavesOfNodes
+from ...taggers.tagger import Tagger
+from ..data.prepared import Prepared
+from ..options import TrainConfig
 
 
 class TaggerLoss:

@@ -9,10 +9,10 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ..corpus.store import write_whole
-from .config import LabConfig
-from .options import LabRefusedError
-from .prepared import Prepared
+from ...packs.files import write_whole
+from ..config import LabConfig
+from ..data.prepared import Prepared
+from ..options import LabRefusedError
 
 State = dict[str, Tensor]
 

@@ -5,11 +5,11 @@ from typing import Literal
 
 import numpy as np
 
-from .clips import ClipSet, compose_clips
-from .families import Role, packages
+from ...art.clips import ClipSet, compose_clips
+from ...art.families import Role, packages
+from ...words.titles import TitleWriter
 from .measure import Figures, figures
 from .served import Served
-from .titles import TitleWriter
 
 Modality = Literal["both", "video", "text"]
 MODALITIES: tuple[Modality, ...] = ("both", "video", "text")

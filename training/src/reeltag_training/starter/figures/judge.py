@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calibration import Scores, calibrate
+from ...art.families import Role
+from ...metrics.calibration import Scores, calibrate
+from ...paths import CACHE
+from ...words.wordpiece import build_tokenizer
+from ..training.motion_clips import MotionClips
 from .evaluate import MODALITIES, EvaluationSet, evaluation_set, measure, rows_for, run
-from .families import Role
 from .measure_motion import fit_motion, motion_row, motion_sets, score_motion
-from .motion_clips import MotionClips
-from .paths import CACHE
 from .served import Served
-from .wordpiece import build_tokenizer
 
 # What a published leaf tag may be wrong on the held-out family.
 ERROR_MAX = 0.10

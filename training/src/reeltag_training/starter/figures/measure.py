@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .calibration import calibration_error, softmax
-from .tree import level_indices
+from ...metrics.calibration import softmax
+from ...metrics.confidence import equal_mass_calibration_error
+from ...words.tree import level_indices
 
 
 def at_level(p_leaf: np.ndarray, index: np.ndarray) -> np.ndarray:
@@ -40,5 +41,5 @@ def figures(logits: np.ndarray, labels: np.ndarray, temperature: float, publish_
         level1=(at_level(p, group).argmax(1) == group[labels]).mean(),
         coverage=out.mean(),
         error=wrong[out].mean() if out.any() else 0.0,
-        ece=calibration_error(confidence, ~wrong),
+        ece=equal_mass_calibration_error(confidence, ~wrong),
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .corpus.motion import paired_accuracy
-from .families import Role
-from .motion_clips import MotionClips, motion_clips
+from ...art.families import Role
+from ...corpus.motion import paired_accuracy
+from ..training.motion_clips import MotionClips, motion_clips
 from .served import Served
 
 COUNT = 768

@@ -6,8 +6,8 @@ import numpy as np
 import onnxruntime as ort
 from tokenizers import Tokenizer
 
-from .pack import model_folder
-from .wordpiece import encode
+from ...words.wordpiece import encode
+from ..pack import model_folder
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .corpus.motion import FACETS
+from ...corpus.motion import FACETS
 
 
 class MotionHead(nn.Module):

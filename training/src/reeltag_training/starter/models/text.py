@@ -9,6 +9,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from ...layers.cross import split_heads
+
 
 @dataclass(frozen=True)
 class TextConfig:
@@ -35,10 +37,6 @@ class BertLayer(nn.Module):
         mixed_BTD = (weights_BHTT @ v).transpose(1, 2).flatten(2)
         x_BTD = self.norm_attention(x_BTD + self.dropout(self.out(mixed_BTD)))
         return self.norm_output(x_BTD + self.dropout(self.down(F.gelu(self.up(x_BTD)))))
-
-
-def split_heads(x_BTD: Tensor, heads: int) -> Tensor:
-    return x_BTD.unflatten(-1, (heads, -1)).transpose(1, 2)
 
 
 class TextEncoder(nn.Module):

@@ -6,12 +6,12 @@ from functools import cache
 
 import numpy as np
 
-from .clips import FRAMES, SIDE
-from .corpus.film import draw_clip
-from .corpus.plan import plan
-from .corpus.sides import SIDES, Side
-from .families import Role, packages
-from .sprites import SpriteBank
+from ...art.clips import FRAMES, SIDE
+from ...art.families import Role, packages
+from ...art.sprites import SpriteBank
+from ...corpus.film import draw_clip
+from ...corpus.plan import plan
+from ...corpus.sides import SIDES, Side
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .clips import SIDE, ClipSet
-from .fusion import FusionConfig, FusionHead, TitleExpert
-from .scene import SceneConfig
-from .text import TextEncoder
-from .titles import TitleWriter
+from ...art.clips import SIDE, ClipSet
+from ...art.scene import SceneConfig
+from ...words.titles import TitleWriter
+from ...words.tree import leaves
+from ..models.fusion import FusionConfig, FusionHead, TitleExpert
+from ..models.text import TextEncoder
+from ..models.vision import ServedVisionTower, VisionClassifier
 from .train_text import TitleBatches
-from .tree import leaves
-from .vision import ServedVisionTower, VisionClassifier
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .motion import MotionHead
+from ..models.motion import MotionHead
+from ..models.vision import PlaceGrid, VisionClassifier, normalise
 from .motion_clips import motion_clips
-from .vision import PlaceGrid, VisionClassifier, normalise
 
 
 @dataclass(frozen=True)

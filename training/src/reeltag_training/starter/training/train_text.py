@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .fusion import TitleExpert
-from .text import TextConfig, TextEncoder
-from .titles import TitleWriter
-from .tree import leaves
-from .wordpiece import build_tokenizer, encode, vocabulary
+from ...words.titles import TitleWriter
+from ...words.tree import leaves
+from ...words.wordpiece import build_tokenizer, encode, vocabulary
+from ..models.fusion import TitleExpert
+from ..models.text import TextConfig, TextEncoder
 
 
 @dataclass(frozen=True)
