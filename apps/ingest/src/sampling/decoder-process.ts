@@ -1,9 +1,10 @@
-import { isErrorCode, ReeltagError } from '@reeltag/contracts'
+import { ReeltagError } from '@reeltag/contracts'
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import fs from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { encodeMessage, MessageReader, type Message, type SampledMeta, type SamplingPlan } from './wire.js'
+import { answerBytesMax, framesOf, readOf, refusedOf, type Plan, type Read } from './child-messages.js'
+import { encodeMessage, MessageReader, readBytesMax, type Message, type SampledMeta } from './wire.js'
 
 export interface SampledFrames extends SampledMeta {
   /** uint8 [frames, size, size, 3], RGB. */
@@ -20,15 +21,18 @@ export interface DecoderLimits {
 }
 
 interface Job {
+  readonly plan: Plan
   readonly file: fs.FileHandle
   readonly resolve: (frames: SampledFrames) => void
   readonly reject: (error: ReeltagError) => void
+  /** Bytes that the child has asked for are being read. */
+  reading: boolean
 }
 
 const childFile = fileURLToPath(new URL('./decoder.child.js', import.meta.url))
 const memoryCheckMs = 100
 const pageBytes = 4_096
-const readBytesMax = 4 * 2 ** 20
+const calledOff = 'the work was called off'
 
 /** One decoder child and the video that it works on. Whatever goes wrong costs that video, and the child. */
 export class DecoderProcess {
@@ -47,7 +51,10 @@ export class DecoderProcess {
       cwd: '/',
       stdio: ['pipe', 'pipe', 'ignore'],
     })
-    const reader = new MessageReader((message) => this.take(message))
+    const reader = new MessageReader(
+      (message) => this.take(message),
+      () => (this.job === undefined ? 0 : answerBytesMax(this.job.plan)),
+    )
     this.child.stdout.on('data', (chunk: Buffer) => this.guard(() => reader.push(chunk)))
     // Writing to a child that died is reported by its exit.
     this.child.stdin.on('error', () => undefined)
@@ -66,20 +73,21 @@ export class DecoderProcess {
   }
 
   /** @throws MEDIA_…, DECODE_TIMEOUT, DECODE_MEMORY, DECODER_CRASHED */
-  async sample(path: string, plan: Omit<SamplingPlan, 'bytes'>, signal: AbortSignal): Promise<SampledFrames> {
+  async sample(path: string, plan: Plan, signal: AbortSignal): Promise<SampledFrames> {
+    if (signal.aborted) throw new ReeltagError('DECODER_CRASHED', calledOff)
     const file = await fs.open(path, 'r')
     const timer = setTimeout(
       () => this.kill('DECODE_TIMEOUT', `not done after ${this.limits.decodeTimeoutMs} ms`),
       this.limits.decodeTimeoutMs,
     )
     const watch = setInterval(() => void this.checkMemory(), memoryCheckMs)
-    const onAbort = (): void => this.kill('DECODER_CRASHED', 'the work was called off')
+    const onAbort = (): void => this.kill('DECODER_CRASHED', calledOff)
     signal.addEventListener('abort', onAbort)
     try {
       const { size: bytes } = await file.stat()
       if (bytes === 0) throw new ReeltagError('MEDIA_EMPTY', 'the file has no bytes')
       return await new Promise<SampledFrames>((resolve, reject) => {
-        this.job = { file, resolve, reject }
+        this.job = { plan, file, resolve, reject, reading: false }
         if (this.ended === undefined) this.say({ kind: 'plan', header: { ...plan, bytes } })
         else reject(this.ended)
       })
@@ -103,40 +111,29 @@ export class DecoderProcess {
   }
 
   /** Throws, into `guard`, where the child says what no honest one would: a rejection would end the platform. */
-  private take(message: Message): void {
+  private take({ kind, header, body }: Message): void {
     const { job } = this
-    if (job === undefined) return
-    if (message.kind === 'read') {
-      const { offset, length } = message.header
-      void this.answer(job, { offset, length })
-    }
-    if (message.kind === 'frames') {
-      const { tensorBytes } = message.header
-      job.resolve({
-        ...message.header,
-        tensor: message.body.subarray(0, tensorBytes),
-        strip: message.body.subarray(tensorBytes),
-      })
-    }
-    if (message.kind === 'refused') {
-      const { code, detail } = message.header
-      job.reject(new ReeltagError(isErrorCode(code) ? code : 'MEDIA_UNDECODABLE', detail))
-    }
+    if (job === undefined) throw new RangeError('it spoke unasked')
+    if (kind === 'read') this.startReading(job, readOf(header))
+    else if (kind === 'frames') job.resolve(framesOf(header, body, job.plan))
+    else if (kind === 'refused') {
+      const { code, detail } = refusedOf(header)
+      job.reject(new ReeltagError(code, detail))
+    } else throw new RangeError(`it sent ${kind}, which its parent sends`)
   }
 
-  /** The child may be the attacker's by now: it gets bytes of this video, in pieces of a sane size, and nothing else. */
-  private async answer({ file }: Job, { offset, length }: { offset: number; length: number }): Promise<void> {
-    if (
-      !Number.isSafeInteger(offset) ||
-      offset < 0 ||
-      !Number.isSafeInteger(length) ||
-      length < 1 ||
-      length > readBytesMax
-    ) {
-      return this.kill('DECODER_CRASHED', `it asked for ${length} bytes at ${offset}`)
-    }
+  /** An honest child waits for each answer: what it asked for before, and has not taken, would pile up here. */
+  private startReading(job: Job, read: Read): void {
+    if (job.reading || this.child.stdin.writableLength > 2 * readBytesMax)
+      throw new RangeError('it asked for more before it had its answer')
+    job.reading = true
+    void this.answer(job, read)
+  }
+
+  private async answer(job: Job, { offset, length }: Read): Promise<void> {
     try {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, offset)
+      const { buffer, bytesRead } = await job.file.read(Buffer.allocUnsafe(length), 0, length, offset)
+      job.reading = false
       this.say({ kind: 'bytes', header: null, body: buffer.subarray(0, bytesRead) })
     } catch (error) {
       this.kill('BLOB_MISSING', error instanceof Error ? error.message : String(error))
@@ -165,6 +162,8 @@ export class DecoderProcess {
 
   private end(error: ReeltagError): void {
     this.ended ??= error
+    // Whatever the child has started may hold the pipe open, and write on.
+    this.child.stdout.destroy()
     this.job?.reject(this.ended)
   }
 }

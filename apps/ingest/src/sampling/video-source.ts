@@ -11,7 +11,7 @@ import {
 import { Codec, CodecContext, Dictionary, FormatContext, Frame, IOContext, Packet, type Stream } from 'node-av/lib'
 import { readOrientation, type Orientation } from './orientation.js'
 import { Refusal } from './refusal.js'
-import type { SamplingPlan } from './wire.js'
+import { readBytesMax, type SamplingPlan } from './wire.js'
 
 export type ReadBytes = (offset: number, length: number) => Promise<Buffer>
 
@@ -151,7 +151,7 @@ export class VideoSource {
 const openIo = (bytes: number, read: ReadBytes): IOContext => {
   let position = 0
   const onRead = async (length: number): Promise<Buffer | null> => {
-    const wanted = Math.min(length, bytes - position)
+    const wanted = Math.min(length, readBytesMax, bytes - position)
     if (wanted <= 0) return null
     const chunk = await read(position, wanted)
     position += chunk.length

@@ -4,7 +4,7 @@ import { encodeMessage, MessageReader, type Message } from './wire.js'
 const messages: Message[] = [
   { kind: 'read', header: { offset: 5, length: 9 } },
   { kind: 'bytes', header: null, body: Buffer.from('some bytes') },
-  { kind: 'refused', header: { code: 'MEDIA_EMPTY', detail: '空' } },
+  { kind: 'refused', header: { code: 'MEDIA_UNDECODABLE', detail: '空' } },
 ]
 
 describe('wire', () => {
@@ -19,8 +19,16 @@ describe('wire', () => {
     }
   })
 
-  it('refuses a message that is too long to be honest', () => {
-    const reader = new MessageReader(() => undefined)
-    expect(() => reader.push(Buffer.from([255, 255, 255, 255]))).toThrow(RangeError)
+  it('refuses a message of one byte more than it may have, as soon as it is announced', () => {
+    const seen: Message[] = []
+    const bytes = encodeMessage(messages[1] as Message)
+    const reader = (bytesMax: number) =>
+      new MessageReader(
+        (message) => seen.push(message),
+        () => bytesMax,
+      )
+    reader(bytes.length - 4).push(bytes)
+    expect(seen).toHaveLength(1)
+    expect(() => reader(bytes.length - 5).push(bytes.subarray(0, 4))).toThrow(RangeError)
   })
 })

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '@reeltag/contracts'
+
 /**
  * The language of a decoder child: length-prefixed messages on its standard input and output.
  *
@@ -32,6 +34,20 @@ export interface SampledMeta {
   readonly tensorBytes: number
 }
 
+/** Why a child may say that there are no frames. */
+export const refusalCodes = [
+  'MEDIA_UNRECOGNISED',
+  'MEDIA_UNDECODABLE',
+  'MEDIA_NO_VIDEO_STREAM',
+  'MEDIA_TOO_MANY_PIXELS',
+  'MEDIA_TOO_MANY_STREAMS',
+  'MEDIA_TOO_LONG',
+] as const satisfies ErrorCode[]
+export type RefusalCode = (typeof refusalCodes)[number]
+
+/** The most that one read may ask for; FFmpeg wants a packet at once, however large it is, and takes less. */
+export const readBytesMax = 4 * 2 ** 20
+
 export type Message =
   | { readonly kind: 'plan'; readonly header: SamplingPlan; readonly body?: undefined }
   | { readonly kind: 'bytes'; readonly header: null; readonly body: Buffer }
@@ -43,13 +59,12 @@ export type Message =
   | { readonly kind: 'frames'; readonly header: SampledMeta; readonly body: Buffer }
   | {
       readonly kind: 'refused'
-      readonly header: { readonly code: string; readonly detail: string }
+      readonly header: { readonly code: RefusalCode; readonly detail: string }
       readonly body?: undefined
     }
 
 const kinds = ['plan', 'bytes', 'read', 'frames', 'refused'] as const
 const prefixBytes = 9
-const messageBytesMax = 256 * 2 ** 20
 
 export const encodeMessage = ({ kind, header, body }: Message): Buffer => {
   const json = Buffer.from(JSON.stringify(header))
@@ -65,9 +80,13 @@ export class MessageReader {
   private chunks: Buffer[] = []
   private buffered = 0
 
-  constructor(private readonly onMessage: (message: Message) => void) {}
+  /** @param bytesMax of the next message; asked when its length is known, before its bytes are waited for */
+  constructor(
+    private readonly onMessage: (message: Message) => void,
+    private readonly bytesMax: () => number = () => Number.POSITIVE_INFINITY,
+  ) {}
 
-  /** @throws RangeError where the peer announces a message that no honest peer would send */
+  /** @throws RangeError where the peer announces a message that is too long */
   push(chunk: Buffer): void {
     this.chunks.push(chunk)
     this.buffered += chunk.length
@@ -86,7 +105,7 @@ export class MessageReader {
     if (this.buffered < 4) return undefined
     if ((this.chunks[0]?.length ?? 0) < 4) this.chunks = [Buffer.concat(this.chunks)]
     const length = this.chunks[0]?.readUInt32LE(0) ?? 0
-    if (length > messageBytesMax) throw new RangeError(`a message of ${length} bytes`)
+    if (length > this.bytesMax()) throw new RangeError(`a message of ${length} bytes`)
     return 4 + length
   }
 }
