@@ -7,14 +7,20 @@ const installs = { kafka: installKafka, s3: installS3, mlserver: installMlserver
  * @param {(line: string) => void} say @returns {Promise<import('./outcomes.mjs').Test[]>} those that could not be
  */
 export const installServers = async (say) => {
+  /** @type {import('./outcomes.mjs').Test[]} */
   const tests = []
-  for (const [name, install] of Object.entries(installs)) {
-    if (whyNot(/** @type {keyof installs} */ (name)) !== undefined) continue
-    const started = performance.now()
-    await install().catch((error) =>
-      tests.push({ name: `${name} can be installed`, outcome: 'failed', detail: error.message }),
-    )
-    say(`${name} is there (${((performance.now() - started) / 1000).toFixed(0)} s)`)
-  }
+  // Each mostly waits for its download.
+  const wanted = Object.entries(installs).filter(([name]) => whyNot(/** @type {keyof installs} */ (name)) === undefined)
+  await Promise.all(
+    wanted.map(async ([name, install]) => {
+      const started = performance.now()
+      try {
+        await install()
+        say(`${name} is there (${((performance.now() - started) / 1000).toFixed(0)} s)`)
+      } catch (error) {
+        tests.push({ name: `${name} can be installed`, outcome: 'failed', detail: error.message })
+      }
+    }),
+  )
   return tests
 }
