@@ -1,14 +1,22 @@
 // A platform whose stages answer at once, in a process of its own: everything is real but the work. Told by messages
 // what to do; see InstantPlatform in instant.mjs.
 import 'reflect-metadata'
-import { classify, embedFrames, embedText, framesSampledV1, reviewRequestedV1, sampleFrames } from '@reeltag/contracts'
-import { tagsPredictedV1, tagsPublishedV1 } from '@reeltag/contracts'
+import {
+  classify,
+  embedFrames,
+  embedText,
+  framesSampledV1,
+  reviewRequestedV1,
+  sampleFrames,
+  tagsPredictedV1,
+  tagsPublishedV1,
+} from '@reeltag/contracts'
 import { createRuntime, outgoing, recording } from '@reeltag/messaging'
 import { loadConfig, newId } from '@reeltag/platform'
 import { PredictionsRepository } from '../apps/fusion/dist/classification/predictions.repository.js'
-import { openFoundation } from '../apps/reeltag/dist/foundation.js'
-import { startService } from '../apps/reeltag/dist/services.js'
-import { openSurroundings } from '../apps/reeltag/dist/surroundings.js'
+import { openFoundation } from '../apps/reeltag/dist/process/foundation.js'
+import { startService } from '../apps/reeltag/dist/process/services.js'
+import { openSurroundings } from '../apps/reeltag/dist/process/surroundings.js'
 
 const sha256 = 'a'.repeat(64)
 const frames = { frames: 4, timesMs: [0, 3_750, 7_500, 11_250], durationMs: 15_000 }

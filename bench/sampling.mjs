@@ -1,5 +1,5 @@
 // Four frames of a clip: our decoder child, warm and through its pipes, beside peers; in turns, one thread each.
-import { DecoderPool } from '../apps/ingest/dist/sampling/decoder-pool.js'
+import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'
 import { makeClips, sidesOf } from './clips.mjs'
 import { askPython } from './python.mjs'
 import { inTurns, ratios } from './rounds.mjs'

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { decide, nodeProbabilities } from '@reeltag/calibration'
 import { PackServer } from '@reeltag/inference'
 import { Taxonomy } from '@reeltag/taxonomy'
-import { DecoderPool } from '../apps/ingest/dist/sampling/decoder-pool.js'
+import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'
 import { decoderLimits } from './sampling.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')

@@ -2,7 +2,7 @@
 // of decord and transformers. Random weights of the true shape; warm; in turns, every clip another one.
 import os from 'node:os'
 import { loadModel } from '@reeltag/inference'
-import { DecoderPool } from '../apps/ingest/dist/sampling/decoder-pool.js'
+import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'
 import { ModelSession } from '../libs/inference/dist/model-session.js'
 import { makeClips, sidesOf } from './clips.mjs'
 import { encoderModels } from './encoder-models.mjs'

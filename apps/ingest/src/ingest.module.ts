@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
 import { RuntimeModule, type Runtime } from '@reeltag/messaging'
-import { DecoderPool } from './sampling/decoder-pool.js'
+import { DecoderPool } from './decoding/decoder-pool.js'
 import { FrameSetsRepository } from './sampling/frame-sets.repository.js'
 import { PlansService } from './sampling/plans.service.js'
 import { SamplingJobs } from './sampling/sampling.jobs.js'

@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { loadConfig } from '@reeltag/platform'
 import { explain } from './explain.js'
-import { startReeltag, type Reeltag } from './reeltag.js'
+import { startReeltag, type Reeltag } from './process/reeltag.js'
 
 /** A second Ctrl-C within this time is the first one seen twice, by us and by whoever started us. */
 const impatienceMs = 1_000

@@ -1,5 +1,28 @@
-export { reeltagVersion } from './version.js'
-export { AuthorSignals, Priority, SubmitContent, joinText, storable } from './submission.js'
+export { KeyScope, keyScopes, Scope, ServiceName, serviceNames } from './access.js'
+export {
+  ContentAccepted,
+  ContentPage,
+  ContentView,
+  Problem,
+  ReviewItemView,
+  ReviewPage,
+  StageView,
+} from './contents/content-view.js'
+export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './contents/results.js'
+export { AuthorSignals, joinText, Priority, storable, SubmitContent } from './contents/submission.js'
+export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
+export { ReeltagError, toReeltagError } from './errors/reeltag-error.js'
+export {
+  contentFailedV1,
+  contentSubmittedV1,
+  EventEnvelope,
+  events,
+  framesSampledV1,
+  reviewRequestedV1,
+  tagsPredictedV1,
+  tagsPublishedV1,
+} from './events/events.js'
+export { ModelKind, ModelManifest, PackManifest, type TensorSpec } from './packs/manifests.js'
 export {
   codesWorthRetrying,
   QueueChanged,
@@ -10,8 +33,7 @@ export {
   RerunSelection,
   RerunView,
   StartRerun,
-} from './administration.js'
-export { KeyScope, keyScopes, Scope, ServiceName, serviceNames } from './access.js'
+} from './pipeline/administration.js'
 export {
   defineEvent,
   defineJob,
@@ -19,30 +41,16 @@ export {
   type EventDefinition,
   type JobDefinition,
   type JobOutput,
-} from './definitions.js'
-export { errorCodes, isErrorCode, type ErrorCode } from './errors.js'
-export { ReeltagError, toReeltagError } from './reeltag-error.js'
+} from './pipeline/define-job.js'
+export { classify, embedFrames, embedText, jobs, judgeShadow, sampleFrames } from './pipeline/jobs.js'
 export {
-  contentFailedV1,
-  contentSubmittedV1,
-  EventEnvelope,
-  events,
-  framesSampledV1,
-  reviewRequestedV1,
-  tagsPredictedV1,
-  tagsPublishedV1,
-} from './events.js'
-export { classify, embedFrames, embedText, jobs, judgeShadow, sampleFrames } from './jobs.js'
-export { ModelKind, ModelManifest, PackManifest, type TensorSpec } from './packs.js'
-export {
+  type Modality,
   pipeline,
+  type Pipeline,
   readyStages,
   shadowPipeline,
-  stagesFor,
-  type Modality,
-  type Pipeline,
   type StageDefinition,
-} from './pipeline.js'
-export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './results.js'
-export { ContentAccepted, ContentPage, ContentView, Problem, ReviewItemView, ReviewPage, StageView } from './views.js'
-export { open, releasedSchemas, request, response, stored, type Released, type ReleasedKind } from './released.js'
+  stagesFor,
+} from './pipeline/stages.js'
+export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'
+export { reeltagVersion } from './version.js'

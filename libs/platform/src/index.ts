@@ -1,39 +1,39 @@
-export { Blobs, openBlobs, type BlobRole } from './blobs/blobs.js'
-export { parseBlobAddress, type BlobAddress } from './blobs/blob-address.js'
-export { Environment, loadConfig, resolveUserPath, type Config } from './config.js'
-export { Database, type Transaction, type TransactionOptions } from './database.js'
+export { type BlobAddress, parseBlobAddress } from './blobs/blob-address.js'
+export { type BlobRole, Blobs, openBlobs } from './blobs/blobs.js'
+export { type Config, Environment, loadConfig, resolveUserPath } from './config/config.js'
+export type { KafkaConfig } from './config/kafka-config.js'
+export type { QueueRate } from './config/queue-settings.js'
+export { Database, type Transaction, type TransactionOptions } from './database/database.js'
 export {
+  type EmbeddedPostgres,
   openEmbeddedPostgres,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
-  type EmbeddedPostgres,
-} from './embedded-postgres.js'
-export { EmbeddingLedger, type EmbeddingKey, type StoredEmbedding } from './embedding-ledger.js'
-export { Health, type HealthReport } from './health.js'
-export { newId } from './ids.js'
-export type { KafkaConfig } from './kafka-config.js'
-export { createLogger, NestLogger, type LogConfig, type Logger } from './logger.js'
-export { Metrics } from './metrics.js'
+} from './database/embedded-postgres.js'
+export { newId } from './database/ids.js'
+export { assertSchema, deployMigrations, type Migration, readMigrations } from './database/migrations.js'
+export { isOutage } from './database/outage.js'
+export { type EmbeddingKey, EmbeddingLedger, type StoredEmbedding } from './embedding-ledger.js'
+export { openPool } from './open-pool.js'
+export { Health, type HealthReport } from './operations/health.js'
+export { toListenError } from './operations/listen-error.js'
+export { createLogger, type LogConfig, type Logger, NestLogger } from './operations/logger.js'
+export { Metrics } from './operations/metrics.js'
+export { OperationsServer } from './operations/operations-server.js'
+export { waitForServer, type WaitOptions } from './operations/wait-for-server.js'
+export type { PackChange } from './packs/pack-change.js'
+export { type PackActivationRow, PackHistory, type WorkspacePacks } from './packs/pack-history.js'
+export { type PackLoad, PackLoads, type ServicePackLoad, type WantedPack } from './packs/pack-loads.js'
+export {
+  type Judgement,
+  type PackShadow,
+  PackShadows,
+  type ShadowPair,
+  type ShadowProgress,
+} from './packs/pack-shadows.js'
+export { settlesWithin } from './settles-within.js'
 export { openTracing, type TracingConfig } from './tracing/open-tracing.js'
 export { runTracing } from './tracing/run-tracing.js'
 export { attributeNames, spanNames } from './tracing/trace-names.js'
 export { newTraceparent, parseTraceparent, traceIdOf } from './tracing/traceparent.js'
-export { SilentTracing, Tracing, type Span, type SpanOptions } from './tracing/tracing.js'
-export { toListenError } from './listen-error.js'
-export { openPool } from './open-pool.js'
-export { OperationsServer } from './operations-server.js'
-export { settlesWithin } from './settles-within.js'
-export { waitForServer, type WaitOptions } from './wait-for-server.js'
-export { assertSchema, deployMigrations, readMigrations, type Migration } from './migrations.js'
-export type { PackChange } from './packs/pack-change.js'
-export { PackHistory, type PackActivationRow, type WorkspacePacks } from './packs/pack-history.js'
-export { PackLoads, type PackLoad, type ServicePackLoad, type WantedPack } from './packs/pack-loads.js'
-export {
-  PackShadows,
-  type Judgement,
-  type PackShadow,
-  type ShadowPair,
-  type ShadowProgress,
-} from './packs/pack-shadows.js'
-export type { QueueRate } from './queue-settings.js'
-export { isOutage } from './outage.js'
+export { SilentTracing, type Span, type SpanOptions, Tracing } from './tracing/tracing.js'

@@ -4,18 +4,18 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Database } from './database.js'
+import { Database } from './database/database.js'
 import {
   openEmbeddedPostgres,
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
   type EmbeddedPostgres,
-} from './embedded-postgres.js'
-import { Health } from './health.js'
-import { newId } from './ids.js'
-import { Metrics } from './metrics.js'
-import { assertSchema, deployMigrations, migrationsFolder, readMigrations } from './migrations.js'
-import { OperationsServer } from './operations-server.js'
+} from './database/embedded-postgres.js'
+import { Health } from './operations/health.js'
+import { newId } from './database/ids.js'
+import { Metrics } from './operations/metrics.js'
+import { assertSchema, deployMigrations, migrationsFolder, readMigrations } from './database/migrations.js'
+import { OperationsServer } from './operations/operations-server.js'
 
 describe('the embedded platform', () => {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-platform-'))

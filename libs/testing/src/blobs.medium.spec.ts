@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { describeWith, type ServerName } from './prerequisites.js'
-import { s3Credentials } from './s3-server.js'
-import { sharedServer } from './shared-servers.js'
-import { TcpProxy } from './tcp-proxy.js'
-import { createTestDatabase, type TestDatabase } from './test-database.js'
+import { describeWith, type ServerName } from './servers/prerequisites.js'
+import { s3Credentials } from './servers/s3-server.js'
+import { sharedServer } from './servers/shared-servers.js'
+import { TcpProxy } from './servers/tcp-proxy.js'
+import { createTestDatabase, type TestDatabase } from './database/test-database.js'
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-blobs-'))
 const spoolFolder = path.join(scratch, 'spool')

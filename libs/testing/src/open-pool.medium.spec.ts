@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { openPool } from '@reeltag/platform'
-import { TcpProxy } from './tcp-proxy.js'
-import { createTestDatabase, type TestDatabase } from './test-database.js'
+import { TcpProxy } from './servers/tcp-proxy.js'
+import { createTestDatabase, type TestDatabase } from './database/test-database.js'
 
 let database: TestDatabase
 let proxy: TcpProxy

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Database, newId, PackHistory, PackShadows } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './test-database.js'
+import { createTestDatabase, type TestDatabase } from './database/test-database.js'
 
 describe('packs of several workspaces', () => {
   let database: TestDatabase

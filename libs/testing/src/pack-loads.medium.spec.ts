@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId, PackLoads } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './test-database.js'
+import { createTestDatabase, type TestDatabase } from './database/test-database.js'
 
 describe('PackLoads', () => {
   let database: TestDatabase

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId, PackShadows, type PackShadow } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './test-database.js'
+import { createTestDatabase, type TestDatabase } from './database/test-database.js'
 
 /** More than one page. */
 const many = 1_001

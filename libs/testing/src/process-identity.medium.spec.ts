@@ -2,7 +2,7 @@ import { afterEach, expect, it } from '@jest/globals'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
-import { describeWith } from './prerequisites.js'
+import { describeWith } from './servers/prerequisites.js'
 import { endProcess, identityOf, isRunning } from './process-identity.js'
 import { until } from './until.js'
 

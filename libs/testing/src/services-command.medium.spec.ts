@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { describeWith } from './prerequisites.js'
+import { describeWith } from './servers/prerequisites.js'
 import { identityOf, isRunning } from './process-identity.js'
 
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createLogger, Database, Health, waitForServer } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startPostgres, type PostgresServer } from './postgres-server.js'
+import { startPostgres, type PostgresServer } from './servers/postgres-server.js'
 
 describe('waiting for a server', () => {
   let server: PostgresServer

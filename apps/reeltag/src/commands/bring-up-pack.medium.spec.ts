@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId, PackHistory, PackLoads, type PackLoad } from '@reeltag/platform'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
-import { PackFolder, runCli } from './packs.fixture.js'
+import { PackFolder, runCli } from '../packs.fixture.js'
 
 const inForce = { pack: 'starter/2.0.0', state: 'ready', requestId: null } as const
 

@@ -37,7 +37,7 @@ afterAll(async () => {
 
 /** No platform runs here: the commands need nothing but its database. */
 const cli = (args: readonly string[], env: Record<string, string> = {}) =>
-  spawnSync(process.execPath, [path.join(import.meta.dirname, 'cli.js'), ...args], {
+  spawnSync(process.execPath, [path.join(import.meta.dirname, '../cli.js'), ...args], {
     encoding: 'utf8',
     env: { PATH: process.env['PATH'] ?? '', HOME: os.tmpdir(), DATABASE_URL: database.url, ...env },
   })

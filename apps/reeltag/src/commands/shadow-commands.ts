@@ -6,7 +6,7 @@ import { PackLoads, PackShadows, type Config, type PackShadow, type ShadowProgre
 import { parseArgs } from 'node:util'
 import { bringUp } from './bring-up-pack.js'
 import { actorOf, changeOptions, secondsOf } from './pack-commands.js'
-import { sharedPaths } from './shared-paths.js'
+import { sharedPaths } from '../shared-paths.js'
 import { withDatabase } from './with-database.js'
 
 export const shadowUsage = `  packs shadow   <name/version> [--share 1] [--workspace default] [--as <who>] [--wait 120]

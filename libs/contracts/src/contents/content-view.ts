@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AuthorSignals } from './submission.js'
 import { ContentState, Prediction, StageState } from './results.js'
-import { response } from './released.js'
+import { response } from '../released.js'
 
 /** What `POST /v1/contents` answers. */
 export const ContentAccepted = response(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { open } from './released.js'
+import { open } from '../released.js'
 
 export const Names = z.object({ zh: z.string(), en: z.string() })
 export type Names = z.infer<typeof Names>

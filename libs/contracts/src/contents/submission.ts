@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { request } from './released.js'
+import { request } from '../released.js'
 
 // Lone surrogates and U+0000 are valid in JSON but in neither UTF-8 nor Postgres text.
 /** Text that Postgres and UTF-8 can hold. */

@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
-import { importErrors } from './import-errors.js'
-import { modelErrors } from './model-errors.js'
+import { importErrors } from './imports.js'
+import { modelErrors } from './models.js'
 
 /**
  * Every way in which Reeltag says no, in one table: the HTTP status it has at the edge, whether doing the

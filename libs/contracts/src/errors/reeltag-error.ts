@@ -1,4 +1,4 @@
-import { errorCodes, type ErrorCode } from './errors.js'
+import { errorCodes, type ErrorCode } from './error-codes.js'
 
 const outageCodes: ReadonlySet<ErrorCode> = new Set([
   ...(['BLOBS_UNAVAILABLE', 'BLOBS_DIFFER', 'STORAGE_FULL'] as const),

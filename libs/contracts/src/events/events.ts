@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defineEvent } from './definitions.js'
-import { Decision, Tag, Versions } from './results.js'
+import { defineEvent } from '../pipeline/define-job.js'
+import { Decision, Tag, Versions } from '../contents/results.js'
 
 const contentId = z.uuid()
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { PackManifest } from './packs.js'
+import { PackManifest } from './manifests.js'
 
 type Facet = Record<string, unknown>
 const facet = (fields: Facet = {}): Facet => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { stored } from './released.js'
+import { stored } from '../released.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 // Relative, forward slashes, no `..`: a pack names nothing outside the folder it came with.

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { errorCodes, isErrorCode, type ErrorCode } from './errors.js'
-import { pipeline } from './pipeline.js'
-import { request, response } from './released.js'
+import { errorCodes, isErrorCode, type ErrorCode } from '../errors/error-codes.js'
+import { pipeline } from './stages.js'
+import { request, response } from '../released.js'
 
 // Not enums: a released contract may not change, and stages and codes may be added.
 const nameIn = (names: ReadonlySet<string>) =>

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { ServiceName } from './access.js'
+import type { ServiceName } from '../access.js'
 
 /** A fact: published once, read by many, replayable. The Kafka topic is the event's name. */
 export interface EventDefinition<S extends z.ZodType = z.ZodType> {

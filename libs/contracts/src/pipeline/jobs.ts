@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { defineJob } from './definitions.js'
-import { Decision, Tag, Versions } from './results.js'
+import { defineJob } from './define-job.js'
+import { Decision, Tag, Versions } from '../contents/results.js'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 

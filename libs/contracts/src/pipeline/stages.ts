@@ -1,4 +1,4 @@
-import type { JobDefinition } from './definitions.js'
+import type { JobDefinition } from './define-job.js'
 import { classify, embedFrames, embedText, judgeShadow, sampleFrames } from './jobs.js'
 
 export type Modality = 'video' | 'text'

@@ -1,7 +1,7 @@
 import { ReeltagError } from '@reeltag/contracts'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import { newId } from '../ids.js'
+import { newId } from '../database/ids.js'
 
 /** A path for a new file in a spool folder, which is made where it lacks. */
 export const newSpoolPath = async (folder: string): Promise<string> => {

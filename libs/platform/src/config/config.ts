@@ -2,11 +2,11 @@ import { ReeltagError, reeltagVersion, ServiceName, serviceNames } from '@reelta
 import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
-import { parseBlobAddress } from './blobs/blob-address.js'
+import { parseBlobAddress } from '../blobs/blob-address.js'
 import { kafkaProblems, kafkaVariables, toKafkaConfig } from './kafka-config.js'
 import { concurrencyOf, perQueue, rateOf } from './queue-settings.js'
 
-const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
+const repositoryRoot = path.resolve(import.meta.dirname, '../../../..')
 const MiB = 2 ** 20
 
 const integer = (fallback: number, min: number, max: number) =>

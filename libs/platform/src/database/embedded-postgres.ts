@@ -7,7 +7,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { makeFolders } from './make-folders.js'
+import { makeFolders } from '../make-folders.js'
 import { forgetStranger, namesStranger } from './postmaster-file.js'
 
 const run = promisify(execFile)

@@ -12,7 +12,7 @@ export interface Migration {
   readonly checksum: string
 }
 
-export const migrationsFolder = path.resolve(import.meta.dirname, '../../../prisma/migrations')
+export const migrationsFolder = path.resolve(import.meta.dirname, '../../../../prisma/migrations')
 // The key that Prisma's own engine takes, so that `prisma migrate deploy` elsewhere and we wait for each other.
 const prismaMigrationLock = 72_707_369
 

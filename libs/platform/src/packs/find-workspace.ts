@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { Transaction } from '../database.js'
+import type { Transaction } from '../database/database.js'
 
 /** @throws NOT_FOUND */
 export const findWorkspace = async (

@@ -1,5 +1,5 @@
 import type { ServiceName } from '@reeltag/contracts'
-import type { Logger } from '../logger.js'
+import type { Logger } from '../operations/logger.js'
 import { SilentTracing, type Tracing } from './tracing.js'
 
 export interface TracingConfig {

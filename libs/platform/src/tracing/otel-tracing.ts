@@ -15,7 +15,7 @@ import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace
 import { ReeltagError } from '@reeltag/contracts'
 import os from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Logger } from '../logger.js'
+import type { Logger } from '../operations/logger.js'
 import { attributeNames } from './trace-names.js'
 import { formatTraceparent, parseTraceparent } from './traceparent.js'
 import { Tracing, type Span, type SpanOptions } from './tracing.js'

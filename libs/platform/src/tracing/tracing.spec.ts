@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createLogger } from '../logger.js'
+import { createLogger } from '../operations/logger.js'
 import { openTracing } from './open-tracing.js'
 import { newTraceparent, parseTraceparent, traceIdOf } from './traceparent.js'
 import { SilentTracing } from './tracing.js'

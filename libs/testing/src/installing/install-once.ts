@@ -1,8 +1,8 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { identityOf, isRunning, type ProcessIdentity } from './process-identity.js'
-import { testEnvironment } from './test-environment.js'
+import { identityOf, isRunning, type ProcessIdentity } from '../process-identity.js'
+import { testEnvironment } from '../test-environment.js'
 
 const waitMinutesMax = 10
 const pollMs = 200

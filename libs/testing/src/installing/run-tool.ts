@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { testEnvironment } from './test-environment.js'
+import { testEnvironment } from '../test-environment.js'
 
 const run = promisify(execFile)
 

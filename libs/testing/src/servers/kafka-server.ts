@@ -2,10 +2,10 @@ import { Kafka, logLevel } from 'kafkajs'
 import { randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { freePort } from './free-port.js'
-import { installOnce } from './install-once.js'
+import { freePort } from '../free-port.js'
+import { installOnce } from '../installing/install-once.js'
 import { dataFolder, NativeServer } from './native-server.js'
-import { runTool } from './run-tool.js'
+import { runTool } from '../installing/run-tool.js'
 
 export interface KafkaOptions {
   /** Default: a new temporary folder. */
@@ -21,7 +21,7 @@ export interface KafkaOptions {
 export const kafkaVersion = '4.1.0'
 export const kafkaInstallName = `kafka-${kafkaVersion}`
 const answerMs = 1_000
-const pom = path.resolve(import.meta.dirname, '../servers/kafka/pom.xml')
+const pom = path.resolve(import.meta.dirname, '../../servers/kafka/pom.xml')
 
 /** One node that is broker and controller (KRaft). `address` goes into KAFKA_BROKERS. */
 export const startKafka = async (options: KafkaOptions = {}): Promise<NativeServer> => {

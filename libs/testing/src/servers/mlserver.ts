@@ -1,12 +1,12 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { freePort } from './free-port.js'
-import { installOnce } from './install-once.js'
+import { freePort } from '../free-port.js'
+import { installOnce } from '../installing/install-once.js'
 import { dataFolder, NativeServer } from './native-server.js'
-import { runTool } from './run-tool.js'
+import { runTool } from '../installing/run-tool.js'
 import { isLive, wireShape, type ServedModel } from './served-model.js'
 
-const kit = path.resolve(import.meta.dirname, '../servers/mlserver')
+const kit = path.resolve(import.meta.dirname, '../../servers/mlserver')
 const requirements = path.join(kit, 'requirements.txt')
 const version = /^mlserver==(.+)$/m.exec(fs.readFileSync(requirements, 'utf8'))?.[1] ?? 'unknown'
 export const mlserverInstallName = `mlserver-${version}`

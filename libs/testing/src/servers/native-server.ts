@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { endProcess, identityOf, isRunning, signalProcess, type ProcessIdentity } from './process-identity.js'
-import { forgetServer, newDataFolder, recordServer } from './run-folder.js'
-import { testEnvironment } from './test-environment.js'
+import { endProcess, identityOf, isRunning, signalProcess, type ProcessIdentity } from '../process-identity.js'
+import { forgetServer, newDataFolder, recordServer } from '../run-folder.js'
+import { testEnvironment } from '../test-environment.js'
 
 /** What a kind of server is: how to start it on a folder and a port, and how to see that it answers. */
 export interface ServerKind {

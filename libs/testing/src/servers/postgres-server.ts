@@ -2,9 +2,9 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@reeltag/platform'
 import fs from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { freePort } from './free-port.js'
-import { endProcess, identityOf, type ProcessIdentity } from './process-identity.js'
-import { forgetServer, newDataFolder, recordServer } from './run-folder.js'
+import { freePort } from '../free-port.js'
+import { endProcess, identityOf, type ProcessIdentity } from '../process-identity.js'
+import { forgetServer, newDataFolder, recordServer } from '../run-folder.js'
 
 export interface PostgresOptions {
   /** Home of the cluster; default: a new temporary folder. */

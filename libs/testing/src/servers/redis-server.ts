@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { freePort } from './free-port.js'
+import { freePort } from '../free-port.js'
 import { dataFolder, NativeServer } from './native-server.js'
 
 export interface RedisOptions {

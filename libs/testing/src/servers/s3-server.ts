@@ -1,10 +1,10 @@
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import fs from 'node:fs'
 import path from 'node:path'
-import { freePort } from './free-port.js'
-import { installOnce } from './install-once.js'
+import { freePort } from '../free-port.js'
+import { installOnce } from '../installing/install-once.js'
 import { dataFolder, NativeServer } from './native-server.js'
-import { runTool } from './run-tool.js'
+import { runTool } from '../installing/run-tool.js'
 
 export interface S3Options {
   /** Where it logs beside; default: a new temporary folder. */
@@ -13,7 +13,7 @@ export interface S3Options {
   readonly port?: number
 }
 
-const requirements = path.resolve(import.meta.dirname, '../servers/s3/requirements.txt')
+const requirements = path.resolve(import.meta.dirname, '../../servers/s3/requirements.txt')
 const version = /^moto==(.+)$/m.exec(fs.readFileSync(requirements, 'utf8'))?.[1] ?? 'unknown'
 export const s3InstallName = `moto-${version}`
 

@@ -6,8 +6,8 @@ import type { NativeServer } from './native-server.js'
 import type { ServerName } from './prerequisites.js'
 import { startRedis } from './redis-server.js'
 import { startS3 } from './s3-server.js'
-import { testEnvironment } from './test-environment.js'
-import { until } from './until.js'
+import { testEnvironment } from '../test-environment.js'
+import { until } from '../until.js'
 
 export interface SharedServer {
   /** What goes into the variable that names such a server. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import net from 'node:net'
-import { freePort } from './free-port.js'
+import { freePort } from '../free-port.js'
 
 /** How a proxy treats what passes through it. */
 export type ProxyMode =
