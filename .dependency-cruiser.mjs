@@ -8,10 +8,11 @@ const rooms = {
   'libs/calibration': ['libs/contracts'],
   'libs/inference': ['libs/contracts'],
   'libs/platform': ['libs/contracts'],
-  'libs/messaging': ['libs/contracts', 'libs/platform'],
+  'libs/events': ['libs/contracts', 'libs/platform'],
+  'libs/pipeline': ['libs/contracts', 'libs/platform', 'libs/events'],
   'libs/testing': ['libs/contracts', 'libs/platform'],
 }
-const appLibs = ['contracts', 'taxonomy', 'calibration', 'inference', 'platform', 'messaging'].map(
+const appLibs = ['contracts', 'taxonomy', 'calibration', 'inference', 'platform', 'events', 'pipeline'].map(
   (lib) => `libs/${lib}`,
 )
 // Every app but reeltag, which mounts them.
@@ -62,7 +63,7 @@ export default {
     },
     {
       name: 'nest-stays-out',
-      comment: 'Nest appears in apps, messaging and platform only',
+      comment: 'Nest appears in apps, platform, events and pipeline only',
       severity: 'error',
       from: { path: '^libs/(contracts|taxonomy|calibration|inference|testing)/' },
       to: { path: 'node_modules/@nestjs/' },

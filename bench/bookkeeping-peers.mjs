@@ -6,7 +6,7 @@ import { atOnce } from './instant.mjs'
 
 // The queue that the platform uses, in the version that it uses.
 const { createPostgresBackend, Queue, Worker, withBackend } = createRequire(
-  new URL('../libs/messaging/package.json', import.meta.url),
+  new URL('../libs/pipeline/package.json', import.meta.url),
 )('bullmq')
 
 const stages = 4

@@ -11,7 +11,8 @@ import {
   tagsPredictedV1,
   tagsPublishedV1,
 } from '@reeltag/contracts'
-import { createRuntime, outgoing, recording } from '@reeltag/messaging'
+import { createRuntime, recording } from '@reeltag/pipeline'
+import { outgoing } from '@reeltag/events'
 import { loadConfig, newId } from '@reeltag/platform'
 import { PredictionsRepository } from '../apps/fusion/dist/classification/predictions.repository.js'
 import { openFoundation } from '../apps/reeltag/dist/process/foundation.js'
@@ -40,7 +41,7 @@ const versions = {
 const predictions = new PredictionsRepository()
 const graceMs = 10_000
 
-/** @returns {import('@reeltag/messaging').StageCompletion} */
+/** @returns {import('@reeltag/pipeline').StageCompletion} */
 const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
   const id = newId()
   const verdict = { decision: /** @type {const} */ ('published-ancestor'), tags, versions }
@@ -64,7 +65,7 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
 const events =
   ({ contentId }) =>
   () => [outgoing(framesSampledV1, { contentId, ...frames })]
-/** @type {[import('@reeltag/contracts').JobDefinition<any>, (task: any) => import('@reeltag/messaging').StageCompletion][]} */
+/** @type {[import('@reeltag/contracts').JobDefinition<any>, (task: any) => import('@reeltag/pipeline').StageCompletion][]} */
 const handlers = [
   [sampleFrames, (task) => ({ output: sampled, events: events(task) })],
   [embedFrames, () => ({ output: { embeddingId: newId(), encoded: true } })],
@@ -90,7 +91,7 @@ const accept = async ({ workspaceId, contents, atOnce }) => {
   let left = contents
   const loop = async () => {
     while (left-- > 0) {
-      /** @type {import('@reeltag/messaging').NewContent} */
+      /** @type {import('@reeltag/pipeline').NewContent} */
       const content = {
         ...{ id: newId(), workspaceId, externalId: null, pack: 'starter/2.0.0', traceparent: null },
         ...{ submission: { title: '小猫在玩', language: 'zh' }, video: { sha256, bytes: 1 }, inputHash: sha256 },

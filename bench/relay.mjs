@@ -1,7 +1,7 @@
 // The outbox relay: events/s with a full outbox, and how long an event waits under a steady load; events inside the
 // process and through Kafka, beside the same messages handed to kafkajs alone.
 import 'reflect-metadata'
-import { createRuntime } from '@reeltag/messaging'
+import { createRuntime } from '@reeltag/pipeline'
 import { loadConfig, newId } from '@reeltag/platform'
 import { createTestDatabase, startKafka, whyNot } from '@reeltag/testing'
 import { Kafka, logLevel } from 'kafkajs'

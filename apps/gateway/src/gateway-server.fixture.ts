@@ -2,7 +2,7 @@
 // must survive everything is better tested where it can die.
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import { createRuntime } from '@reeltag/messaging'
+import { createRuntime } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, openBlobs, SilentTracing } from '@reeltag/platform'
 import 'reflect-metadata'
 import { GatewayModule, prepareGateway } from './gateway.module.js'

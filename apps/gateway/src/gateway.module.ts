@@ -1,6 +1,6 @@
 import { Inject, Module, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common'
 import { APP_GUARD } from '@nestjs/core'
-import { CONFIG, RuntimeModule, type Runtime } from '@reeltag/messaging'
+import { CONFIG, RuntimeModule, type Runtime } from '@reeltag/pipeline'
 import { Blobs, Database, type Config } from '@reeltag/platform'
 import { QueuesController } from './administration/queues.controller.js'
 import { RerunsController } from './administration/reruns.controller.js'

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
-import { RuntimeModule, type Runtime } from '@reeltag/messaging'
+import { RuntimeModule, type Runtime } from '@reeltag/pipeline'
 import { DecoderPool } from './decoding/decoder-pool.js'
 import { FrameSetsRepository } from './sampling/frame-sets.repository.js'
 import { PlansService } from './sampling/plans.service.js'

@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common'
-import { RuntimeModule, type Runtime } from '@reeltag/messaging'
+import { RuntimeModule, type Runtime } from '@reeltag/pipeline'
 import { ItemsConsumer } from './items/items.consumer.js'
 import { ItemsRepository } from './items/items.repository.js'
 

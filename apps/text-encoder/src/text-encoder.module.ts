@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
 import { PackServer, PackWatcher, servePacks } from '@reeltag/inference'
-import { RuntimeModule, type Runtime } from '@reeltag/messaging'
-import { PackLoads, runTracing } from '@reeltag/platform'
+import { PackLoads, RuntimeModule, type Runtime } from '@reeltag/pipeline'
+import { runTracing } from '@reeltag/platform'
 import { TextEmbeddingsJobs } from './text-embeddings/text-embeddings.jobs.js'
 
 /** Text → token embeddings. */

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
 import { PackServer, PackWatcher, servePacks } from '@reeltag/inference'
-import { RuntimeModule, type Runtime } from '@reeltag/messaging'
-import { PackLoads, runTracing } from '@reeltag/platform'
+import { PackLoads, RuntimeModule, type Runtime } from '@reeltag/pipeline'
+import { runTracing } from '@reeltag/platform'
 import { FrameEmbeddingsJobs } from './frame-embeddings/frame-embeddings.jobs.js'
 
 /** Frames → embeddings. The service that wants an accelerator. */

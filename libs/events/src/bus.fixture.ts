@@ -1,11 +1,11 @@
 import { contentSubmittedV1, type EventEnvelope } from '@reeltag/contracts'
 import { loadConfig, Metrics, newId, SilentTracing, type Logger } from '@reeltag/platform'
 import { until } from '@reeltag/testing'
-import { silent, type MessagingFixture } from '../messaging.fixture.js'
-import { EventRelay } from '../relay/event-relay.js'
-import type { DeadLetters } from './dead-letters.js'
-import type { EventBus } from './event-bus.js'
-import type { LocalReplays } from './local-replays.js'
+import { silent, type EventsFixture } from './events.fixture.js'
+import { EventRelay } from './outbox/event-relay.js'
+import type { DeadLetters } from './bus/dead-letters.js'
+import type { EventBus } from './bus/event-bus.js'
+import type { LocalReplays } from './bus/local-replays.js'
 import { openDeadLetters, openEventBus } from './open-event-bus.js'
 
 /** One process's bus and relay, as the runtime puts them together. */
@@ -15,7 +15,7 @@ export class BusFixture {
   private stopped = false
 
   private constructor(
-    readonly fixture: MessagingFixture,
+    readonly fixture: EventsFixture,
     readonly bus: EventBus,
     private readonly replays: LocalReplays | undefined,
     readonly letters: DeadLetters,
@@ -27,7 +27,7 @@ export class BusFixture {
   }
 
   static async open(
-    fixture: MessagingFixture,
+    fixture: EventsFixture,
     environment: Record<string, string>,
     logger: Logger = silent,
   ): Promise<BusFixture> {

@@ -1,11 +1,11 @@
 import type { Config, Database, Logger, Metrics } from '@reeltag/platform'
-import { KafkaDeadLetters } from '../kafka/kafka-dead-letters.js'
-import { KafkaEventBus } from '../kafka/kafka-event-bus.js'
-import type { DeadLetters } from './dead-letters.js'
-import type { EventBus } from './event-bus.js'
-import { LocalEventBus } from './local-event-bus.js'
-import { LocalReplays } from './local-replays.js'
-import { PostgresDeadLetters } from './postgres-dead-letters.js'
+import { KafkaDeadLetters } from './kafka/kafka-dead-letters.js'
+import { KafkaEventBus } from './kafka/kafka-event-bus.js'
+import type { DeadLetters } from './bus/dead-letters.js'
+import type { EventBus } from './bus/event-bus.js'
+import { LocalEventBus } from './bus/local-event-bus.js'
+import { LocalReplays } from './bus/local-replays.js'
+import { PostgresDeadLetters } from './bus/postgres-dead-letters.js'
 
 interface Parts {
   readonly config: Pick<Config, 'kafka' | 'retention'>

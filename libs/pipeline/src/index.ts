@@ -1,20 +1,23 @@
-export type { DeadLetter, DeadLetterFilter, DeadLetters } from './events/dead-letters.js'
-export type { EventBus } from './events/event-bus.js'
-export { EventServer } from './events/event-server.js'
-export { Inbox } from './events/inbox.js'
-export { openDeadLetters, openEventBus } from './events/open-event-bus.js'
-export { OnEvent, type ReceivedEvent } from './events/on-event.decorator.js'
-export { Outbox, type SubjectEvent } from './events/outbox.js'
-export { outgoing, type OutgoingEvent } from './events/outgoing-event.js'
-export { checkRedis } from './jobs/check-redis.js'
 export { HandlerRegistry } from './jobs/handler-registry.js'
 export { OnJob } from './jobs/on-job.decorator.js'
-export { QueueHolds, type QueueHold, type QueueHoldState } from './jobs/queue-holds.js'
-export { QueueOverview } from './jobs/queue-overview.js'
-export { Queues, type QueueCounts } from './jobs/queues.js'
-export { Reruns, type RerunRow } from './reruns/reruns.js'
+export { checkRedis } from './queues/check-redis.js'
+export { type QueueHold, QueueHolds, type QueueHoldState } from './queues/queue-holds.js'
+export { QueueOverview } from './queues/queue-overview.js'
+export { type QueueCounts, Queues } from './queues/queues.js'
+export { type RerunRow, Reruns } from './reruns/reruns.js'
+export type { PackChange } from './rollout/pack-change.js'
+export { type PackActivationRow, PackHistory, type WorkspacePacks } from './rollout/pack-history.js'
+export { type PackLoad, PackLoads, type ServicePackLoad, type WantedPack } from './rollout/pack-loads.js'
+export {
+  type Judgement,
+  type PackShadow,
+  PackShadows,
+  type ShadowPair,
+  type ShadowProgress,
+} from './rollout/pack-shadows.js'
 export { CONFIG, LOGGER, RuntimeModule } from './runtime.module.js'
-export { createRuntime, type Foundation, type Runtime } from './runtime.js'
+export { createRuntime, type Runtime } from './runtime.js'
 export { recording, type Recording } from './stages/recording.js'
 export type { NewContent, StageCompletion, StageKey, StageTask } from './stages/stage-task.js'
 export { StageStore } from './stages/stage.store.js'
+export { type EmbeddingKey, EmbeddingLedger, type StoredEmbedding } from './streams/embedding-ledger.js'

@@ -6,7 +6,7 @@ import { Health, loadConfig, Metrics, SilentTracing } from '@reeltag/platform'
 import 'reflect-metadata'
 import { z } from 'zod'
 import { OnJob } from './jobs/on-job.decorator.js'
-import { MessagingFixture, noBlobs, silent } from './messaging.fixture.js'
+import { PipelineFixture, noBlobs, silent } from './pipeline.fixture.js'
 import { RuntimeModule } from './runtime.module.js'
 import { createRuntime, type Runtime } from './runtime.js'
 import type { StageCompletion, StageTask } from './stages/stage-task.js'
@@ -39,10 +39,10 @@ class LanguageJobs {
 }
 
 describe('a new stage', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let runtime: Runtime
   beforeAll(async () => {
-    fixture = await MessagingFixture.open(pipeline)
+    fixture = await PipelineFixture.open(pipeline)
     const { db, url: connectionString } = fixture
     const config = { ...loadConfig({}), services: ['fusion' as const] }
     const rest = {

@@ -3,7 +3,7 @@ import { createLogger, Database, newId, openBlobs, type Blobs } from '@reeltag/p
 import { createTestDatabase } from '@reeltag/testing'
 import os from 'node:os'
 import { z } from 'zod'
-import { Outbox } from './events/outbox.js'
+import { Outbox } from '@reeltag/events'
 import type { Acceptance } from './stages/accept-contents.js'
 import type { BegunTask } from './stages/begin-stages.js'
 import { StageStore } from './stages/stage.store.js'
@@ -32,7 +32,7 @@ export const silent = createLogger({ level: 'silent' })
 export const noBlobs = (db: Database): Promise<Blobs> =>
   openBlobs({ address: { kind: 'folder', folder: os.tmpdir() }, spoolFolder: os.tmpdir() }, db)
 
-export class MessagingFixture {
+export class PipelineFixture {
   readonly outbox = new Outbox()
   readonly stages: StageStore
 
@@ -46,7 +46,7 @@ export class MessagingFixture {
     this.stages = new StageStore(db, this.outbox, pipeline)
   }
 
-  static async open(pipeline: Pipeline = joiningPipeline): Promise<MessagingFixture> {
+  static async open(pipeline: Pipeline = joiningPipeline): Promise<PipelineFixture> {
     const { url, drop } = await createTestDatabase()
     const db = new Database(url, { poolMax: 8 })
     const workspaceId = newId()
@@ -54,7 +54,7 @@ export class MessagingFixture {
       workspaceId,
       workspaceId,
     ])
-    return new MessagingFixture(url, db, workspaceId, pipeline, drop)
+    return new PipelineFixture(url, db, workspaceId, pipeline, drop)
   }
 
   async accept(overrides: Partial<NewContent> = {}, records: Acceptance['records'] = []): Promise<string> {

@@ -1,9 +1,9 @@
 import { defineJob, type JobDefinition, type Pipeline } from '@reeltag/contracts'
 import { Health, loadConfig, Metrics, SilentTracing, type Config } from '@reeltag/platform'
 import { z } from 'zod'
-import { MessagingFixture, noBlobs, silent } from '../messaging.fixture.js'
-import { createRuntime, type Runtime } from '../runtime.js'
-import type { StageCompletion, StageTask } from '../stages/stage-task.js'
+import { PipelineFixture, noBlobs, silent } from './pipeline.fixture.js'
+import { createRuntime, type Runtime } from './runtime.js'
+import type { StageCompletion, StageTask } from './stages/stage-task.js'
 
 const job = (stage: string): JobDefinition =>
   defineJob({
@@ -41,10 +41,10 @@ export class Processes {
   work: Work = () => Promise.resolve()
   private readonly runtimes = new Set<Runtime>()
 
-  private constructor(readonly fixture: MessagingFixture) {}
+  private constructor(readonly fixture: PipelineFixture) {}
 
   static async open(): Promise<Processes> {
-    return new Processes(await MessagingFixture.open(pipeline))
+    return new Processes(await PipelineFixture.open(pipeline))
   }
 
   async start({ concurrencyOfHandlers = 4, kafka, consumes = [], ...queues }: ProcessOptions = {}): Promise<Runtime> {

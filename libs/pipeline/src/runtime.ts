@@ -1,22 +1,14 @@
-import { pipeline as defaultPipeline, ReeltagError, shadowPipeline, type Pipeline } from '@reeltag/contracts'
-import { settlesWithin } from '@reeltag/platform'
-import type { Blobs, Config, Database, Health, Logger, Metrics, Tracing } from '@reeltag/platform'
-import type { EventBus } from './events/event-bus.js'
-import { eventMetrics } from './events/event-metrics.js'
-import { Inbox } from './events/inbox.js'
-import { openEventBus } from './events/open-event-bus.js'
-import type { LocalReplays } from './events/local-replays.js'
-import { Outbox } from './events/outbox.js'
-import { SameEvents } from './events/same-events.js'
-import { assertSameDatabase } from './jobs/assert-same-database.js'
-import { assertSameStore } from './jobs/assert-same-store.js'
+import { ReeltagError, pipeline as defaultPipeline, shadowPipeline, type Pipeline } from '@reeltag/contracts'
+import { Leader, settlesWithin, type Foundation } from '@reeltag/platform'
+import type { EventBus, LocalReplays } from '@reeltag/events'
+import { EventRelay, Inbox, Outbox, SameEvents, eventMetrics, openEventBus } from '@reeltag/events'
+import { assertSameDatabase } from './queues/assert-same-database.js'
+import { assertSameStore } from './queues/assert-same-store.js'
 import { HandlerRegistry } from './jobs/handler-registry.js'
 import { JobRunner } from './jobs/job-runner.js'
-import { QueueHolds } from './jobs/queue-holds.js'
-import { Queues } from './jobs/queues.js'
-import { EventRelay } from './relay/event-relay.js'
-import { openJobLeader } from './relay/job-leader.js'
-import { Leader } from './relay/leader.js'
+import { QueueHolds } from './queues/queue-holds.js'
+import { Queues } from './queues/queues.js'
+import { openJobLeader } from './leading/job-leader.js'
 import { Reruns } from './reruns/reruns.js'
 import { ShadowRunner } from './shadows/shadow-runner.js'
 import { StageStore } from './stages/stage.store.js'
@@ -25,18 +17,6 @@ import { StageStore } from './stages/stage.store.js'
 const eventRelayLock = 7_242_002
 const flushMsMax = 5_000
 const closeMsMax = 5_000
-
-/** What the platform hands to messaging: everything already open. */
-export interface Foundation {
-  readonly config: Config
-  readonly connectionString: string
-  readonly db: Database
-  readonly blobs: Blobs
-  readonly logger: Logger
-  readonly metrics: Metrics
-  readonly health: Health
-  readonly tracing: Tracing
-}
 
 /** What the services of one process share. */
 export interface Runtime extends Foundation {

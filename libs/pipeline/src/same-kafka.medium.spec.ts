@@ -3,7 +3,7 @@ import { contentSubmittedV1 } from '@reeltag/contracts'
 import { loadConfig, type Config } from '@reeltag/platform'
 import { describeWith, sharedServer, startKafka, until, type NativeServer } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Processes } from '../jobs/processes.fixture.js'
+import { Processes } from './processes.fixture.js'
 
 // A broker may have to be fetched and started first.
 jest.setTimeout(120_000)

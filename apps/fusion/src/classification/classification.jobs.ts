@@ -7,14 +7,8 @@ import {
   tagsPublishedV1,
   type Versions,
 } from '@reeltag/contracts'
-import {
-  OnJob,
-  outgoing,
-  recording,
-  type OutgoingEvent,
-  type StageCompletion,
-  type StageTask,
-} from '@reeltag/messaging'
+import { OnJob, recording, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { outgoing, type OutgoingEvent } from '@reeltag/events'
 import { Metrics, newId } from '@reeltag/platform'
 import type { Verdict } from './classification.service.js'
 import { JudgingService } from './judging.service.js'

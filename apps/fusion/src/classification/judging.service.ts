@@ -9,8 +9,8 @@ import {
   type Versions,
 } from '@reeltag/contracts'
 import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
-import type { StageTask } from '@reeltag/messaging'
-import { EmbeddingLedger } from '@reeltag/platform'
+import type { StageTask } from '@reeltag/pipeline'
+import { EmbeddingLedger } from '@reeltag/pipeline'
 import { ClassificationService, type Verdict } from './classification.service.js'
 import { PackLabelsService } from './pack-labels.service.js'
 

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { QueueChanged, QueueList } from '@reeltag/contracts'
-import { QueueHolds, QueueOverview } from '@reeltag/messaging'
+import { QueueHolds, QueueOverview } from '@reeltag/pipeline'
 import type { FastifyRequest } from 'fastify'
 import { Answers } from '../http/openapi.js'
 import { noBody } from '../http/strict-json.js'

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import { ReeltagError, RerunPage, RerunView, StartRerun } from '@reeltag/contracts'
-import { Reruns, type RerunRow } from '@reeltag/messaging'
+import { Reruns, type RerunRow } from '@reeltag/pipeline'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { decodeCursor, toPage } from '../http/cursor.js'

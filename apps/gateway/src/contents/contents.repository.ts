@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { ContentState, SubmitContent } from '@reeltag/contracts'
-import { recording, StageStore, type NewContent } from '@reeltag/messaging'
+import { recording, StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, Database } from '@reeltag/platform'
 import type { Cursor } from '../http/cursor.js'
 

@@ -7,7 +7,7 @@ import {
   type ContentView,
   type SubmitContent,
 } from '@reeltag/contracts'
-import { StageStore, type NewContent } from '@reeltag/messaging'
+import { StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, newId } from '@reeltag/platform'
 import { createHash } from 'node:crypto'
 import { decodeCursor, toPage } from '../http/cursor.js'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline } from '@reeltag/contracts'
-import { Outbox, StageStore } from '@reeltag/messaging'
+import { Outbox } from '@reeltag/events'
+import { StageStore } from '@reeltag/pipeline'
 import { Database, newId, openBlobs } from '@reeltag/platform'
 import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
 import { ReviewRepository } from '../review/review.repository.js'

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { framesSampledV1, ReeltagError, sampleFrames } from '@reeltag/contracts'
-import { OnJob, outgoing, type StageCompletion, type StageTask } from '@reeltag/messaging'
+import { OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { outgoing } from '@reeltag/events'
 import { PlansService } from './plans.service.js'
 import { SamplingService } from './sampling.service.js'
 

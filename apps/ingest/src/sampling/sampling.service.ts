@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { toReeltagError, type JobOutput, type sampleFrames } from '@reeltag/contracts'
-import { recording, type Recording } from '@reeltag/messaging'
+import { recording, type Recording } from '@reeltag/pipeline'
 import { attributeNames, Blobs, Metrics, spanNames, Tracing } from '@reeltag/platform'
 import { DecoderPool } from '../decoding/decoder-pool.js'
 import type { SampledFrames } from '../decoding/decoder-process.js'

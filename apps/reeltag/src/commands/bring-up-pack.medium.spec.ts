@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
-import { Database, newId, PackHistory, PackLoads, type PackLoad } from '@reeltag/platform'
+import { Database, newId } from '@reeltag/platform'
+import { PackHistory, PackLoads, type PackLoad } from '@reeltag/pipeline'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import { PackFolder, runCli } from '../packs.fixture.js'
 

@@ -1,7 +1,8 @@
 import { isErrorCode, ReeltagError } from '@reeltag/contracts'
 import { PackLabelsService } from '@reeltag/fusion'
 import { PackServer } from '@reeltag/inference'
-import type { Config, PackLoads, ServicePackLoad } from '@reeltag/platform'
+import type { Config } from '@reeltag/platform'
+import type { PackLoads, ServicePackLoad } from '@reeltag/pipeline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const pollMs = 250

@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { openDeadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetters } from '@reeltag/messaging'
+import { openDeadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetters } from '@reeltag/events'
 import { createLogger, Database, openEmbeddedPostgres, type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 

@@ -1,6 +1,7 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { readPackManifest } from '@reeltag/inference'
-import { PackHistory, PackLoads, type Config, type WorkspacePacks } from '@reeltag/platform'
+import { PackHistory, PackLoads, type WorkspacePacks } from '@reeltag/pipeline'
+import { type Config } from '@reeltag/platform'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline } from '@reeltag/contracts'
-import { Outbox, QueueHolds, StageStore } from '@reeltag/messaging'
+import { Outbox } from '@reeltag/events'
+import { QueueHolds, StageStore } from '@reeltag/pipeline'
 import { Database, newId } from '@reeltag/platform'
 import {
   createTestDatabase,

@@ -1,5 +1,5 @@
 import { pipeline, ReeltagError, type QueueView } from '@reeltag/contracts'
-import { QueueHolds, QueueOverview, Queues, type QueueHoldState } from '@reeltag/messaging'
+import { QueueHolds, QueueOverview, Queues, type QueueHoldState } from '@reeltag/pipeline'
 import { createLogger, type Config } from '@reeltag/platform'
 import { withDatabase } from './with-database.js'
 

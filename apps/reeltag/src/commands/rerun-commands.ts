@@ -1,5 +1,5 @@
 import { pipeline, ReeltagError, StartRerun } from '@reeltag/contracts'
-import { Reruns, type RerunRow } from '@reeltag/messaging'
+import { Reruns, type RerunRow } from '@reeltag/pipeline'
 import type { Config, Database } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'

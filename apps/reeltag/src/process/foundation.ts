@@ -1,6 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { checkModelServer } from '@reeltag/inference'
-import { checkRedis, type Foundation } from '@reeltag/messaging'
+import { checkRedis } from '@reeltag/pipeline'
 import {
   assertSchema,
   Database,
@@ -11,6 +11,7 @@ import {
   waitForServer,
   type Blobs,
   type EmbeddedPostgres,
+  type Foundation,
 } from '@reeltag/platform'
 import type { Surroundings } from './surroundings.js'
 import { setTimeout as sleep } from 'node:timers/promises'

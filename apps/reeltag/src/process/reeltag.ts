@@ -1,5 +1,5 @@
 import { serviceNames, type ReeltagError } from '@reeltag/contracts'
-import { createRuntime } from '@reeltag/messaging'
+import { createRuntime } from '@reeltag/pipeline'
 import { OperationsServer, type Config } from '@reeltag/platform'
 import { openFoundation } from './foundation.js'
 import { startService, type RunningService } from './services.js'

@@ -1,4 +1,4 @@
-import type { Runtime } from '@reeltag/messaging'
+import type { Runtime } from '@reeltag/pipeline'
 import { settlesWithin, type OperationsServer } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { OpenFoundation } from './foundation.js'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { reviewRequestedV1, tagsPublishedV1, type EventData } from '@reeltag/contracts'
-import { Inbox, type ReceivedEvent } from '@reeltag/messaging'
+import { Inbox, type ReceivedEvent } from '@reeltag/events'
 import { Database, newId } from '@reeltag/platform'
 import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'

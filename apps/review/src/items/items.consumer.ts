@@ -1,6 +1,6 @@
 import { Controller } from '@nestjs/common'
 import { reviewRequestedV1, tagsPublishedV1 } from '@reeltag/contracts'
-import { Inbox, OnEvent, type ReceivedEvent } from '@reeltag/messaging'
+import { Inbox, OnEvent, type ReceivedEvent } from '@reeltag/events'
 import { ItemsRepository } from './items.repository.js'
 
 /** Events may come twice, and those of one content in any order: what stays is the same. */

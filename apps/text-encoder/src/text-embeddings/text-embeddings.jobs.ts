@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { embedText, joinText } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
-import { OnJob, type StageCompletion, type StageTask } from '@reeltag/messaging'
-import { EmbeddingLedger } from '@reeltag/platform'
+import { EmbeddingLedger, OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
 import { createHash } from 'node:crypto'
 
 /** Many at once, so that several texts meet in one batch. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common'
-import { embedFrames, ReeltagError, sampleFrames } from '@reeltag/contracts'
+import { ReeltagError, embedFrames, sampleFrames } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
-import { OnJob, type StageCompletion, type StageTask } from '@reeltag/messaging'
-import { Blobs, EmbeddingLedger } from '@reeltag/platform'
+import { EmbeddingLedger, OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { Blobs } from '@reeltag/platform'
 
 /** Many at once, so that frames of several videos meet in one batch. */
 const concurrency = 32

@@ -1,6 +1,6 @@
 // Loaded before the platform: the process dies between the commit of a stage and the queue's hearing of it, where no
 // signal from outside can hit.
-import { StageStore } from '@reeltag/messaging'
+import { StageStore } from '@reeltag/pipeline'
 
 // oxlint-disable-next-line typescript/unbound-method -- called with the store it was taken from
 const { complete } = StageStore.prototype

@@ -6,11 +6,11 @@ import { newId, SilentTracing } from '@reeltag/platform'
 import { describeWith, sharedServer, until } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import 'reflect-metadata'
-import { MessagingFixture } from '../messaging.fixture.js'
-import { BusFixture } from './bus.fixture.js'
-import { EventServer } from './event-server.js'
-import { Inbox } from './inbox.js'
-import { OnEvent, type ReceivedEvent } from './on-event.decorator.js'
+import { EventsFixture } from '../events.fixture.js'
+import { BusFixture } from '../bus.fixture.js'
+import { EventServer } from '../handlers/event-server.js'
+import { Inbox } from '../handlers/inbox.js'
+import { OnEvent, type ReceivedEvent } from '../handlers/on-event.decorator.js'
 
 const name = contentSubmittedV1.name
 // A broker may have to be fetched and started first.
@@ -18,11 +18,11 @@ jest.setTimeout(120_000)
 
 /** What every event bus must do; the same for both. */
 const conforms = (environmentOf: () => Promise<Record<string, string>>): void => {
-  let fixture: MessagingFixture
+  let fixture: EventsFixture
   let platform: BusFixture
   let environment: Record<string, string>
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await EventsFixture.open()
   })
   afterAll(() => fixture.close())
   beforeEach(async () => {
@@ -65,12 +65,12 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
     const seen: EventEnvelope[] = []
     platform.bus.subscribe('review', [name], (event) => Promise.resolve(void seen.push(event)))
     platform.bus.start()
-    const id = await fixture.accept({ traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' })
+    const id = await fixture.submit('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01')
     await platform.workUntil('it came', () => seen.length > 0)
     expect(seen[0]).toEqual({
       specversion: '1.0',
       id: expect.any(String),
-      source: '/reeltag/gateway',
+      source: '/test',
       type: name,
       subject: id,
       time: expect.any(String),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { MessagingFixture } from '../messaging.fixture.js'
+import { EventsFixture } from '../events.fixture.js'
 import { SameEvents } from './same-events.js'
 
 describe('where the events of a platform go', () => {
-  let fixture: MessagingFixture
+  let fixture: EventsFixture
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await EventsFixture.open()
   }, 60_000)
   afterAll(() => fixture.close())
   beforeEach(() => fixture.db.query('DELETE FROM shared_stores'))

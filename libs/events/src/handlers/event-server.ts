@@ -3,7 +3,7 @@ import { ReeltagError, type EventDefinition, type EventEnvelope, type ServiceNam
 import { attributeNames, spanNames, type Tracing } from '@reeltag/platform'
 import { isObservable, lastValueFrom } from 'rxjs'
 import { z } from 'zod'
-import type { EventBus } from './event-bus.js'
+import type { EventBus } from '../bus/event-bus.js'
 import { REELTAG_TRANSPORT } from './on-event.decorator.js'
 
 /** Nest's way into `@OnEvent` handlers. One per service, so that a handler that fails never re-runs another's. */

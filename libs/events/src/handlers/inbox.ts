@@ -1,6 +1,6 @@
 import type { EventEnvelope, ServiceName } from '@reeltag/contracts'
 import type { Database, Transaction } from '@reeltag/platform'
-import { CommitGroup } from '../commit-group.js'
+import { CommitGroup } from '@reeltag/platform'
 
 type Effect = (tx: Transaction) => Promise<void>
 

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@reeltag/contracts'
 import type { IHeaders } from 'kafkajs'
-import type { Refusal } from '../events/deliver-patiently.js'
+import type { Refusal } from '../bus/deliver-patiently.js'
 import { bytesOf, type RawMessage } from './kafka-message.js'
 import type { KafkaPublisher } from './kafka-publisher.js'
 import type { KafkaNames } from './kafka-topics.js'

@@ -1,7 +1,7 @@
 import { events, ReeltagError, ServiceName } from '@reeltag/contracts'
 import { newId, type KafkaConfig, type Logger } from '@reeltag/platform'
 import type { IHeaders, Kafka, KafkaMessage } from 'kafkajs'
-import { matches, type DeadLetter, type DeadLetterFilter, type DeadLetters } from '../events/dead-letters.js'
+import { matches, type DeadLetter, type DeadLetterFilter, type DeadLetters } from '../bus/dead-letters.js'
 import { letterHeader, withoutLetterHeaders } from './dead-letter-box.js'
 import { openKafkaClient, toKafkaError } from './kafka-client.js'
 import { KafkaPublisher } from './kafka-publisher.js'

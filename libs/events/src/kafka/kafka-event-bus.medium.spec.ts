@@ -4,8 +4,8 @@ import { createLogger, newId } from '@reeltag/platform'
 import { describeWith, joinAsStranger, sharedServer, until } from '@reeltag/testing'
 import { Kafka, logLevel, type Admin, type IHeaders, type Producer } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { anEvent, BusFixture, traceparent } from '../events/bus.fixture.js'
-import { MessagingFixture } from '../messaging.fixture.js'
+import { anEvent, BusFixture, traceparent } from '../bus.fixture.js'
+import { EventsFixture } from '../events.fixture.js'
 import { encodeEvent } from './kafka-message.js'
 import { readTopics } from './read-topics.js'
 
@@ -14,7 +14,7 @@ const name = contentSubmittedV1.name
 jest.setTimeout(120_000)
 
 describeWith(['kafka'], 'events on the wire', () => {
-  let fixture: MessagingFixture
+  let fixture: EventsFixture
   let kafka: Kafka
   let admin: Admin
   let producer: Producer
@@ -22,7 +22,7 @@ describeWith(['kafka'], 'events on the wire', () => {
   let environment: Record<string, string>
   let prefix: string
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await EventsFixture.open()
     const { address } = await sharedServer('kafka')
     kafka = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING })
     admin = kafka.admin()

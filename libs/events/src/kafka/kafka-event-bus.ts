@@ -2,15 +2,15 @@ import type { EventEnvelope, ReeltagError, ServiceName } from '@reeltag/contract
 import type { KafkaConfig, Logger, Metrics } from '@reeltag/platform'
 import type { Kafka } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Deliver, EventBus, Subscription } from '../events/event-bus.js'
+import type { Deliver, EventBus, Subscription } from '../bus/event-bus.js'
 import { DeadLetterBox } from './dead-letter-box.js'
 import { openKafkaClient, toKafkaError } from './kafka-client.js'
-import { KafkaConsumer } from './kafka-consumer.js'
+import { KafkaConsumer } from './consuming/kafka-consumer.js'
 import { KafkaIdentity } from './kafka-identity.js'
 import { encodeEvent } from './kafka-message.js'
 import { KafkaPublisher, type TopicMessage } from './kafka-publisher.js'
 import { KafkaNames, KafkaTopics } from './kafka-topics.js'
-import { MessageTaker } from './message-taker.js'
+import { MessageTaker } from './consuming/message-taker.js'
 
 /** All that goes to one partition in one send is one batch, and brokers take a mebibyte at most by default. */
 const sendBytesMax = 700 * 1_024

@@ -4,10 +4,10 @@ import { newId } from '@reeltag/platform'
 import { describeWith, startKafka, TcpProxy, until, type NativeServer } from '@reeltag/testing'
 import { Kafka, logLevel } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { anEvent, BusFixture } from '../events/bus.fixture.js'
-import { Inbox } from '../events/inbox.js'
-import { MessagingFixture } from '../messaging.fixture.js'
-import { Watchdog } from './watchdog.js'
+import { anEvent, BusFixture } from '../bus.fixture.js'
+import { Inbox } from '../handlers/inbox.js'
+import { EventsFixture } from '../events.fixture.js'
+import { Watchdog } from './consuming/watchdog.js'
 
 const name = contentSubmittedV1.name
 // A broker may have to be fetched and started first.
@@ -51,13 +51,13 @@ describeWith(['kafka'], 'a consumer that gives no sign', () => {
 })
 
 describeWith(['kafka'], 'events while Kafka fails', () => {
-  let fixture: MessagingFixture
+  let fixture: EventsFixture
   let broker: NativeServer
   let platform: BusFixture | undefined
   const seen: EventEnvelope[] = []
   const effects = new Map<string, number>()
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await EventsFixture.open()
     broker = await startKafka()
   })
   afterAll(async () => {

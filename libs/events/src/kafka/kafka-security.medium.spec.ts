@@ -16,8 +16,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { anEvent, BusFixture } from '../events/bus.fixture.js'
-import { MessagingFixture } from '../messaging.fixture.js'
+import { anEvent, BusFixture } from '../bus.fixture.js'
+import { EventsFixture } from '../events.fixture.js'
 
 const run = promisify(execFile)
 const name = contentSubmittedV1.name
@@ -26,14 +26,14 @@ const password = 'a password, with = in it'
 jest.setTimeout(180_000)
 
 describeWith(['kafka', 'tls'], 'a Kafka that wants a login or a certificate over TLS', () => {
-  let fixture: MessagingFixture
+  let fixture: EventsFixture
   let broker: NativeServer
   let folder: string
   let environment: Record<string, string>
   let client: CertificateFiles
   let certified: string
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await EventsFixture.open()
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-tls-'))
     const store = path.join(folder, 'server.p12')
     const keytool = (...args: string[]) => run('keytool', [...args, '-keystore', store, '-storepass', 'changeit'])

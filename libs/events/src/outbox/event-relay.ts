@@ -8,8 +8,8 @@ import {
   type Tracing,
   type Transaction,
 } from '@reeltag/platform'
-import { eventMetrics } from '../events/event-metrics.js'
-import type { EventBus } from '../events/event-bus.js'
+import { eventMetrics } from '../bus/event-metrics.js'
+import type { EventBus } from '../bus/event-bus.js'
 
 const batchMax = 512
 

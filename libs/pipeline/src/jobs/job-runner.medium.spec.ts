@@ -2,15 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { JobDefinition } from '@reeltag/contracts'
 import { Metrics, SilentTracing } from '@reeltag/platform'
 import { z } from 'zod'
-import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import type { StageCompletion, StageTask } from '../stages/stage-task.js'
 import { HandlerRegistry, type JobHandler } from './handler-registry.js'
 import { JobRunner, type JobRunnerParts } from './job-runner.js'
 
 describe('JobRunner', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
   }, 60_000)
   afterAll(() => fixture.close())
 

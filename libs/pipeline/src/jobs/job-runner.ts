@@ -13,7 +13,7 @@ import type { BegunTask } from '../stages/begin-stages.js'
 import type { StageStore } from '../stages/stage.store.js'
 import type { HandlerRegistry, JobHandler } from './handler-registry.js'
 import { LeaseKeeper } from './lease-keeper.js'
-import type { Queues, QueueWorker } from './queues.js'
+import type { Queues, QueueWorker } from '../queues/queues.js'
 
 export interface JobRunnerParts {
   readonly stages: StageStore

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
-import { Reaper } from '../relay/reaper.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
+import { Reaper } from '../leading/reaper.js'
 import { LeaseKeeper } from './lease-keeper.js'
 
 const leaseSeconds = 10
 
 describe('the leases of a worker', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let keeper: LeaseKeeper
   let reaper: Reaper
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
     keeper = new LeaseKeeper(fixture.stages, silent)
     reaper = new Reaper(fixture.db, fixture.outbox, joiningPipeline, silent)
   }, 60_000)

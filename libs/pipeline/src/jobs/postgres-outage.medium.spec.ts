@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { loadConfig } from '@reeltag/platform'
 import { TcpProxy, until } from '@reeltag/testing'
-import { silent } from '../messaging.fixture.js'
-import { Queues } from './queues.js'
-import { Processes } from './processes.fixture.js'
+import { silent } from '../pipeline.fixture.js'
+import { Queues } from '../queues/queues.js'
+import { Processes } from '../processes.fixture.js'
 
 let processes: Processes
 let proxy: TcpProxy

@@ -3,7 +3,7 @@ import { newId, openBlobs } from '@reeltag/platform'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { MessagingFixture, silent } from '../messaging.fixture.js'
+import { PipelineFixture, silent } from '../pipeline.fixture.js'
 import { Housekeeper } from './housekeeper.js'
 
 const keptDays = 30
@@ -12,10 +12,10 @@ const many = 10_001
 
 describe('Housekeeper', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-housekeeper-'))
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let housekeeper: Housekeeper
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
     const blobs = await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, fixture.db)
     housekeeper = new Housekeeper(fixture.db, blobs, keptDays, silent)
   }, 60_000)

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { QueueHolds } from '../jobs/queue-holds.js'
-import type { QueuedStage, Queues } from '../jobs/queues.js'
-import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
+import { QueueHolds } from '../queues/queue-holds.js'
+import type { QueuedStage, Queues } from '../queues/queues.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import { JobRelay } from './job-relay.js'
 import { Reaper } from './reaper.js'
 
 describe('the relay of jobs', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let added: QueuedStage[] = []
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
   }, 60_000)
   afterAll(() => fixture.close())
   beforeEach(async () => {

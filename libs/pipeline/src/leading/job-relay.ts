@@ -1,6 +1,6 @@
 import type { Pipeline } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
-import type { QueuedStage, Queues } from '../jobs/queues.js'
+import type { QueuedStage, Queues } from '../queues/queues.js'
 
 const batchMax = 256
 

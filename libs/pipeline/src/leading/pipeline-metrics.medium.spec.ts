@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Metrics } from '@reeltag/platform'
-import { joiningPipeline, MessagingFixture, silent } from './messaging.fixture.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import { PipelineMetrics } from './pipeline-metrics.js'
 
 describe('what waits', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
   }, 60_000)
   afterAll(() => fixture.close())
 

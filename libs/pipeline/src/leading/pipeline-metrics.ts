@@ -1,7 +1,7 @@
 import type { Pipeline } from '@reeltag/contracts'
 import { settlesWithin } from '@reeltag/platform'
 import type { Database, Logger, Metrics } from '@reeltag/platform'
-import type { Queues } from './jobs/queues.js'
+import type { Queues } from '../queues/queues.js'
 
 type Gauge = ReturnType<Metrics['gauge']>
 

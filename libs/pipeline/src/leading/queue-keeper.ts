@@ -1,7 +1,7 @@
 import type { Pipeline } from '@reeltag/contracts'
 import type { Database, Logger } from '@reeltag/platform'
-import type { QueueHolds } from '../jobs/queue-holds.js'
-import type { Queues } from '../jobs/queues.js'
+import type { QueueHolds } from '../queues/queue-holds.js'
+import type { Queues } from '../queues/queues.js'
 
 /**
  * Keeps the queues' store to what Postgres says: held queues are held, and what was given to a store that is no more

@@ -1,6 +1,6 @@
 import { ReeltagError, type Pipeline } from '@reeltag/contracts'
 import type { Database, Logger } from '@reeltag/platform'
-import type { Outbox } from '../events/outbox.js'
+import type { Outbox } from '@reeltag/events'
 import { advance } from '../stages/advance.js'
 import { failContent } from '../stages/fail-stage.js'
 

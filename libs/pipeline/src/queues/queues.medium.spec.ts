@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { describeWith, sharedServer, until } from '@reeltag/testing'
-import { Processes, type ProcessOptions } from './processes.fixture.js'
+import { Processes, type ProcessOptions } from '../processes.fixture.js'
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals'
 import { describeWith, startRedis, TcpProxy, until } from '@reeltag/testing'
 import { Redis } from 'ioredis'
-import { Processes } from './processes.fixture.js'
+import { Processes } from '../processes.fixture.js'
 
 type Server = Awaited<ReturnType<typeof startRedis>>
 

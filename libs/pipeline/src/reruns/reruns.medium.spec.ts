@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '@reeltag/platform'
-import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import { Rerunner } from './rerunner.js'
 import { Reruns } from './reruns.js'
 
 const pack = 'starter/2.0.0'
 
 describe('reruns', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let reruns: Reruns
   let rerunner: Rerunner
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
     reruns = new Reruns(fixture.db, joiningPipeline)
     rerunner = new Rerunner(fixture.db, joiningPipeline, silent)
   })

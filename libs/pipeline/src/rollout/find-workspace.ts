@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { Transaction } from '../database/database.js'
+import type { Transaction } from '@reeltag/platform'
 
 /** @throws NOT_FOUND */
 export const findWorkspace = async (

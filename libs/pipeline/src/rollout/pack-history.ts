@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { Database, Transaction } from '../database/database.js'
+import type { Database, Transaction } from '@reeltag/platform'
 import { findWorkspace } from './find-workspace.js'
 import type { PackChange } from './pack-change.js'
 import { endShadow } from './pack-shadows.js'

@@ -1,5 +1,5 @@
-import type { Database } from '../database/database.js'
-import { newId } from '../database/ids.js'
+import type { Database } from '@reeltag/platform'
+import { newId } from '@reeltag/platform'
 
 /** How long a request keeps a pack loaded that is not in force. */
 const requestSeconds = 900

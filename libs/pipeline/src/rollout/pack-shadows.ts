@@ -1,6 +1,6 @@
 import { ReeltagError, type Decision, type Tag, type Versions } from '@reeltag/contracts'
-import type { Database, Transaction } from '../database/database.js'
-import { newId } from '../database/ids.js'
+import type { Database, Transaction } from '@reeltag/platform'
+import { newId } from '@reeltag/platform'
 import { findWorkspace } from './find-workspace.js'
 import type { PackChange } from './pack-change.js'
 

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { ReeltagError, type Versions } from '@reeltag/contracts'
-import { newId, PackShadows, type PackShadow } from '@reeltag/platform'
+import { newId } from '@reeltag/platform'
+import { PackShadows, type PackShadow } from '../rollout/pack-shadows.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { until } from '@reeltag/testing'
 import { HandlerRegistry } from '../jobs/handler-registry.js'
-import { QueueHolds } from '../jobs/queue-holds.js'
-import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
+import { QueueHolds } from '../queues/queue-holds.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import { recording } from '../stages/recording.js'
 import type { StageCompletion, StageTask } from '../stages/stage-task.js'
 import { ShadowPlanner } from './shadow-planner.js'
@@ -18,14 +19,14 @@ const versions = (pack: string): Versions => ({
 })
 
 describe('shadows', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let shadows: PackShadows
   let planner: ShadowPlanner
   let tasks: ShadowTasks
   let sequence = 0
   const change = () => ({ workspace: fixture.workspaceId, actor: 'ada' })
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
     shadows = new PackShadows(fixture.db)
     planner = new ShadowPlanner(fixture.db, joiningPipeline, silent)
     tasks = new ShadowTasks(fixture.db, joiningPipeline)

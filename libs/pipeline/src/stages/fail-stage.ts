@@ -1,7 +1,7 @@
 import { contentFailedV1, ReeltagError, type JobDefinition } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
-import type { Outbox } from '../events/outbox.js'
-import { outgoing } from '../events/outgoing-event.js'
+import type { Outbox } from '@reeltag/events'
+import { outgoing } from '@reeltag/events'
 import type { StageKey } from './stage-task.js'
 
 const backoffSecondsMax = 60

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { contentFailedV1, ReeltagError, type Pipeline } from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
-import { joiningPipeline, MessagingFixture, silent } from '../messaging.fixture.js'
-import { Reaper } from '../relay/reaper.js'
+import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
+import { Reaper } from '../leading/reaper.js'
 import { recording } from './recording.js'
 import { StageStore } from './stage.store.js'
 import type { StageTask } from './stage-task.js'
@@ -13,10 +13,10 @@ const job = left!.job
 const pipeline: Pipeline = [...joiningPipeline, { stage: 'next', job: { ...job, name: 'test.next' }, needs: ['left'] }]
 const hopeless = new ReeltagError('MEDIA_EMPTY', 'no bytes')
 
-let fixture: MessagingFixture
+let fixture: PipelineFixture
 let effects: number[] = []
 beforeAll(async () => {
-  fixture = await MessagingFixture.open(pipeline)
+  fixture = await PipelineFixture.open(pipeline)
 }, 60_000)
 afterAll(() => fixture.close())
 beforeEach(() => void (effects = []))

@@ -1,6 +1,6 @@
 import type { Pipeline } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
-import type { Outbox, SubjectEvent } from '../events/outbox.js'
+import type { Outbox, SubjectEvent } from '@reeltag/events'
 import { advance } from './advance.js'
 import { writeRecordings, type Recording, type RevisionAt } from './recording.js'
 import type { StageCompletion, StageTask } from './stage-task.js'

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { newId } from '@reeltag/platform'
-import { Inbox } from '../events/inbox.js'
-import type { Queues } from '../jobs/queues.js'
-import { joiningPipeline, MessagingFixture } from '../messaging.fixture.js'
-import { JobRelay } from '../relay/job-relay.js'
+import { Inbox } from '@reeltag/events'
+import type { Queues } from '../queues/queues.js'
+import { joiningPipeline, PipelineFixture } from '../pipeline.fixture.js'
+import { JobRelay } from '../leading/job-relay.js'
 import { recording } from './recording.js'
 import { StageStore } from './stage.store.js'
 import type { NewContent } from './stage-task.js'
 
 describe('groups of one transaction', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   let other: StageStore
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
     // A second process: what it does is joined with nothing that the first one does.
     other = new StageStore(fixture.db, fixture.outbox, joiningPipeline)
   }, 60_000)

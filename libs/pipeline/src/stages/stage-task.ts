@@ -1,6 +1,6 @@
 import type { ContentState, SubmitContent } from '@reeltag/contracts'
 import type { Logger } from '@reeltag/platform'
-import type { OutgoingEvent } from '../events/outgoing-event.js'
+import type { OutgoingEvent } from '@reeltag/events'
 import type { Recording, RevisionAt } from './recording.js'
 
 /** Names one attempt at one stage of one content; what a queue job carries. */

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ReeltagError } from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
-import { joiningPipeline, MessagingFixture } from '../messaging.fixture.js'
+import { joiningPipeline, PipelineFixture } from '../pipeline.fixture.js'
 import { recording } from './recording.js'
 import { StageStore } from './stage.store.js'
 
 describe('StageStore', () => {
-  let fixture: MessagingFixture
+  let fixture: PipelineFixture
   beforeAll(async () => {
-    fixture = await MessagingFixture.open()
+    fixture = await PipelineFixture.open()
   })
   afterAll(() => fixture.close())
 

@@ -1,5 +1,5 @@
-import type { Database } from './database/database.js'
-import { newId } from './database/ids.js'
+import type { Database } from '@reeltag/platform'
+import { newId } from '@reeltag/platform'
 
 /** What an embedding is of, and what made it: equal keys mean equal vectors. */
 export interface EmbeddingKey {

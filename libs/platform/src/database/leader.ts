@@ -1,5 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { settlesWithin, type Logger } from '@reeltag/platform'
+import { settlesWithin } from '../settles-within.js'
+import { type Logger } from '../operations/logger.js'
 import pg from 'pg'
 
 const pollMs = 1_000

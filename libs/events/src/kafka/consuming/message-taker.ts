@@ -1,12 +1,12 @@
 import { toReeltagError, type EventEnvelope } from '@reeltag/contracts'
 import type { Logger, Metrics } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countDeadLetter } from '../events/dead-letters.js'
-import { deliverPatiently, type Refusal } from '../events/deliver-patiently.js'
-import type { Subscription } from '../events/event-bus.js'
-import { letterHeader, type DeadLetterBox, type Place } from './dead-letter-box.js'
-import { decodeEvent, type RawMessage } from './kafka-message.js'
-import type { KafkaNames } from './kafka-topics.js'
+import { countDeadLetter } from '../../bus/dead-letters.js'
+import { deliverPatiently, type Refusal } from '../../bus/deliver-patiently.js'
+import type { Subscription } from '../../bus/event-bus.js'
+import { letterHeader, type DeadLetterBox, type Place } from '../dead-letter-box.js'
+import { decodeEvent, type RawMessage } from '../kafka-message.js'
+import type { KafkaNames } from '../kafka-topics.js'
 
 const pauseMsMax = 2_000
 

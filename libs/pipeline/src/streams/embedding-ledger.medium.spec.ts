@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Database, EmbeddingLedger, newId, type EmbeddingKey } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './database/test-database.js'
+import { Database, newId } from '@reeltag/platform'
+import { EmbeddingLedger, type EmbeddingKey } from './embedding-ledger.js'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 describe('EmbeddingLedger', () => {
   let database: TestDatabase

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { Database, newId, PackHistory, PackShadows } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './database/test-database.js'
+import { Database, newId } from '@reeltag/platform'
+import { PackHistory } from './pack-history.js'
+import { PackShadows } from './pack-shadows.js'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 describe('packs of several workspaces', () => {
   let database: TestDatabase

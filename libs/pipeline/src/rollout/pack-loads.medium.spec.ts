@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Database, newId, PackLoads } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './database/test-database.js'
+import { Database, newId } from '@reeltag/platform'
+import { PackLoads } from './pack-loads.js'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 describe('PackLoads', () => {
   let database: TestDatabase

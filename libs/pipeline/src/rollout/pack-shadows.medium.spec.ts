@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Database, newId, PackShadows, type PackShadow } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from './database/test-database.js'
+import { Database, newId } from '@reeltag/platform'
+import { PackShadows, type PackShadow } from './pack-shadows.js'
+import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 /** More than one page. */
 const many = 1_001
