@@ -6,13 +6,14 @@ const rooms = {
   'libs/contracts': [],
   'libs/taxonomy': ['libs/contracts'],
   'libs/calibration': ['libs/contracts'],
-  'libs/inference': ['libs/contracts'],
+  'libs/packs': ['libs/contracts', 'libs/taxonomy'],
+  'libs/inference': ['libs/contracts', 'libs/packs'],
   'libs/platform': ['libs/contracts'],
   'libs/events': ['libs/contracts', 'libs/platform'],
   'libs/pipeline': ['libs/contracts', 'libs/platform', 'libs/events'],
   'libs/testing': ['libs/contracts', 'libs/platform'],
 }
-const appLibs = ['contracts', 'taxonomy', 'calibration', 'inference', 'platform', 'events', 'pipeline'].map(
+const appLibs = ['contracts', 'taxonomy', 'calibration', 'packs', 'inference', 'platform', 'events', 'pipeline'].map(
   (lib) => `libs/${lib}`,
 )
 // Every app but reeltag, which mounts them.
@@ -65,7 +66,7 @@ export default {
       name: 'nest-stays-out',
       comment: 'Nest appears in apps, platform, events and pipeline only',
       severity: 'error',
-      from: { path: '^libs/(contracts|taxonomy|calibration|inference|testing)/' },
+      from: { path: '^libs/(contracts|taxonomy|calibration|packs|inference|testing)/' },
       to: { path: 'node_modules/@nestjs/' },
     },
     {

@@ -2,8 +2,8 @@
 // Our encoder through its queue; a JSON object a line. A batch is so many callers at once, each with one frame or text, as
 // videos come: what joins them is what is measured too.
 import { parseArgs } from 'node:util'
-import { loadModel } from '@reeltag/inference'
-import { ModelSession } from '../libs/inference/dist/model-session.js'
+import { loadModel } from '@reeltag/packs'
+import { ModelSession } from '../libs/inference/dist/sessions/model-session.js'
 import { sayTimed } from './say-timed.mjs'
 
 const { values } = parseArgs({

@@ -1,9 +1,9 @@
 // A video and its text, from file to embeddings: our decoder and encoders (ViT-B/16, INT8 and fp32) beside a Python script
 // of decord and transformers. Random weights of the true shape; warm; in turns, every clip another one.
 import os from 'node:os'
-import { loadModel } from '@reeltag/inference'
+import { loadModel } from '@reeltag/packs'
 import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'
-import { ModelSession } from '../libs/inference/dist/model-session.js'
+import { ModelSession } from '../libs/inference/dist/sessions/model-session.js'
 import { makeClips, sidesOf } from './clips.mjs'
 import { encoderModels } from './encoder-models.mjs'
 import { askPython, pythonLacks } from './python.mjs'

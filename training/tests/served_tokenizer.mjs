@@ -1,6 +1,6 @@
 // node served_tokenizer.mjs FOLDER: a JSON string a line in, its ids as a JSON array a line out, by the class that serves.
 import { readFileSync } from 'node:fs'
-import { TextTokenizer } from '../../libs/inference/dist/text-tokenizer.js'
+import { TextTokenizer } from '../../libs/inference/dist/encoders/text-tokenizer.js'
 
 const preprocessing = { id: 'wordpiece-52', tokenizer: 'tokenizer.json', lengthMax: 52 }
 /** @type {any} what is read of one */

@@ -5,10 +5,8 @@ import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { ClassificationService } from './classification/classification.service.js'
 import { JudgingService } from './classification/judging.service.js'
-import { PackLabelsService } from './classification/pack-labels.service.js'
+import { PackLabelsReader } from '@reeltag/packs'
 import { PredictionsRepository } from './classification/predictions.repository.js'
-
-export { PackLabelsService } from './classification/pack-labels.service.js'
 
 /** Joins the modalities, scores the labels, decides what is published and what a reviewer has to see. */
 @Module({})
@@ -26,7 +24,7 @@ export class FusionModule implements OnApplicationShutdown {
       health.register('fusion', async () => void (await packs.fusion(config.models.pack)))
       return packs
     }
-    const watch = (packs: PackServer, labels: PackLabelsService): PackWatcher => {
+    const watch = (packs: PackServer, labels: PackLabelsReader): PackWatcher => {
       const loads = new PackLoads(db, 'fusion')
       const open = (pack: string): Promise<unknown> => Promise.all([labels.of(pack), packs.fusion(pack)])
       const watcher = new PackWatcher({ loads, packs, open, own: config.models.pack, logger })
@@ -43,16 +41,16 @@ export class FusionModule implements OnApplicationShutdown {
         PredictionsRepository,
         { provide: PackServer, useFactory },
         {
-          provide: PackLabelsService,
+          provide: PackLabelsReader,
           inject: [PackServer],
-          useFactory: async (packs: PackServer): Promise<PackLabelsService> => {
-            const labels = new PackLabelsService(packs)
+          useFactory: async (packs: PackServer): Promise<PackLabelsReader> => {
+            const labels = new PackLabelsReader(packs)
             // A taxonomy that does not fit stops the service here, not the first video.
             await labels.of(config.models.pack)
             return labels
           },
         },
-        { provide: PackWatcher, inject: [PackServer, PackLabelsService], useFactory: watch },
+        { provide: PackWatcher, inject: [PackServer, PackLabelsReader], useFactory: watch },
       ],
     }
   }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/
 import { RuntimeModule, type Runtime } from '@reeltag/pipeline'
 import { DecoderPool } from './decoding/decoder-pool.js'
 import { FrameSetsRepository } from './sampling/frame-sets.repository.js'
-import { PlansService } from './sampling/plans.service.js'
+import { FramePlans } from '@reeltag/packs'
 import { SamplingJobs } from './sampling/sampling.jobs.js'
 import { SamplingService } from './sampling/sampling.service.js'
 
@@ -21,7 +21,7 @@ export class IngestModule implements OnApplicationShutdown {
         SamplingJobs,
         SamplingService,
         FrameSetsRepository,
-        { provide: PlansService, useValue: new PlansService(config.models) },
+        { provide: FramePlans, useValue: new FramePlans(config.models) },
         { provide: DecoderPool, useFactory: () => new DecoderPool(config.video, () => replaced.inc()) },
       ],
     }

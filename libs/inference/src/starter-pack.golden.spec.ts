@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { fromFloat16Bytes, toFloat16Bytes } from './float16.js'
-import { loadPack } from './pack.js'
-import { PackServer } from './pack-server.js'
+import { fromFloat16Bytes, toFloat16Bytes } from './tensors/float16.js'
+import { loadPack } from '@reeltag/packs'
+import { PackServer } from './serving/pack-server.js'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { PlansService } from './plans.service.js'
+import { FramePlans } from './frame-plans.js'
 
-const root = path.resolve(import.meta.dirname, '../../../..')
+const root = path.resolve(import.meta.dirname, '../../..')
 const readJson = <T>(file: string): T => JSON.parse(fs.readFileSync(file, 'utf8')) as T
 
-describe('PlansService', () => {
+describe('FramePlans', () => {
   const modelsDir = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-plans-'))
-  const plans = new PlansService({ modelsDir, taxonomiesDir: modelsDir })
+  const plans = new FramePlans({ modelsDir, taxonomiesDir: modelsDir })
   afterAll(() => fs.rmSync(modelsDir, { recursive: true, force: true }))
 
   interface Pack {

@@ -1,4 +1,5 @@
-import { loadModel, readPackManifest, type PackFolders } from '@reeltag/inference'
+import { loadModel, readPackManifest } from './read-pack.js'
+import { type PackFolders } from './files.js'
 import { ReeltagError } from '@reeltag/contracts'
 
 /** How a pack wants its frames. */
@@ -11,7 +12,7 @@ export interface FramePlan {
 }
 
 /** Frame plans of packs, each read once. */
-export class PlansService {
+export class FramePlans {
   private readonly plans = new Map<string, Promise<FramePlan>>()
 
   constructor(private readonly folders: PackFolders) {}

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
-import type { PackServer } from '@reeltag/inference'
+import type { LoadedPack } from './loaded-pack.js'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { PackLabelsService } from './pack-labels.service.js'
+import { PackLabelsReader } from './labels.js'
 
 const yaml = (version: number, leaf: string): string => `
 format: 1
@@ -18,7 +18,7 @@ facets:
   - {id: food, names: {zh: 食物, en: Food}}
 `
 
-describe('PackLabelsService', () => {
+describe('PackLabelsReader', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-labels-'))
   afterAll(() => fs.rmSync(folder, { recursive: true, force: true }))
 
@@ -33,7 +33,7 @@ describe('PackLabelsService', () => {
     return ref
   }
   const pack = async (ref: string) => ({ ref, ...packs[ref] })
-  const labels = new PackLabelsService({ pack } as unknown as PackServer)
+  const labels = new PackLabelsReader({ pack: pack as unknown as (ref: string) => Promise<LoadedPack> })
 
   it('gives each pack its own leaves, taxonomy and versions', async () => {
     const [one, two] = [

@@ -1,5 +1,5 @@
 import { ReeltagError, type PackManifest, type Versions } from '@reeltag/contracts'
-import type { LoadedPack, PackServer } from '@reeltag/inference'
+import type { LoadedPack } from './loaded-pack.js'
 import { Taxonomy, type Facet } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
 
@@ -13,10 +13,10 @@ export interface PackLabels {
 }
 
 /** Reads the taxonomies of packs, each once, and holds packs to them. */
-export class PackLabelsService {
+export class PackLabelsReader {
   private readonly labels = new Map<string, Promise<PackLabels>>()
 
-  constructor(private readonly packs: Pick<PackServer, 'pack'>) {}
+  constructor(private readonly packs: { pack(ref: string): Promise<LoadedPack> }) {}
 
   /**
    * @param ref the pack, `name/version`

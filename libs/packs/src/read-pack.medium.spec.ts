@@ -4,7 +4,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { reeltagVersion } from '@reeltag/contracts'
-import { loadPack, readPackManifest } from './pack.js'
+import { loadPack, readPackManifest } from './read-pack.js'
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-packs-'))
 const folders = { modelsDir: path.join(home, 'models'), taxonomiesDir: path.join(home, 'taxonomies') }

@@ -3,8 +3,8 @@ import fs from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { filesOf, type LoadedModel, type LoadedPack } from './loaded-pack.js'
-import { assertCovered, assertFitting, assertSupported } from './pack-checks.js'
-import { verify, verifyListed, type PackFolders } from './pack-files.js'
+import { assertCovered, assertFitting, assertSupported } from './checks.js'
+import { verify, verifyListed, type PackFolders } from './files.js'
 
 /**
  * Reads a pack and verifies every checksum, that no path leaves the folders, and that its models fit together.

@@ -1,9 +1,9 @@
-import type { PackLabelsService } from '@reeltag/fusion'
+import type { PackLabelsReader } from './labels.js'
 import { pathOf } from '@reeltag/taxonomy'
 
 /** Tells of a facet's path whether the taxonomies of all these packs have it. */
 export const sharedPaths = async (
-  labels: PackLabelsService,
+  labels: PackLabelsReader,
   packs: readonly string[],
 ): Promise<(facet: string, path: string) => boolean> => {
   const known = await Promise.all(

@@ -11,7 +11,7 @@ import path from 'node:path'
 import { ClassificationJobs } from './classification.jobs.js'
 import { ClassificationService } from './classification.service.js'
 import { JudgingService } from './judging.service.js'
-import { PackLabelsService } from './pack-labels.service.js'
+import { PackLabelsReader } from '@reeltag/packs'
 import { PredictionsRepository } from './predictions.repository.js'
 
 const yaml = `
@@ -65,7 +65,7 @@ describe('ClassificationJobs', () => {
     } as unknown as PackServer
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
-    const labels = new PackLabelsService(packs)
+    const labels = new PackLabelsReader(packs)
     const judging = new JudgingService(packs, labels, ledger, new ClassificationService())
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 60_000)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Taxonomy } from '@reeltag/taxonomy'
 import { ClassificationService } from './classification.service.js'
-import type { FacetLabels } from './pack-labels.service.js'
+import type { FacetLabels } from '@reeltag/packs'
 
 const taxonomy = Taxonomy.parse(
   `

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { decide, nodeProbabilities, type FacetDecision, type ScoredNode } from '@reeltag/calibration'
 import { ReeltagError, type Decision, type Modality, type Tag } from '@reeltag/contracts'
 import { lineage, pathOf, type TaxonomyNode } from '@reeltag/taxonomy'
-import type { FacetLabels } from './pack-labels.service.js'
+import type { FacetLabels } from '@reeltag/packs'
 
 export interface Verdict {
   readonly decision: Decision

@@ -12,7 +12,7 @@ import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
 import type { StageTask } from '@reeltag/pipeline'
 import { EmbeddingLedger } from '@reeltag/pipeline'
 import { ClassificationService, type Verdict } from './classification.service.js'
-import { PackLabelsService } from './pack-labels.service.js'
+import { PackLabelsReader } from '@reeltag/packs'
 
 type Streams = Record<Modality, Stream | null>
 
@@ -27,7 +27,7 @@ export interface Judged {
 export class JudgingService {
   constructor(
     private readonly packs: PackServer,
-    private readonly labels: PackLabelsService,
+    private readonly labels: PackLabelsReader,
     private readonly ledger: EmbeddingLedger,
     private readonly classification: ClassificationService,
   ) {}

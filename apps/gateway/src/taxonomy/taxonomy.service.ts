@@ -1,5 +1,5 @@
 import { Names, ReeltagError } from '@reeltag/contracts'
-import { readPackManifest, type PackFolders } from '@reeltag/inference'
+import { readPackManifest, type PackFolders } from '@reeltag/packs'
 import { Database } from '@reeltag/platform'
 import { pathOf, Taxonomy, type TaxonomyNode } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'

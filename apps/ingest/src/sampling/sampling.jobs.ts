@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { framesSampledV1, ReeltagError, sampleFrames } from '@reeltag/contracts'
 import { OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
 import { outgoing } from '@reeltag/events'
-import { PlansService } from './plans.service.js'
+import { FramePlans } from '@reeltag/packs'
 import { SamplingService } from './sampling.service.js'
 
 /** More than there are decoders, so that one is never idle while a finished video is being stored. */
@@ -11,7 +11,7 @@ const concurrency = 8
 @Injectable()
 export class SamplingJobs {
   constructor(
-    private readonly plans: PlansService,
+    private readonly plans: FramePlans,
     private readonly sampling: SamplingService,
   ) {}
 

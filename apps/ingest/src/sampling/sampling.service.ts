@@ -5,7 +5,7 @@ import { attributeNames, Blobs, Metrics, spanNames, Tracing } from '@reeltag/pla
 import { DecoderPool } from '../decoding/decoder-pool.js'
 import type { SampledFrames } from '../decoding/decoder-process.js'
 import { FrameSetsRepository } from './frame-sets.repository.js'
-import type { FramePlan } from './plans.service.js'
+import type { FramePlan } from '@reeltag/packs'
 
 type SampleOutput = JobOutput<typeof sampleFrames>
 

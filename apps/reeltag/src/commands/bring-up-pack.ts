@@ -1,5 +1,5 @@
 import { isErrorCode, ReeltagError } from '@reeltag/contracts'
-import { PackLabelsService } from '@reeltag/fusion'
+import { PackLabelsReader } from '@reeltag/packs'
 import { PackServer } from '@reeltag/inference'
 import type { Config } from '@reeltag/platform'
 import type { PackLoads, ServicePackLoad } from '@reeltag/pipeline'
@@ -9,7 +9,7 @@ const pollMs = 250
 
 /** Files, checksums, what fits what, and the taxonomy's leaves. @throws what is wrong, by its code */
 export const verifyPack = async (packs: PackServer, ref: string): Promise<void> => {
-  await new PackLabelsService(packs).of(ref)
+  await new PackLabelsReader(packs).of(ref)
 }
 
 /** Opens and warms every model on the device of this configuration. */

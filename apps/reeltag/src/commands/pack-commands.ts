@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { readPackManifest } from '@reeltag/inference'
+import { readPackManifest } from '@reeltag/packs'
 import { PackHistory, PackLoads, type WorkspacePacks } from '@reeltag/pipeline'
 import { type Config } from '@reeltag/platform'
 import fs from 'node:fs'

@@ -1,13 +1,12 @@
 import { PackComparison, type FacetComparison, type PackComparisonSummary } from '@reeltag/calibration'
 import { ReeltagError, type Decision } from '@reeltag/contracts'
-import { PackLabelsService } from '@reeltag/fusion'
 import { PackServer } from '@reeltag/inference'
 import { PackLoads, PackShadows, type PackShadow, type ShadowProgress } from '@reeltag/pipeline'
 import { type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 import { bringUp } from './bring-up-pack.js'
 import { actorOf, changeOptions, secondsOf } from './pack-commands.js'
-import { sharedPaths } from '../shared-paths.js'
+import { PackLabelsReader, sharedPaths } from '@reeltag/packs'
 import { withDatabase } from './with-database.js'
 
 export const shadowUsage = `  packs shadow   <name/version> [--share 1] [--workspace default] [--as <who>] [--wait 120]
@@ -77,7 +76,7 @@ const compare = async ({ models }: Config, shadows: PackShadows, shadow: PackSha
   const besides = await shadows.beside(shadow)
   const sameTaxonomy = besides.every(({ taxonomy, ownTaxonomy }) => taxonomy === ownTaxonomy)
   const packs = [shadow.pack, ...besides.map(({ pack }) => pack)]
-  const labels = new PackLabelsService(new PackServer(models, models))
+  const labels = new PackLabelsReader(new PackServer(models, models))
   const comparison = new PackComparison(sameTaxonomy ? undefined : await sharedPaths(labels, packs))
   for await (const page of shadows.pairs(shadow)) {
     for (const { active, shadow: judged } of page) comparison.add(active, judged)

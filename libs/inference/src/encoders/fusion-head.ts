@@ -1,6 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { ModelSession } from './model-session.js'
-import type { Tensor } from './tensor.js'
+import type { ModelSession } from '../sessions/model-session.js'
+import type { Tensor } from '../tensors/tensor.js'
 
 /** One modality of a content: rows × dimensions floats (frames of a video, tokens of a text). */
 export interface Stream {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ModelManifest } from '@reeltag/contracts'
 import { describeWith, startMlserver, startTriton, type NativeServer, type ServedModel } from '@reeltag/testing'
 import path from 'node:path'
-import { loadModel } from './pack.js'
-import { PackServer } from './pack-server.js'
+import { loadModel } from '@reeltag/packs'
+import { PackServer } from '../serving/pack-server.js'
 
-const root = path.resolve(import.meta.dirname, '../../..')
+const root = path.resolve(import.meta.dirname, '../../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
 const ref = 'starter/2.0.0'
 const texts = ['熊猫', '今天去动物园看到了很多很多可爱的动物，还有大熊猫', 'steam train in the snow']

@@ -1,5 +1,5 @@
-import type { ModelSession } from './model-session.js'
-import { floatsOf } from './tensor.js'
+import type { ModelSession } from '../sessions/model-session.js'
+import { floatsOf } from '../tensors/tensor.js'
 import type { TextTokenizer } from './text-tokenizer.js'
 
 // T tokens, D embedding

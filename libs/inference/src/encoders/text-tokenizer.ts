@@ -2,7 +2,7 @@ import { Tokenizer } from '@huggingface/tokenizers'
 import { ReeltagError } from '@reeltag/contracts'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import type { LoadedModel } from './loaded-pack.js'
+import type { LoadedModel } from '@reeltag/packs'
 
 // The tokenizer sees halves of what lies beyond U+FFFF and so would not put spaces around these.
 const rareIdeographs = /[\u{20000}-\u{2CEAF}\u{2F800}-\u{2FA1F}]/gu

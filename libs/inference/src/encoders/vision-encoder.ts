@@ -1,7 +1,7 @@
 import { ReeltagError } from '@reeltag/contracts'
 import type { EncodedFrames } from './encoded-frames.js'
-import type { ModelSession } from './model-session.js'
-import { floatsOf } from './tensor.js'
+import type { ModelSession } from '../sessions/model-session.js'
+import { floatsOf } from '../tensors/tensor.js'
 
 // F frames, S side, D embedding
 

@@ -1,5 +1,5 @@
 import type { LiveTensor } from './session-messages.js'
-import type { Tensors } from './tensor.js'
+import type { Tensors } from '../tensors/tensor.js'
 
 /** One place where a model runs, a batch at a time: a thread here, or a request to the model server. */
 export interface Lane {

@@ -1,7 +1,7 @@
 import { ReeltagError, type ErrorCode, type TensorSpec } from '@reeltag/contracts'
 import path from 'node:path'
 import type { Lane } from './lane.js'
-import type { LoadedModel } from './loaded-pack.js'
+import type { LoadedModel } from '@reeltag/packs'
 import type { ModelServer } from './model-server.js'
 import { RemoteLane } from './remote-lane.js'
 import { SessionLane } from './session-lane.js'

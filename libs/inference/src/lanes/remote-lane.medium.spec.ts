@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { once } from 'node:events'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { LoadedModel } from './loaded-pack.js'
-import { lookupManifest } from './lookup.fixture.js'
-import { ModelSession } from './model-session.js'
-import type { Tensors } from './tensor.js'
+import type { LoadedModel } from '@reeltag/packs'
+import { lookupManifest } from '../sessions/lookup.fixture.js'
+import { ModelSession } from '../sessions/model-session.js'
+import type { Tensors } from '../tensors/tensor.js'
 
 // What a real model server never does: `remote-encoder.medium.spec.ts` has those.
 

@@ -1,11 +1,11 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { z } from 'zod'
 import type { Lane } from './lane.js'
-import type { LoadedModel } from './loaded-pack.js'
+import type { LoadedModel } from '@reeltag/packs'
 import { ask, checkModelServer, hostOf, inferenceRefusal, refusal, type ModelServer } from './model-server.js'
 import { answerBytesMax, dtypeOf, expectedOutputs, readAnswer, writeRequest } from './served-tensors.js'
 import type { LiveTensor } from './session-messages.js'
-import type { Tensors } from './tensor.js'
+import type { Tensors } from '../tensors/tensor.js'
 
 const ServerMetadata = z.object({ extensions: z.array(z.string()).default([]) })
 const TensorMetadata = z.array(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import type { ModelManifest } from '@reeltag/contracts'
 import { answerBytesMax, expectedOutputs, readAnswer, writeRequest } from './served-tensors.js'
-import type { Tensors } from './tensor.js'
+import type { Tensors } from '../tensors/tensor.js'
 
 const manifest: ModelManifest = {
   format: 1,

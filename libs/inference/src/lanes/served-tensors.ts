@@ -2,7 +2,7 @@ import { ReeltagError, type ModelManifest, type TensorSpec } from '@reeltag/cont
 import { setImmediate as breathe } from 'node:timers/promises'
 import { z } from 'zod'
 import { headerBytesMax, type Answer } from './model-server.js'
-import { sizeOf, type Tensor, type Tensors } from './tensor.js'
+import { sizeOf, type Tensor, type Tensors } from '../tensors/tensor.js'
 
 // Tensors on the wire of the Open Inference Protocol: as JSON, or as bytes behind a JSON header where the server has the
 // binary tensor data extension. Little-endian, as every machine is that Reeltag runs on.

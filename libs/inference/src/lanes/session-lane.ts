@@ -2,7 +2,7 @@ import { ReeltagError } from '@reeltag/contracts'
 import { Worker } from 'node:worker_threads'
 import type { Lane } from './lane.js'
 import type { LiveTensor, SessionOptions, SessionReply, SessionRequest } from './session-messages.js'
-import type { TensorData, Tensors } from './tensor.js'
+import type { TensorData, Tensors } from '../tensors/tensor.js'
 
 interface Pending {
   readonly resolve: (outputs: Tensors) => void

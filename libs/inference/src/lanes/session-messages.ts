@@ -1,4 +1,4 @@
-import type { Tensors } from './tensor.js'
+import type { Tensors } from '../tensors/tensor.js'
 
 export type Device = 'cpu' | 'cuda' | 'tensorrt'
 

@@ -1,7 +1,7 @@
 import type * as Ort from 'onnxruntime-node'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { SessionOptions, SessionReply, SessionRequest } from './session-messages.js'
-import { cut, join, type TensorData, type Tensors } from './tensor.js'
+import { cut, join, type TensorData, type Tensors } from '../tensors/tensor.js'
 
 // On Node 24 onnxruntime-node mistakes its own float16 buffers for Float16Array and refuses them.
 delete (globalThis as { Float16Array?: unknown }).Float16Array

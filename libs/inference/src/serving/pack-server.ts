@@ -1,12 +1,11 @@
-import { EncodedFrames } from './encoded-frames.js'
-import { FusionHead } from './fusion-head.js'
-import { ModelSession, type InferenceOptions } from './model-session.js'
-import type { PackFolders } from './pack-files.js'
-import type { LoadedModel, LoadedPack } from './loaded-pack.js'
-import { loadPack } from './pack.js'
-import { TextEncoder } from './text-encoder.js'
-import { TextTokenizer } from './text-tokenizer.js'
-import { VisionEncoder } from './vision-encoder.js'
+import { EncodedFrames } from '../encoders/encoded-frames.js'
+import { FusionHead } from '../encoders/fusion-head.js'
+import { ModelSession, type InferenceOptions } from '../sessions/model-session.js'
+import type { LoadedModel, LoadedPack, PackFolders } from '@reeltag/packs'
+import { loadPack } from '@reeltag/packs'
+import { TextEncoder } from '../encoders/text-encoder.js'
+import { TextTokenizer } from '../encoders/text-tokenizer.js'
+import { VisionEncoder } from '../encoders/vision-encoder.js'
 
 /** A job that was handed an encoder may still be reading its input: sessions stay open for so long after their last use. */
 const restMs = 60_000

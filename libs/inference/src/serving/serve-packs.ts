@@ -1,6 +1,6 @@
 import { PackServer } from './pack-server.js'
-import type { InferenceOptions } from './model-session.js'
-import type { PackFolders } from './pack-files.js'
+import type { InferenceOptions } from '../sessions/model-session.js'
+import type { PackFolders } from '@reeltag/packs'
 
 interface Observations {
   observe(labels: { model: string }, value: number): void

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { MicroBatcher } from './micro-batcher.js'
-import { floatsOf, type Tensors } from './tensor.js'
+import { floatsOf, type Tensors } from '../tensors/tensor.js'
 
 const limits = { batchMax: 8, delayMsMax: 0, queueMax: 16 }
 const item = (...values: number[]): Tensors => ({ x: { data: Float32Array.from(values), dims: [values.length] } })

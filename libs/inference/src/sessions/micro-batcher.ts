@@ -1,6 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cut, join, type Tensors } from './tensor.js'
+import { cut, join, type Tensors } from '../tensors/tensor.js'
 
 export interface BatchLimits {
   /** Most rows (frames, texts, contents) that one run takes. */

@@ -3,11 +3,11 @@ import type { ModelManifest } from '@reeltag/contracts'
 import path from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { ModelSession, type InferenceOptions } from './model-session.js'
-import type { LoadedModel } from './loaded-pack.js'
+import type { LoadedModel } from '@reeltag/packs'
 import { lookupManifest } from './lookup.fixture.js'
-import type { Tensors } from './tensor.js'
+import type { Tensors } from '../tensors/tensor.js'
 
-const folder = path.resolve(import.meta.dirname, '../fixtures')
+const folder = path.resolve(import.meta.dirname, '../../fixtures')
 const options: InferenceOptions = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 0, queueMax: 64 }
 
 const manifestOf = (overrides: Partial<ModelManifest> = {}): LoadedModel => ({

@@ -1,11 +1,11 @@
 import { ReeltagError, toReeltagError, type TensorSpec } from '@reeltag/contracts'
-import { assertFeeds } from './feeds.js'
-import type { Lane } from './lane.js'
+import { assertFeeds } from '../tensors/feeds.js'
+import type { Lane } from '../lanes/lane.js'
 import { MicroBatcher, type BatchLimits } from './micro-batcher.js'
-import type { LoadedModel } from './loaded-pack.js'
-import { openLane, type LaneOptions } from './open-lane.js'
-import { isMemoryProblem } from './session-lane.js'
-import type { Tensor, Tensors } from './tensor.js'
+import type { LoadedModel } from '@reeltag/packs'
+import { openLane, type LaneOptions } from '../lanes/open-lane.js'
+import { isMemoryProblem } from '../lanes/session-lane.js'
+import type { Tensor, Tensors } from '../tensors/tensor.js'
 
 export interface InferenceOptions extends BatchLimits, LaneOptions {
   /** How many run side by side: sessions, each in a thread of its own, or requests to the model server. */

@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { LoadedModel } from './loaded-pack.js'
+import type { LoadedModel } from '@reeltag/packs'
 import type { TensorData, Tensors } from './tensor.js'
 
 // By tag: an array of another realm (a test's VM, say) is no instance of this one's classes.
