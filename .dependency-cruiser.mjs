@@ -5,7 +5,7 @@ import path from 'node:path'
 const rooms = {
   'libs/contracts': [],
   'libs/taxonomy': ['libs/contracts'],
-  'libs/calibration': ['libs/contracts'],
+  'libs/decisions': ['libs/contracts', 'libs/taxonomy'],
   'libs/packs': ['libs/contracts', 'libs/taxonomy'],
   'libs/inference': ['libs/contracts', 'libs/packs'],
   'libs/platform': ['libs/contracts'],
@@ -13,7 +13,7 @@ const rooms = {
   'libs/pipeline': ['libs/contracts', 'libs/platform', 'libs/events'],
   'libs/testing': ['libs/contracts', 'libs/platform'],
 }
-const appLibs = ['contracts', 'taxonomy', 'calibration', 'packs', 'inference', 'platform', 'events', 'pipeline'].map(
+const appLibs = ['contracts', 'taxonomy', 'decisions', 'packs', 'inference', 'platform', 'events', 'pipeline'].map(
   (lib) => `libs/${lib}`,
 )
 // Every app but reeltag, which mounts them.
@@ -66,7 +66,7 @@ export default {
       name: 'nest-stays-out',
       comment: 'Nest appears in apps, platform, events and pipeline only',
       severity: 'error',
-      from: { path: '^libs/(contracts|taxonomy|calibration|packs|inference|testing)/' },
+      from: { path: '^libs/(contracts|taxonomy|decisions|packs|inference|testing)/' },
       to: { path: 'node_modules/@nestjs/' },
     },
     {

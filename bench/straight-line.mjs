@@ -1,7 +1,7 @@
 // Decode, encode, classify: the platform's own code without queues, database and HTTP.
 import fs from 'node:fs'
 import path from 'node:path'
-import { decide, nodeProbabilities } from '@reeltag/calibration'
+import { decide, nodeProbabilities } from '@reeltag/decisions'
 import { PackServer } from '@reeltag/inference'
 import { Taxonomy } from '@reeltag/taxonomy'
 import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'

@@ -3,7 +3,6 @@ import { PackServer, PackWatcher, servePacks } from '@reeltag/inference'
 import { PackLoads, RuntimeModule, type Runtime } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
-import { ClassificationService } from './classification/classification.service.js'
 import { JudgingService } from './classification/judging.service.js'
 import { PackLabelsReader } from '@reeltag/packs'
 import { PredictionsRepository } from './classification/predictions.repository.js'
@@ -36,7 +35,6 @@ export class FusionModule implements OnApplicationShutdown {
       imports: [RuntimeModule.forRoot(runtime)],
       providers: [
         ClassificationJobs,
-        ClassificationService,
         JudgingService,
         PredictionsRepository,
         { provide: PackServer, useFactory },

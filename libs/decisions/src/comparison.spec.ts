@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Decision, Tag } from '@reeltag/contracts'
-import { PackComparison } from './pack-comparison.js'
+import { PackComparison } from './comparison.js'
 
 const tag = (path: string, confidence = 0.9, status: Tag['status'] = 'published', facet = 'subject'): Tag => ({
   ...{ facet, path, names: [], confidence, status },

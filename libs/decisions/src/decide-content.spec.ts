@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Taxonomy } from '@reeltag/taxonomy'
-import { ClassificationService } from './classification.service.js'
-import type { FacetLabels } from '@reeltag/packs'
+import { decideContent, type FacetToDecide } from './decide-content.js'
 
 const taxonomy = Taxonomy.parse(
   `
@@ -28,7 +27,7 @@ facets:
 `,
   'tiny.yaml',
 )
-const labels = (facet: string, leaves: string[]): FacetLabels => ({
+const labels = (facet: string, leaves: string[]): FacetToDecide => ({
   facet: taxonomy.facet(facet),
   leaves,
   temperature: { both: 1, video: 2, text: 4 },
@@ -36,12 +35,11 @@ const labels = (facet: string, leaves: string[]): FacetLabels => ({
 })
 const subject = labels('subject', ['cat', 'dog', 'food'])
 const mood = labels('mood', ['calm', 'wild'])
-const service = new ClassificationService()
 const logits = (...probabilities: number[]) => Float32Array.from(probabilities, Math.log)
 
-describe('ClassificationService', () => {
+describe('decideContent', () => {
   it('publishes a certified leaf with its path and names, and asks nobody', () => {
-    const { decision, tags } = service.decide([subject], { subject: logits(0.9, 0.06, 0.04) }, ['video', 'text'])
+    const { decision, tags } = decideContent([subject], { subject: logits(0.9, 0.06, 0.04) }, ['video', 'text'])
     expect(decision).toBe('published')
     expect(tags).toEqual([
       {
@@ -58,7 +56,7 @@ describe('ClassificationService', () => {
   })
 
   it('publishes the certified ancestor first, then what a reviewer may choose from', () => {
-    const { decision, tags } = service.decide([subject], { subject: logits(0.5, 0.4, 0.1) }, ['video', 'text'])
+    const { decision, tags } = decideContent([subject], { subject: logits(0.5, 0.4, 0.1) }, ['video', 'text'])
     expect(decision).toBe('published-ancestor')
     expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual([
       'animals published',
@@ -69,18 +67,17 @@ describe('ClassificationService', () => {
   })
 
   it('publishes nothing that is uncertain', () => {
-    const { decision, tags } = service.decide([subject], { subject: logits(0.4, 0.2, 0.4) }, ['text'])
+    const { decision, tags } = decideContent([subject], { subject: logits(0.4, 0.2, 0.4) }, ['text'])
     expect(decision).toBe('review')
     expect(tags.every(({ status }) => status === 'candidate')).toBe(true)
   })
 
   describe('with an advisory facet', () => {
     const advised = (...ofSubject: number[]) =>
-      service.decide(
-        [subject, { ...mood, advisory: true }],
-        { subject: logits(...ofSubject), mood: logits(0.9, 0.1) },
-        ['video', 'text'],
-      )
+      decideContent([subject, { ...mood, advisory: true }], { subject: logits(...ofSubject), mood: logits(0.9, 0.1) }, [
+        'video',
+        'text',
+      ])
     const told = ({ tags }: ReturnType<typeof advised>) => tags.map(({ path, status }) => `${path} ${status}`)
 
     it('publishes what it is sure of beside the rest', () => {
@@ -90,7 +87,7 @@ describe('ClassificationService', () => {
     })
 
     it('calls no reviewer where it is unsure, and offers none anything', () => {
-      const unsure = service.decide(
+      const unsure = decideContent(
         [subject, { ...mood, advisory: true }],
         { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) },
         ['video', 'text'],
@@ -107,7 +104,7 @@ describe('ClassificationService', () => {
   })
 
   it('publishes nothing on the word of a pack that nobody calibrated, however sure it seems', () => {
-    const { decision, tags } = service.decide(
+    const { decision, tags } = decideContent(
       [{ ...subject, publishAt: 1, calibrated: false }],
       { subject: Float32Array.of(900, 0, 0) },
       ['video', 'text'],
@@ -118,9 +115,9 @@ describe('ClassificationService', () => {
 
   it('calibrates by the modalities that are there', () => {
     const confidence = (...modalities: ('video' | 'text')[]) =>
-      service
-        .decide([subject], { subject: logits(0.9, 0.06, 0.04) }, modalities)
-        .tags.find(({ path }) => path === 'animals/cat')?.confidence
+      decideContent([subject], { subject: logits(0.9, 0.06, 0.04) }, modalities).tags.find(
+        ({ path }) => path === 'animals/cat',
+      )?.confidence
     const [both, video, text] = [confidence('video', 'text'), confidence('video'), confidence('text')]
     expect(both).toBeGreaterThan(video ?? 1)
     expect(video).toBeGreaterThan(text ?? 1)
@@ -128,7 +125,7 @@ describe('ClassificationService', () => {
 
   it('asks a reviewer where one facet is certified and another is not', () => {
     const sure = { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) }
-    const { decision, tags } = service.decide([subject, mood], sure, ['video', 'text'])
+    const { decision, tags } = decideContent([subject, mood], sure, ['video', 'text'])
     expect(decision).toBe('published-ancestor')
     expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual([
       'animals/cat published',
@@ -138,6 +135,6 @@ describe('ClassificationService', () => {
   })
 
   it('refuses a head that has no logits for a facet of its pack', () => {
-    expect(() => service.decide([mood], {}, ['text'])).toThrow('no logits for facet mood')
+    expect(() => decideContent([mood], {}, ['text'])).toThrow('no logits for facet mood')
   })
 })

@@ -1,11 +1,7 @@
-export { nodeProbabilities } from './coherence.js'
-export { decide, type FacetDecision, type ScoredNode } from './decide.js'
+export { type FacetComparison, type LevelAgreement, PackComparison, type PackComparisonSummary } from './comparison.js'
+export { decideContent, type Decided, type FacetToDecide } from './decide-content.js'
 export type { LabelNode, LabelTree } from './label-tree.js'
-export { expectedCalibrationError, negativeLogLikelihood, type Outcome } from './metrics.js'
-export {
-  PackComparison,
-  type FacetComparison,
-  type LevelAgreement,
-  type PackComparisonSummary,
-} from './pack-comparison.js'
-export { fitTemperature, softmax, type Labelled } from './temperature.js'
+export { decide, type FacetDecision, type ScoredNode } from './policies/decide.js'
+export { nodeProbabilities } from './score/coherence.js'
+export { expectedCalibrationError, negativeLogLikelihood, type Outcome } from './score/metrics.js'
+export { fitTemperature, type Labelled, softmax } from './score/temperature.js'

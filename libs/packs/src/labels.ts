@@ -3,7 +3,7 @@ import type { LoadedPack } from './loaded-pack.js'
 import { Taxonomy, type Facet } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
 
-/** What a pack says of one facet, beside the tree that it speaks of. */
+/** What a pack says of one facet, and the tree that it speaks of. */
 export type FacetLabels = PackManifest['facets'][string] & { readonly facet: Facet }
 
 /** How a pack's logits become tags. */

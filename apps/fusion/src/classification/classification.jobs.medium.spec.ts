@@ -9,7 +9,6 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { ClassificationJobs } from './classification.jobs.js'
-import { ClassificationService } from './classification.service.js'
 import { JudgingService } from './judging.service.js'
 import { PackLabelsReader } from '@reeltag/packs'
 import { PredictionsRepository } from './predictions.repository.js'
@@ -66,7 +65,7 @@ describe('ClassificationJobs', () => {
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
     const labels = new PackLabelsReader(packs)
-    const judging = new JudgingService(packs, labels, ledger, new ClassificationService())
+    const judging = new JudgingService(packs, labels, ledger)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 60_000)
   afterAll(async () => {

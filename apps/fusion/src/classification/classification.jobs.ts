@@ -10,7 +10,7 @@ import {
 import { OnJob, recording, type StageCompletion, type StageTask } from '@reeltag/pipeline'
 import { outgoing, type OutgoingEvent } from '@reeltag/events'
 import { Metrics, newId } from '@reeltag/platform'
-import type { Verdict } from './classification.service.js'
+import type { Decided } from '@reeltag/decisions'
 import { JudgingService } from './judging.service.js'
 import { PredictionsRepository } from './predictions.repository.js'
 
@@ -31,33 +31,33 @@ export class ClassificationJobs {
 
   @OnJob(classify, { concurrency })
   async classify(task: StageTask): Promise<StageCompletion> {
-    const { verdict, versions, modalities } = await this.judging.judge(task)
-    this.decisions.inc({ decision: verdict.decision })
+    const { decided, versions, modalities } = await this.judging.judge(task)
+    this.decisions.inc({ decision: decided.decision })
     const id = newId()
     const { contentId, workspaceId, attempt, inputHash } = task
     return {
       output: { predictionId: id },
-      contentState: verdict.decision === 'published' ? 'published' : 'in_review',
+      contentState: decided.decision === 'published' ? 'published' : 'in_review',
       durable: true,
       record: recording(this.predictions.insert, ({ revision }) => ({
         ...{ id, contentId, workspaceId, attempt, inputHash, revision, modalities, versions },
-        ...verdict,
+        ...decided,
       })),
-      events: ({ revision }) => toEvents({ contentId, predictionId: id, revision }, verdict, versions),
+      events: ({ revision }) => toEvents({ contentId, predictionId: id, revision }, decided, versions),
     }
   }
 
   /** Nothing becomes true by it: no prediction, no event, no count. */
   @OnJob(judgeShadow)
   async judgeShadow(task: StageTask): Promise<StageCompletion> {
-    const { verdict, versions } = await this.judging.judge(task)
-    return { output: { ...verdict, versions } }
+    const { decided, versions } = await this.judging.judge(task)
+    return { output: { ...decided, versions } }
   }
 }
 
 const toEvents = (
   subject: { readonly contentId: string; readonly predictionId: string; readonly revision: number },
-  { decision, tags }: Verdict,
+  { decision, tags }: Decided,
   versions: Versions,
 ): OutgoingEvent[] => {
   const data = { ...subject, decision, versions, tags: [...tags] }

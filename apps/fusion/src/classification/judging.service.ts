@@ -11,13 +11,13 @@ import {
 import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
 import type { StageTask } from '@reeltag/pipeline'
 import { EmbeddingLedger } from '@reeltag/pipeline'
-import { ClassificationService, type Verdict } from './classification.service.js'
+import { decideContent, type Decided } from '@reeltag/decisions'
 import { PackLabelsReader } from '@reeltag/packs'
 
 type Streams = Record<Modality, Stream | null>
 
-export interface Judged {
-  readonly verdict: Verdict
+export interface Judgement {
+  readonly decided: Decided
   readonly versions: Versions
   readonly modalities: readonly Modality[]
 }
@@ -29,10 +29,9 @@ export class JudgingService {
     private readonly packs: PackServer,
     private readonly labels: PackLabelsReader,
     private readonly ledger: EmbeddingLedger,
-    private readonly classification: ClassificationService,
   ) {}
 
-  async judge(task: StageTask): Promise<Judged> {
+  async judge(task: StageTask): Promise<Judgement> {
     const [{ facets, versions }, head, streams] = await Promise.all([
       this.labels.of(task.pack),
       this.packs.fusion(task.pack),
@@ -40,7 +39,7 @@ export class JudgingService {
     ])
     const modalities = (['video', 'text'] as const).filter((modality) => streams[modality] !== null)
     const logits = await head.score(streams, task.signal)
-    return { verdict: this.classification.decide(facets, logits, modalities), versions, modalities }
+    return { decided: decideContent(facets, logits, modalities), versions, modalities }
   }
 
   private async readStreams({ outputs, contentId }: StageTask): Promise<Streams> {

@@ -1,4 +1,4 @@
-import { PackComparison, type FacetComparison, type PackComparisonSummary } from '@reeltag/calibration'
+import { PackComparison, type FacetComparison, type PackComparisonSummary } from '@reeltag/decisions'
 import { ReeltagError, type Decision } from '@reeltag/contracts'
 import { PackServer } from '@reeltag/inference'
 import { PackLoads, PackShadows, type PackShadow, type ShadowProgress } from '@reeltag/pipeline'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { nodeProbabilities } from './coherence.js'
+import { nodeProbabilities } from '../score/coherence.js'
 import { decide } from './decide.js'
-import { nodesOf, type LabelTree } from './label-tree.js'
+import { nodesOf, type LabelTree } from '../label-tree.js'
 
 interface Node {
   id: string

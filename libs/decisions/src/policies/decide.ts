@@ -1,5 +1,5 @@
 import type { Decision } from '@reeltag/contracts'
-import { isLeaf, nodesOf, type LabelTree, type Nested } from './label-tree.js'
+import { isLeaf, nodesOf, type LabelTree, type Nested } from '../label-tree.js'
 
 export interface ScoredNode<N> {
   readonly node: N

@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { isLeaf, type LabelNode, type LabelTree } from './label-tree.js'
+import { isLeaf, type LabelNode, type LabelTree } from '../label-tree.js'
 import { softmax } from './temperature.js'
 
 /**
