@@ -2,10 +2,13 @@
 // must survive everything is better tested where it can die.
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import { createRuntime } from '@reeltag/pipeline'
+import { createRuntime, RuntimeModule } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, openBlobs, SilentTracing } from '@reeltag/platform'
+import { review } from '@reeltag/review'
 import 'reflect-metadata'
-import { GatewayModule, prepareGateway } from './gateway.module.js'
+import { Module } from '@nestjs/common'
+import { prepareServer } from '@reeltag/http'
+import { describeSubmission, gateway } from './gateway.module.js'
 
 const config = loadConfig(process.env)
 const connectionString = config.database.url ?? ''
@@ -15,8 +18,16 @@ const health = new Health()
 const blobs = await openBlobs(config.blobs, db)
 const [metrics, tracing] = [new Metrics(), new SilentTracing()]
 const runtime = await createRuntime({ config, connectionString, db, blobs, logger, health, metrics, tracing })
-const { adapter, setUp } = prepareGateway(config, logger, metrics)
-const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(runtime), adapter, {
+const { adapter, setUp } = prepareServer(runtime, describeSubmission)
+
+@Module({})
+class GatewayProcess {}
+
+const imports = [
+  RuntimeModule.forRoot(runtime),
+  ...[gateway, review].flatMap((service) => service.routes?.(runtime) ?? []),
+]
+const app = await NestFactory.create<NestFastifyApplication>({ module: GatewayProcess, imports }, adapter, {
   bodyParser: false,
   logger: false,
 })

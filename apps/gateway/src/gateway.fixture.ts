@@ -8,8 +8,7 @@ import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { KeysRepository } from './keys/keys.repository.js'
-import { KeysService } from './keys/keys.service.js'
+import { KeysRepository, KeysService } from '@reeltag/http'
 
 export const bytesMax = 200_000
 export const jsonBytesMax = 65_536

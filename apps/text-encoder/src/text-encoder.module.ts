@@ -1,45 +1,40 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
-import { PackServer, PackWatcher, servePacks } from '@reeltag/inference'
-import { PackLoads, RuntimeModule, type Runtime } from '@reeltag/pipeline'
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
+import { openServedPacks, PackServer, type ServedPacks } from '@reeltag/inference'
+import { PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { TextEmbeddingsJobs } from './text-embeddings/text-embeddings.jobs.js'
 
-/** Text → token embeddings. */
+const SERVED = Symbol('text-encoder.served-packs')
+
 @Module({})
-export class TextEncoderModule implements OnApplicationShutdown {
-  constructor(
-    private readonly packs: PackServer,
-    private readonly watcher: PackWatcher,
-  ) {}
+class TextEncoderModule implements OnApplicationShutdown {
+  constructor(@Inject(SERVED) private readonly served: ServedPacks) {}
 
-  static register(runtime: Runtime): DynamicModule {
-    const { config, db, logger, metrics, health, tracing } = runtime
-    const useFactory = async (): Promise<PackServer> => {
-      const packs = servePacks(config.models, metrics, runTracing(tracing))
-      await packs.text(config.models.pack)
-      health.register('text-encoder', async () => void (await packs.text(config.models.pack)))
-      return packs
-    }
-    const watch = (packs: PackServer): PackWatcher => {
-      const loads = new PackLoads(db, 'text-encoder')
-      const open = (pack: string): Promise<unknown> => packs.text(pack)
-      const watcher = new PackWatcher({ loads, packs, open, own: config.models.pack, logger })
-      watcher.start()
-      return watcher
-    }
-    return {
-      module: TextEncoderModule,
-      imports: [RuntimeModule.forRoot(runtime)],
-      providers: [
-        TextEmbeddingsJobs,
-        { provide: PackServer, useFactory },
-        { provide: PackWatcher, inject: [PackServer], useFactory: watch },
-      ],
-    }
+  onApplicationShutdown(): Promise<void> {
+    return this.served.close()
   }
+}
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.watcher.stop()
-    await this.packs.close()
-  }
+const serve = ({ config, db, tracing, ...runtime }: Runtime): Promise<ServedPacks> =>
+  openServedPacks({
+    ...runtime,
+    service: 'text-encoder',
+    models: config.models,
+    loads: new PackLoads(db, 'text-encoder'),
+    tracing: runTracing(tracing),
+    open: (packs, pack) => packs.text(pack),
+  })
+
+/** Text → token embeddings. */
+export const textEncoder: Service = {
+  name: 'text-encoder',
+  needs: ['model-server'],
+  handlers: (runtime) => ({
+    module: TextEncoderModule,
+    providers: [
+      TextEmbeddingsJobs,
+      { provide: SERVED, useFactory: () => serve(runtime) },
+      { provide: PackServer, inject: [SERVED], useFactory: ({ packs }: ServedPacks) => packs },
+    ],
+  }),
 }

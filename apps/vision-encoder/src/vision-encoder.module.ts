@@ -1,46 +1,40 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common'
-import { PackServer, PackWatcher, servePacks } from '@reeltag/inference'
-import { PackLoads, RuntimeModule, type Runtime } from '@reeltag/pipeline'
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
+import { openServedPacks, PackServer, type ServedPacks } from '@reeltag/inference'
+import { PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { FrameEmbeddingsJobs } from './frame-embeddings/frame-embeddings.jobs.js'
 
-/** Frames → embeddings. The service that wants an accelerator. */
+const SERVED = Symbol('vision-encoder.served-packs')
+
 @Module({})
-export class VisionEncoderModule implements OnApplicationShutdown {
-  constructor(
-    private readonly packs: PackServer,
-    private readonly watcher: PackWatcher,
-  ) {}
+class VisionEncoderModule implements OnApplicationShutdown {
+  constructor(@Inject(SERVED) private readonly served: ServedPacks) {}
 
-  static register(runtime: Runtime): DynamicModule {
-    const { config, db, logger, metrics, health, tracing } = runtime
-    // Opening here, before the service listens: the first video must not wait for the model to load.
-    const useFactory = async (): Promise<PackServer> => {
-      const packs = servePacks(config.models, metrics, runTracing(tracing))
-      await packs.vision(config.models.pack)
-      health.register('vision-encoder', async () => void (await packs.vision(config.models.pack)))
-      return packs
-    }
-    const watch = (packs: PackServer): PackWatcher => {
-      const loads = new PackLoads(db, 'vision-encoder')
-      const open = (pack: string): Promise<unknown> => packs.vision(pack)
-      const watcher = new PackWatcher({ loads, packs, open, own: config.models.pack, logger })
-      watcher.start()
-      return watcher
-    }
-    return {
-      module: VisionEncoderModule,
-      imports: [RuntimeModule.forRoot(runtime)],
-      providers: [
-        FrameEmbeddingsJobs,
-        { provide: PackServer, useFactory },
-        { provide: PackWatcher, inject: [PackServer], useFactory: watch },
-      ],
-    }
+  onApplicationShutdown(): Promise<void> {
+    return this.served.close()
   }
+}
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.watcher.stop()
-    await this.packs.close()
-  }
+const serve = ({ config, db, tracing, ...runtime }: Runtime): Promise<ServedPacks> =>
+  openServedPacks({
+    ...runtime,
+    service: 'vision-encoder',
+    models: config.models,
+    loads: new PackLoads(db, 'vision-encoder'),
+    tracing: runTracing(tracing),
+    open: (packs, pack) => packs.vision(pack),
+  })
+
+/** Frames → embeddings. The service that wants an accelerator. */
+export const visionEncoder: Service = {
+  name: 'vision-encoder',
+  needs: ['blobs', 'model-server'],
+  handlers: (runtime) => ({
+    module: VisionEncoderModule,
+    providers: [
+      FrameEmbeddingsJobs,
+      { provide: SERVED, useFactory: () => serve(runtime) },
+      { provide: PackServer, inject: [SERVED], useFactory: ({ packs }: ServedPacks) => packs },
+    ],
+  }),
 }

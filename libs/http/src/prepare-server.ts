@@ -1,17 +1,16 @@
 import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
-import { ReeltagError, SubmitContent } from '@reeltag/contracts'
+import { ReeltagError } from '@reeltag/contracts'
 import type { Config, Logger, Metrics } from '@reeltag/platform'
 import { randomUUID } from 'node:crypto'
 import type { FastifyHttpOptions, FastifyReply, FastifyRequest } from 'fastify'
 import { STATUS_CODES, type Server } from 'node:http'
 import type { Socket } from 'node:net'
-import { hostCheck } from './http/host-check.js'
-import { schemaOf } from './http/openapi.js'
-import { toProblem } from './http/problem.js'
-import { ProblemFilter } from './http/problem.filter.js'
-import { requestIdOf, watchRequests } from './http/watch-requests.js'
+import { hostCheck } from './host-check.js'
+import { toProblem } from './problem.js'
+import { ProblemFilter } from './problem.filter.js'
+import { requestIdOf, watchRequests } from './watch-requests.js'
 
 const headerBytesMax = 32 * 1024
 const requestTimeoutMs = 30 * 60_000
@@ -36,9 +35,17 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
 }
 
 /**
- * How Nest builds the gateway: the adapter, and what is set up on the application before it listens.
+ * How Nest builds the HTTP application: the adapter, and what is set up on the application before it listens.
+ * @param describe adds to the OpenAPI document what decorators cannot say
  */
-export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger: Logger, metrics: Metrics) => {
+export const prepareServer = (
+  {
+    config,
+    logger,
+    metrics,
+  }: { readonly config: Pick<Config, 'http' | 'uploads'>; readonly logger: Logger; readonly metrics: Metrics },
+  describe: (openApi: OpenAPIObject) => void,
+) => {
   const filter = new ProblemFilter(logger)
   return {
     adapter: adapter(config, filter),
@@ -58,7 +65,7 @@ export const prepareGateway = (config: Pick<Config, 'http' | 'uploads'>, logger:
         done(null, body),
       )
       app.useGlobalFilters(filter)
-      document(app)
+      document(app, describe)
     },
   }
 }
@@ -73,7 +80,7 @@ const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => 
   socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`)
 }
 
-const document = (app: NestFastifyApplication): void => {
+const document = (app: NestFastifyApplication, describe: (openApi: OpenAPIObject) => void): void => {
   const options = new DocumentBuilder()
     .setTitle('Reeltag')
     .setDescription(
@@ -83,18 +90,6 @@ const document = (app: NestFastifyApplication): void => {
     .addBearerAuth({ type: 'http', scheme: 'bearer' })
     .build()
   const openApi = SwaggerModule.createDocument(app, options)
-  describeSubmission(openApi)
+  describe(openApi)
   SwaggerModule.setup('docs', app, openApi)
-}
-
-/** Decorators know one schema for all media types; a submission is parts in one and the bare fields in the other. */
-const describeSubmission = (openApi: OpenAPIObject): void => {
-  const submit = openApi.paths['/v1/contents']?.post
-  if (submit === undefined) return
-  const fields = schemaOf(SubmitContent, 'input')
-  const parts = { type: 'object', properties: { content: fields, file: { type: 'string', format: 'binary' } } }
-  submit.requestBody = {
-    required: true,
-    content: { 'multipart/form-data': { schema: parts }, 'application/json': { schema: fields } },
-  }
 }

@@ -41,12 +41,15 @@ export class RuntimeModule {
     return {
       module: RuntimeModule,
       global: true,
-      imports: [DiscoveryModule],
-      providers: [...providers, JobExplorer],
+      providers,
       exports: providers.map(({ provide }) => provide),
     }
   }
 }
+
+/** Enters the handlers of an application's jobs in the registry. Routes have no part in it, so none can register a job. */
+@Module({ imports: [DiscoveryModule], providers: [JobExplorer] })
+export class HandlersModule {}
 
 const overviewOf = ({ db, queues, holds, pipeline, config }: Runtime): QueueOverview =>
   new QueueOverview(db, queues, holds, pipeline, config.queues)

@@ -3,9 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import { QueueChanged, QueueList } from '@reeltag/contracts'
 import { QueueHolds, QueueOverview } from '@reeltag/pipeline'
 import type { FastifyRequest } from 'fastify'
-import { Answers } from '../http/openapi.js'
-import { noBody } from '../http/strict-json.js'
-import { Needs } from '../keys/access.js'
+import { Answers, Needs, noBody } from '@reeltag/http'
 
 /** All workspaces share the queues, so a workspace's own `admin` is not enough here. */
 @ApiTags('administration')

@@ -4,10 +4,7 @@ import { ReeltagError, RerunPage, RerunView, StartRerun } from '@reeltag/contrac
 import { Reruns, type RerunRow } from '@reeltag/pipeline'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { decodeCursor, toPage } from '../http/cursor.js'
-import { Answers, schemaOf } from '../http/openapi.js'
-import { noBody, readJson, validate } from '../http/strict-json.js'
-import { Needs, WorkspaceId } from '../keys/access.js'
+import { Answers, Needs, WorkspaceId, decodeCursor, noBody, readJson, schemaOf, toPage, validate } from '@reeltag/http'
 
 const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20),

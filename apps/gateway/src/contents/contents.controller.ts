@@ -6,17 +6,24 @@ import {
   ContentState,
   ContentView,
   ReeltagError,
-  storable,
   SubmitContent,
+  storable,
 } from '@reeltag/contracts'
-import { attributeNames, spanNames, Tracing } from '@reeltag/platform'
+import { Tracing, attributeNames, spanNames } from '@reeltag/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Answers, Refusals, schemaOf } from '../http/openapi.js'
-import { languageOf } from '../http/problem.js'
-import { parseStrictJson, validate } from '../http/strict-json.js'
-import { callersTraceparent, traceparentOf } from '../http/watch-requests.js'
-import { Needs, WorkspaceId } from '../keys/access.js'
+import {
+  Answers,
+  Needs,
+  Refusals,
+  WorkspaceId,
+  callersTraceparent,
+  languageOf,
+  parseStrictJson,
+  schemaOf,
+  traceparentOf,
+  validate,
+} from '@reeltag/http'
 import { ContentsService } from './contents.service.js'
 import { UploadReader, type Upload } from './upload-reader.js'
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import type { ContentState, SubmitContent } from '@reeltag/contracts'
 import { recording, StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, Database } from '@reeltag/platform'
-import type { Cursor } from '../http/cursor.js'
+import type { Cursor } from '@reeltag/http'
 
 export interface ContentRow {
   readonly id: string

@@ -10,7 +10,7 @@ import {
 import { StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, newId } from '@reeltag/platform'
 import { createHash } from 'node:crypto'
-import { decodeCursor, toPage } from '../http/cursor.js'
+import { decodeCursor, toPage } from '@reeltag/http'
 import { toStageView, toSummary } from './content-view.js'
 import { ContentsRepository } from './contents.repository.js'
 import type { UploadedFile } from './upload-reader.js'

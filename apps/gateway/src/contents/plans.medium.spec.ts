@@ -4,7 +4,6 @@ import { Outbox } from '@reeltag/events'
 import { StageStore } from '@reeltag/pipeline'
 import { Database, newId, openBlobs } from '@reeltag/platform'
 import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
-import { ReviewRepository } from '../review/review.repository.js'
 import { ContentsRepository } from './contents.repository.js'
 
 const contents = 20_000
@@ -29,7 +28,7 @@ describe('plans of what people ask for on a filled database', () => {
     await server.drop()
   })
 
-  it('finds and lists contents and review items by indexes, also on a late page and in a rare state', async () => {
+  it('finds and lists contents by indexes, also on a late page and in a rare state', async () => {
     const repository = new ContentsRepository(
       db,
       new StageStore(db, new Outbox(), pipeline),
@@ -57,10 +56,7 @@ describe('plans of what people ask for on a filled database', () => {
       traceparent: null,
     })
     await repository.stagesOf(cursor.id)
-    const review = new ReviewRepository(db)
-    await review.list(workspaceId, 'open', 20, undefined)
-    await review.list(workspaceId, 'superseded', 20, cursor)
     expect(db.scans).toEqual([])
-    expect(db.explained).toBeGreaterThan(9)
+    expect(db.explained).toBeGreaterThan(7)
   })
 })

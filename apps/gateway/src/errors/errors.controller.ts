@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { errorCodes } from '@reeltag/contracts'
-import { Needs, OPEN } from '../keys/access.js'
+import { Needs, OPEN } from '@reeltag/http'
 
 /** Where the `type` of a problem document leads. */
 @ApiTags('errors')

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
 import { Health, Metrics } from '@reeltag/platform'
 import type { FastifyReply } from 'fastify'
-import { Needs, OPEN } from '../keys/access.js'
+import { Needs, OPEN } from '@reeltag/http'
 
 @ApiTags('operations')
 @Controller()

@@ -1,7 +1,6 @@
 import { Controller, Get, Header } from '@nestjs/common'
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger'
-import { Answers } from '../http/openapi.js'
-import { Needs, WorkspaceId } from '../keys/access.js'
+import { Answers, Needs, WorkspaceId } from '@reeltag/http'
 import { TaxonomyService, TaxonomyView } from './taxonomy.service.js'
 
 @ApiTags('taxonomy')

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { ReeltagError, KeyScope } from '@reeltag/contracts'
-import { KeysRepository, KeysService } from '@reeltag/gateway'
+import { KeysRepository, KeysService } from '@reeltag/http'
 import { loadConfig, type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'

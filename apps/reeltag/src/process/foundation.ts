@@ -10,9 +10,11 @@ import {
   startEmbeddedPostgres,
   waitForServer,
   type Blobs,
+  type Config,
   type EmbeddedPostgres,
   type Foundation,
 } from '@reeltag/platform'
+import { services } from './services.js'
 import type { Surroundings } from './surroundings.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -25,11 +27,9 @@ export interface OpenFoundation extends Foundation {
   close(): Promise<void>
 }
 
-/** Services that read or write blobs; the others work on while the store is away. */
-const blobServices = new Set(['gateway', 'ingest', 'vision-encoder'])
-
-/** Services whose models the model server runs, where one is named. */
-const encoderServices = new Set(['vision-encoder', 'text-encoder'])
+/** Whether one of the services that run here needs it; the others work on while it is away. */
+const isNeeded = ({ services: names }: Config, what: 'blobs' | 'model-server'): boolean =>
+  services.some(({ name, needs = [] }) => names.includes(name) && needs.includes(what))
 
 /** Opens what every service stands on: the named Postgres or the embedded one, and blobs. */
 export const openFoundation = async (around: Surroundings): Promise<OpenFoundation> => {
@@ -74,7 +74,7 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
   }
   health.register('postgres', alive)
   const blobs = await openBlobs(config.blobs, db)
-  if (config.services.some((name) => blobServices.has(name))) {
+  if (isNeeded(config, 'blobs')) {
     await untilBlobsAnswer(around, blobs).catch(async (error: unknown) => {
       await db.close()
       throw error
@@ -98,7 +98,7 @@ const waitForRedis = async ({ config, logger, health, signal }: Surroundings): P
 /** Up is enough here: whether it has the pack's models is found out by the service that opens them. */
 const waitForModelServer = async ({ config, logger, health, signal }: Surroundings): Promise<void> => {
   const { server } = config.models
-  if (server === undefined || !config.services.some((name) => encoderServices.has(name))) return
+  if (server === undefined || !isNeeded(config, 'model-server')) return
   const seconds = config.lifecycle.startWaitSeconds
   const code = 'MODEL_SERVER_UNAVAILABLE'
   const probe = (): Promise<void> => checkModelServer(server)

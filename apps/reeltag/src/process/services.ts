@@ -1,17 +1,21 @@
+import { Module, type DynamicModule } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { ServiceName } from '@reeltag/contracts'
-import { FusionModule } from '@reeltag/fusion'
-import { GatewayModule, prepareGateway } from '@reeltag/gateway'
-import { IngestModule } from '@reeltag/ingest'
 import { EventServer } from '@reeltag/events'
-import { type Runtime } from '@reeltag/pipeline'
+import { fusion } from '@reeltag/fusion'
+import { describeSubmission, gateway } from '@reeltag/gateway'
+import { prepareServer } from '@reeltag/http'
+import { ingest } from '@reeltag/ingest'
+import { HandlersModule, RuntimeModule, type Runtime, type Service } from '@reeltag/pipeline'
 import { NestLogger, toListenError } from '@reeltag/platform'
-import { ReviewModule } from '@reeltag/review'
-import { TextEncoderModule } from '@reeltag/text-encoder'
-import { VisionEncoderModule } from '@reeltag/vision-encoder'
-import type { DynamicModule } from '@nestjs/common'
+import { review } from '@reeltag/review'
+import { textEncoder } from '@reeltag/text-encoder'
+import { visionEncoder } from '@reeltag/vision-encoder'
 import type { Server } from 'node:http'
+
+/** Every service of the platform. */
+export const services: readonly Service[] = [gateway, ingest, visionEncoder, textEncoder, fusion, review]
 
 export interface RunningService {
   readonly name: ServiceName
@@ -21,22 +25,21 @@ export interface RunningService {
   close(graceMs: number): Promise<void>
 }
 
-type Workers = Exclude<ServiceName, 'gateway'>
+@Module({})
+class ProcessModule {}
 
-const modules: Record<Workers, { register(runtime: Runtime): DynamicModule }> = {
-  ingest: IngestModule,
-  'vision-encoder': VisionEncoderModule,
-  'text-encoder': TextEncoderModule,
-  fusion: FusionModule,
-  review: ReviewModule,
-}
+/** One Nest application: what the process shares, once, and what services add. */
+const application = (runtime: Runtime, parts: readonly (DynamicModule | typeof HandlersModule)[]): DynamicModule => ({
+  module: ProcessModule,
+  imports: [RuntimeModule.forRoot(runtime), ...parts],
+})
 
 /** Starts one service as a Nest application of its own: own handler chain, own consumer group. */
-export const startService = async (name: ServiceName, runtime: Runtime): Promise<RunningService> =>
-  name === 'gateway' ? startGateway(runtime) : startWorker(name, runtime)
-
-const startWorker = async (name: Workers, runtime: Runtime): Promise<RunningService> => {
-  const app = await NestFactory.createMicroservice(modules[name].register(runtime), {
+export const startService = async (name: ServiceName, runtime: Runtime): Promise<RunningService> => {
+  if (name === 'gateway') return startGateway(runtime)
+  const handlers = await services.find((service) => service.name === name)?.handlers?.(runtime)
+  const parts = handlers === undefined ? [] : [HandlersModule, handlers]
+  const app = await NestFactory.createMicroservice(application(runtime, parts), {
     strategy: new EventServer(name, runtime.bus, runtime.tracing),
     logger: new NestLogger(runtime.logger.child({ service: name })),
     abortOnError: false,
@@ -45,11 +48,13 @@ const startWorker = async (name: Workers, runtime: Runtime): Promise<RunningServ
   return { name, close: () => app.close() }
 }
 
+/** The one HTTP application: the routes of every service, whichever process runs its handlers. */
 const startGateway = async (runtime: Runtime): Promise<RunningService> => {
   const { host, port } = runtime.config.http
   const logger = runtime.logger.child({ service: 'gateway' })
-  const { adapter, setUp } = prepareGateway(runtime.config, logger, runtime.metrics)
-  const app = await NestFactory.create<NestFastifyApplication>(GatewayModule.register(runtime), adapter, {
+  const { adapter, setUp } = prepareServer({ ...runtime, logger }, describeSubmission)
+  const routes = services.flatMap((service) => service.routes?.(runtime) ?? [])
+  const app = await NestFactory.create<NestFastifyApplication>(application(runtime, routes), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,

@@ -17,7 +17,7 @@ describe('ItemsConsumer', () => {
   beforeAll(async () => {
     server = await createTestDatabase()
     db = new Database(server.url, { poolMax: 8 })
-    consumer = new ItemsConsumer(new Inbox(db), new ItemsRepository())
+    consumer = new ItemsConsumer(new Inbox(db), new ItemsRepository(db))
     await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'review', 'p/1')`, [workspaceId])
   }, 60_000)
   afterAll(async () => {
@@ -135,7 +135,7 @@ describe('ItemsConsumer', () => {
     }
     await db.transaction(
       async (tx) => {
-        await new ItemsRepository().open(tx, { ...data, workspaceId: workspaceid })
+        await new ItemsRepository(db).open(tx, { ...data, workspaceId: workspaceid })
         publishing = publish()
         await Promise.race([publishing, sleep(1_000)])
       },

@@ -2,11 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common'
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import { ReviewPage } from '@reeltag/contracts'
 import { z } from 'zod'
-import { decodeCursor, toPage } from '../http/cursor.js'
-import { Answers } from '../http/openapi.js'
-import { validate } from '../http/strict-json.js'
-import { Needs, WorkspaceId } from '../keys/access.js'
-import { ReviewRepository } from './review.repository.js'
+import { Answers, Needs, WorkspaceId, decodeCursor, toPage, validate } from '@reeltag/http'
+import { ItemsRepository } from './items.repository.js'
 
 const ItemsQuery = z.strictObject({
   state: z.enum(['open', 'superseded']).default('open'),
@@ -17,8 +14,8 @@ const ItemsQuery = z.strictObject({
 @ApiTags('review')
 @ApiBearerAuth()
 @Controller('v1/review/items')
-export class ReviewController {
-  constructor(private readonly items: ReviewRepository) {}
+export class ItemsController {
+  constructor(private readonly items: ItemsRepository) {}
 
   @Get()
   @Needs('review:read')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ContentAccepted, ReviewPage, type ReviewItemView } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
-import { GatewayFixture } from '../gateway.fixture.js'
+import { GatewayFixture } from './gateway.fixture.js'
 
 const tags = [{ facet: 'subject', path: 'food', names: [], confidence: 0.5, status: 'candidate' }]
 

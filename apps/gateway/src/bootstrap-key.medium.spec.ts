@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createHash } from 'node:crypto'
-import { GatewayFixture } from '../gateway.fixture.js'
+import { GatewayFixture } from './gateway.fixture.js'
 
 const key = 'a-key-that-the-operator-chose'
 const prefix = createHash('sha256').update(key).digest('hex').slice(0, 8)

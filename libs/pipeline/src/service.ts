@@ -1,0 +1,14 @@
+import type { DynamicModule } from '@nestjs/common'
+import type { ServiceName } from '@reeltag/contracts'
+import type { Runtime } from './runtime.js'
+
+/** What a service adds to a process. `apps/reeltag` mounts it; no service knows of another. */
+export interface Service {
+  readonly name: ServiceName
+  /** Jobs and events: a Nest application of its own in every process whose REELTAG_SERVICES names the service. */
+  handlers?(runtime: Runtime): DynamicModule | Promise<DynamicModule>
+  /** Controllers: part of the one HTTP application of the process that runs the gateway. */
+  routes?(runtime: Runtime): DynamicModule
+  /** What it cannot work without, beside Postgres: checked at the start, and again by health. */
+  readonly needs?: readonly ('blobs' | 'model-server')[]
+}
