@@ -7,7 +7,7 @@ import 'reflect-metadata'
 import { z } from 'zod'
 import { OnJob } from './jobs/on-job.decorator.js'
 import { PipelineFixture, noBlobs, silent } from './pipeline.fixture.js'
-import { RuntimeModule } from './runtime.module.js'
+import { HandlersModule, RuntimeModule } from './runtime.module.js'
 import { createRuntime, type Runtime } from './runtime.js'
 import type { StageCompletion, StageTask } from './stages/stage-task.js'
 
@@ -65,7 +65,7 @@ describe('a new stage', () => {
   })
 
   it('runs with one declaration and one handler, and survives a handler that fails twice', async () => {
-    @Module({ imports: [RuntimeModule.forRoot(runtime)], providers: [LanguageJobs] })
+    @Module({ imports: [RuntimeModule.forRoot(runtime), HandlersModule], providers: [LanguageJobs] })
     class TestModule {}
     const app = await NestFactory.createApplicationContext(TestModule, { logger: false })
     runtime.start()
