@@ -1,4 +1,4 @@
-// Every link, path and npm script that the docs name must exist.
+// Every link, path and npm script that the docs name must exist; decisions have one form; some phrases are refused.
 import fs from 'node:fs'
 import path from 'node:path'
 
@@ -29,22 +29,60 @@ const problemsOf = (file) => {
   ]
 }
 
+const decisionSections = ['Context', 'Decision', 'Alternatives', 'Consequences']
+const decisionWordsMax = 300
+
+/** @returns what keeps a decision record from being read in two minutes, and found by its sections */
+export const decisionFaults = (text) => {
+  const sections = [...text.matchAll(/^## (.+)$/gm)].map(([, title]) => title)
+  const words = text.split(/\s+/).filter((word) => word !== '').length
+  return [
+    ...(sections.join() === decisionSections.join() ? [] : [`its sections are not ${decisionSections.join(', ')}`]),
+    ...(words <= decisionWordsMax ? [] : [`it has ${words} words, and ${decisionWordsMax} are allowed`]),
+  ]
+}
+
 /** A record is cited by its number, which its name and its title carry: two of a number would be one too many. */
 const decisionProblems = () => {
   const owners = new Map()
   return fs.readdirSync(path.join(root, 'docs/adr')).flatMap((file) => {
+    const text = fs.readFileSync(path.join(root, 'docs/adr', file), 'utf8')
     const number = Number(/^\d{4}(?=-)/.exec(file)?.[0])
-    const title = Number(/^# (\d+)\. /.exec(fs.readFileSync(path.join(root, 'docs/adr', file), 'utf8'))?.[1])
+    const title = Number(/^# (\d+)\. /.exec(text)?.[1])
     const owner = owners.get(number)
     owners.set(number, file)
     return [
       ...(title === number ? [] : [`docs/adr/${file}: its title does not begin with "# ${number}. "`]),
       ...(owner === undefined ? [] : [`docs/adr/${file}: ${owner} has the number ${number}`]),
+      ...decisionFaults(text).map((fault) => `docs/adr/${file}: ${fault}`),
     ]
   })
 }
 
-const problems = [...documents().flatMap(problemsOf), ...decisionProblems()]
-for (const problem of problems) console.error(problem)
-if (problems.length > 0) process.exitCode = 1
-else console.log(`${documents().length} documents name only what exists`)
+/** Phrases that readers stumble over, and what to write. A pack's card is "its card" or "the model card". */
+const refusedPhrases = [
+  [/\b(a|an NVIDIA|on no|processor or) card\b|\bfor cards\b/i, 'GPU'],
+  [/\b(answers and )?says no\b/i, 'rejects'],
+  [/^#+ What holds\b|\| what holds \|/im, 'Guarantees'],
+  [/\bends it at once\b/i, 'startup fails at once'],
+  [/\bthe way of (a|one|the) (video|content)\b/i, 'the life of a video'],
+  [/\boff is off\b|\boff to the bit\b/i, 'disabled options leave results bit-identical'],
+]
+
+/** @returns one line for each refused phrase; line breaks inside a phrase do not hide it */
+export const phraseFaults = (text) =>
+  refusedPhrases.flatMap(([phrase, instead]) => {
+    const found = phrase.exec(text.replace(/(?<=\S)\n(?=[a-z])/g, ' '))
+    return found === null ? [] : [`"${found[0]}": write "${instead}"`]
+  })
+
+const phraseProblems = (file) =>
+  phraseFaults(fs.readFileSync(path.join(root, file), 'utf8')).map((fault) => `${file}: ${fault}`)
+
+if (process.argv[1] === import.meta.filename) {
+  const prose = [...documents(), 'training/README.md'].filter((file) => file.endsWith('.md'))
+  const problems = [...documents().flatMap(problemsOf), ...decisionProblems(), ...prose.flatMap(phraseProblems)]
+  for (const problem of problems) console.error(problem)
+  if (problems.length > 0) process.exitCode = 1
+  else console.log(`${documents().length} documents name only what exists`)
+}

@@ -5,6 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
+import { decisionFaults, phraseFaults } from '../check-docs.mjs'
 import { missingPlatforms, resolvedHosts } from '../check-lockfile.mjs'
 import { rooms } from '../workspaces.mjs'
 
@@ -90,6 +91,40 @@ test('a decision with a number that another has is refused', () => {
   fs.rmSync(decision)
   assert.equal(docs.status, 1)
   assert.match(docs.stderr, /0001-sizes-by-address\.md has the number 1|0001-planted\.md has the number 1/)
+  assert.match(docs.stderr, /0001-planted\.md: its sections are not Context, Decision, Alternatives, Consequences/)
+})
+
+test('a decision that lacks a section, has them in another order, or is too long is refused', () => {
+  const record = (sections, words = 3) =>
+    `# 1. Title\n\n${sections.map((name) => `## ${name}\n\ntext\n`).join('\n')}${' word'.repeat(words)}`
+  const sections = ['Context', 'Decision', 'Alternatives', 'Consequences']
+  assert.deepEqual(decisionFaults(record(sections)), [])
+  // The title is three words, a section three.
+  assert.deepEqual(decisionFaults(record(sections, 285)), [])
+  assert.deepEqual(decisionFaults(record(sections, 286)), ['it has 301 words, and 300 are allowed'])
+  for (const wrong of [sections.slice(1), sections.toReversed(), [...sections, 'Measured']])
+    assert.match(decisionFaults(record(wrong)).join(), /sections are not/)
+})
+
+test('phrases that readers stumble over are refused, and what only resembles them is not', () => {
+  const refused = [
+    'the vision encoder on an NVIDIA card',
+    'on the processor or a\ncard',
+    'A server that answers and says no',
+    '## What holds',
+    'a wrong password ends it at once',
+    '## The way of one video',
+    'each option is off, and off is off to the bit',
+  ]
+  for (const text of refused) assert.equal(phraseFaults(text).length, 1, text)
+  const fine = [
+    'its card says what it can do',
+    'the model card',
+    '| file | what it holds |',
+    'it ends at once',
+    'on a GPU',
+  ]
+  for (const text of fine) assert.deepEqual(phraseFaults(text), [], text)
 })
 
 test('a command that no test runs, and needs nothing that is named, is refused', () => {
