@@ -59,7 +59,10 @@ const decisionProblems = () => {
   })
 }
 
-/** Phrases that readers stumble over, and what to write. A pack's card is "its card" or "the model card". */
+/**
+ * Phrases that readers stumble over, and what to write. A pack's card is "its card" or "the model card".
+ * @type {readonly (readonly [RegExp, string])[]}
+ */
 const refusedPhrases = [
   [/\b(a|an NVIDIA|on no|processor or) card\b|\bfor cards\b/i, 'GPU'],
   [/\b(answers and )?says no\b/i, 'rejects'],
