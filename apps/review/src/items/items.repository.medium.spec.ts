@@ -28,11 +28,9 @@ describe('plans of what reviewers ask for on a filled database', () => {
     const items = new ItemsRepository(db)
     const first = await items.list(workspaceId, 'open', 20, undefined)
     expect(first).toHaveLength(21)
-    const [late] = await db.query<{ id: string; created_at: Date }>(
-      `SELECT id, created_at FROM review_items WHERE workspace_id = $1 ORDER BY created_at LIMIT 1 OFFSET 50`,
-      [workspaceId],
-    )
-    const cursor = { createdAt: late?.created_at.toISOString() ?? '', id: late?.id ?? '' }
+    const { createdAt = '', id = '' } = first.at(-1) ?? {}
+    const cursor = { createdAt, id }
+    await items.list(workspaceId, 'open', 20, cursor)
     await items.list(workspaceId, 'superseded', 20, cursor)
     expect(db.scans).toEqual([])
     expect(db.explained).toBeGreaterThan(1)
