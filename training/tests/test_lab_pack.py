@@ -16,6 +16,7 @@ from lab_runs import TOWER_SIDE, pack_of, served, write_config, write_film, writ
 from reeltag_training.lab.command import main
 from reeltag_training.lab.config import load
 from reeltag_training.lab.data.prepared import SPECIALS, Prepared
+from reeltag_training.lab.data.table import Item
 from reeltag_training.lab.data.videos import VisionTower, embed_videos, sample
 from reeltag_training.lab.export import pack_calibration, pack_taxonomy, tagger_pack
 from reeltag_training.lab.export.served_tagger import character_tokenizer
@@ -213,31 +214,64 @@ def test_the_served_tokenizer_gives_the_ids_that_were_trained_on(tmp_path):
     assert [json.loads(line) for line in told.stdout.splitlines()] == [data.encode([text], 52) for text in texts]
 
 
-def test_a_threshold_is_fitted_on_one_half_and_judged_on_the_other(monkeypatch):
-    items = [f"item {i}" for i in range(1200)]
-    rng = np.random.default_rng(0)
-    truth = rng.integers(0, 3, len(items))
-    # Every fifth answer is wrong, and less sure.
-    sure = np.where(np.arange(len(items)) % 5 == 0, 1.0, 4.0)
-    logits = np.eye(3)[np.where(sure < 2, (truth + 1) % 3, truth)] * sure[:, None]
+class Halves:
+    """Answers that are sure and right of the first half asked; of the second, sure and wrong where `lies`, else not
+    sure of every fifth, which is wrong.
+    """
 
-    class Known:
-        def logits(self, asked, frames, modality):
-            return logits[[items.index(item.id) for item in asked]]
+    def __init__(self, truth: dict[str, int], lies: bool):
+        self.truth, self.lies, self.asked = truth, lies, []
 
-    from reeltag_training.lab.data.table import Item
+    def logits(self, asked, frames, modality):
+        self.asked.append(asked)
+        second = len(self.asked) > 1
+        rows = []
+        for n, item in enumerate(asked):
+            doubtful = n % 5 == 0 and not (second and self.lies)
+            wrong = doubtful or (second and self.lies)
+            rows.append(np.eye(3)[(self.truth[item.id] + wrong) % 3] * (1.0 if doubtful else 4.0))
+        return np.array(rows)
 
-    held = [Item(name, [name], "abc"[truth[i]], "", "", True) for i, name in enumerate(items)]
+
+def held_out(count):
+    """Items of 'a', 'b' and 'c' by authors of four each; the answers that are right, by id."""
     train = [Item(f"t{k}", ["t"], k, "", "", False) for k in "abc"]
-    data = Prepared([*train, *held], [*SPECIALS], 1)
-    found = pack_calibration.calibrated(Known(), data, 0.1, 2)
-    assert set(found.figures) == {"text"} and 500 < found.figures["text"]["items"] < 700
+    held = [Item(f"item {i}", ["t"], "abc"[i % 3], f"author {i // 4}", "", True) for i in range(count)]
+    return Prepared([*train, *held], [*SPECIALS], 1), {item.id: "abc".index(item.label) for item in held}
+
+
+def test_a_threshold_is_fitted_on_one_half_and_judged_on_the_other():
+    data, truth = held_out(1200)
+    served = Halves(truth, lies=False)
+    found = pack_calibration.calibrated(served, data, 0.1, 2)
+    first, second = ({item.author for item in half} for half in served.asked)
+    assert first and second and not first & second and len(served.asked[0]) + len(served.asked[1]) == 1200
+    assert set(found.figures) == {"text"} and found.figures["text"]["items"] == len(served.asked[1])
     assert found.figures["text"]["leaf"] == pytest.approx(0.8, abs=0.03)
     # Only the sure answers are published, and they are right.
     assert found.figures["text"]["published"] == pytest.approx(0.8, abs=0.03)
     assert found.figures["text"]["error"] == 0
     manifest = found.manifest()
     assert manifest["temperature"]["video"] == manifest["temperature"]["both"] == pack_calibration.UNSURE
+
+
+def test_what_is_wrong_on_the_other_half_shows():
+    data, truth = held_out(1200)
+    row = pack_calibration.calibrated(Halves(truth, lies=True), data, 0.1, 2).figures["text"]
+    assert (row["leaf"], row["published"], row["error"]) == (0, 1, 1)
+
+
+def test_nothing_is_fitted_on_fewer_items_than_it_takes():
+    data, truth = held_out(1200)
+    served = Halves(truth, lies=False)
+    pack_calibration.calibrated(served, data, 0.1, 2)
+    fitted_on = len(served.asked[0])
+    for least, published in ((fitted_on, True), (fitted_on + 1, False)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(pack_calibration, "FITTED_MIN", least)
+            found = pack_calibration.calibrated(Halves(truth, lies=False), data, 0.1, 2)
+        assert (found.publish_at is not None) == published
+    assert found.figures["text"]["published"] == 0 and found.unsure == ["both", "video", "text"]
 
 
 def test_a_film_is_sampled_in_the_middle_of_equal_parts(tmp_path):

@@ -1,5 +1,6 @@
 """The loop: an interrupted run ends with the same weights, and a NaN loss stops with its batch kept."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -21,21 +22,31 @@ class Bag(nn.Module):
         return self.score(self.drop(self.words(ids).mean(1)))
 
 
+# The last leaves a loss of 0 whose gradient is none.
+SPOILS = {
+    "NaN": lambda loss: loss * float("nan"),
+    "infinite": lambda loss: loss * float("inf"),
+    "without a gradient": lambda loss: (loss - loss.detach()).abs().sqrt(),
+}
+
+
 class Work:
     """Batches and losses; breaks off, or spoils its loss, at the step it is told."""
 
-    def __init__(self, model: Bag, cut_at: int | None = None, spoilt_at: int | None = None):
-        self.model, self.cut_at, self.spoilt_at, self.calls = model, cut_at, spoilt_at, 0
+    def __init__(self, model: Bag, cut_at: int | None = None, spoilt_at: int | None = None, spoil=SPOILS["NaN"]):
+        self.model, self.cut_at, self.spoilt_at, self.spoil, self.calls = model, cut_at, spoilt_at, spoil, 0
+        self.drawn: list[torch.Tensor] = []
 
     def batch(self, generator):
         if self.calls == self.cut_at:
             raise KeyboardInterrupt
         self.calls += 1
-        return torch.randint(0, 9, (8, 3), generator=generator)
+        self.drawn.append(torch.randint(0, 9, (8, 3), generator=generator))
+        return self.drawn[-1]
 
     def loss(self, ids, generator):
         loss = nn.functional.cross_entropy(self.model(ids), (ids[:, 0] > 4).long())
-        return loss * float("nan") if self.calls - 1 == self.spoilt_at else loss
+        return self.spoil(loss) if self.calls - 1 == self.spoilt_at else loss
 
 
 SHORT = LoopConfig(steps=12, save_every=4, ema=0.5, fgm=0.1, seed=5)
@@ -82,13 +93,53 @@ def test_another_seed_gives_other_weights_and_other_settings_do_not_resume(tmp_p
         run(tmp_path / "one", replace(SHORT, rate=0.5))
 
 
-def test_a_loss_that_is_not_a_number_stops_with_step_and_batch_kept(tmp_path):
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_a_loss_that_is_not_a_number_stops_with_step_and_batch_kept(tmp_path, spoil):
+    model = Bag()
+    do = Work(model, spoilt_at=6, spoil=SPOILS[spoil])
     with pytest.raises(LossNotFiniteError) as stop:
-        run(tmp_path, spoilt_at=6)
+        train(model, do.batch, do.loss, SHORT, tmp_path)
+    assert all(torch.isfinite(p).all() for p in model.parameters())
     assert stop.value.step == 6
     kept = torch.load(stop.value.kept, weights_only=True)
-    assert kept["step"] == 6 and kept["batch"].shape == (8, 3)
+    assert kept["step"] == 6 and torch.equal(kept["batch"], do.drawn[-1])
     # The state of step 4 is still good: the same run without the fault goes on from it.
     resumed, _ = run(tmp_path)
     whole, _ = run(tmp_path / "whole")
     assert torch.equal(resumed.words.weight, whole.words.weight)
+
+
+def test_every_step_draws_its_own_batch_and_a_seed_draws_its_own(tmp_path):
+    works = []
+    for name, seed in (("one", 5), ("again", 5), ("other", 6)):
+        model = Bag()
+        works.append(Work(model))
+        train(model, works[-1].batch, works[-1].loss, replace(SHORT, seed=seed), tmp_path / name)
+    one, again, other = (torch.stack(work.drawn) for work in works)
+    assert torch.equal(one, again) and not torch.equal(one, other)
+    assert len(torch.unique(one.flatten(1), dim=0)) == SHORT.steps
+
+
+class Noise(nn.Module):
+    """Nothing but dropout: what it leaves of ones tells what was drawn."""
+
+    def __init__(self):
+        super().__init__()
+        self.w, self.drop, self.seen = nn.Parameter(torch.ones(64)), nn.Dropout(0.5), []
+
+    def loss(self, batch, generator):
+        dropped = self.drop(torch.ones(64))
+        self.seen.append(dropped)
+        return (self.w * dropped).sum()
+
+
+def test_dropout_is_on_and_differs_from_step_to_step(tmp_path):
+    model = Noise().eval()
+    best = train(model, lambda generator: 0, model.loss, LoopConfig(steps=4, seed=5), tmp_path)
+    assert len(torch.unique(torch.stack(model.seen), dim=0)) == 4 and not best.training
+
+
+def test_the_rate_goes_up_and_down_by_hand(tmp_path):
+    run(tmp_path, LoopConfig(steps=4, rate=0.5, warm_up=0.5, save_every=1))
+    rates = [json.loads(line)["rate"] for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert rates == [0.25, 0.5, 0.5, 0.25]
