@@ -1,25 +1,13 @@
-import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common'
 import { openServedPacks, PackServer, type ServedPacks } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
-import { PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
+import { HELD_OPEN, HoldingModule, PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { JudgingService } from './classification/judging.service.js'
 import { PredictionsRepository } from './classification/predictions.repository.js'
 
-const SERVED = Symbol('fusion.served-packs')
-
 interface ServedWithLabels extends ServedPacks {
   readonly labels: PackLabelsReader
-}
-
-@Module({})
-class FusionModule implements OnApplicationShutdown {
-  constructor(@Inject(SERVED) private readonly served: ServedPacks) {}
-
-  onApplicationShutdown(): Promise<void> {
-    return this.served.close()
-  }
 }
 
 const serve = async ({ config, db, tracing, ...runtime }: Runtime): Promise<ServedWithLabels> => {
@@ -41,14 +29,14 @@ const serve = async ({ config, db, tracing, ...runtime }: Runtime): Promise<Serv
 export const fusion: Service = {
   name: 'fusion',
   handlers: (runtime) => ({
-    module: FusionModule,
+    module: HoldingModule,
     providers: [
       ClassificationJobs,
       JudgingService,
       PredictionsRepository,
-      { provide: SERVED, useFactory: () => serve(runtime) },
-      { provide: PackServer, inject: [SERVED], useFactory: ({ packs }: ServedWithLabels) => packs },
-      { provide: PackLabelsReader, inject: [SERVED], useFactory: ({ labels }: ServedWithLabels) => labels },
+      { provide: HELD_OPEN, useFactory: () => serve(runtime) },
+      { provide: PackServer, inject: [HELD_OPEN], useFactory: ({ packs }: ServedWithLabels) => packs },
+      { provide: PackLabelsReader, inject: [HELD_OPEN], useFactory: ({ labels }: ServedWithLabels) => labels },
     ],
   }),
 }

@@ -2,12 +2,11 @@
 // must survive everything is better tested where it can die.
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import { createRuntime, RuntimeModule } from '@reeltag/pipeline'
+import { prepareServer } from '@reeltag/http'
+import { applicationOf, createRuntime } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, openBlobs, SilentTracing } from '@reeltag/platform'
 import { review } from '@reeltag/review'
 import 'reflect-metadata'
-import { Module } from '@nestjs/common'
-import { prepareServer } from '@reeltag/http'
 import { describeSubmission, gateway } from './gateway.module.js'
 
 const config = loadConfig(process.env)
@@ -20,14 +19,8 @@ const [metrics, tracing] = [new Metrics(), new SilentTracing()]
 const runtime = await createRuntime({ config, connectionString, db, blobs, logger, health, metrics, tracing })
 const { adapter, setUp } = prepareServer(runtime, describeSubmission)
 
-@Module({})
-class GatewayProcess {}
-
-const imports = [
-  RuntimeModule.forRoot(runtime),
-  ...[gateway, review].flatMap((service) => service.routes?.(runtime) ?? []),
-]
-const app = await NestFactory.create<NestFastifyApplication>({ module: GatewayProcess, imports }, adapter, {
+const routes = [gateway, review].flatMap((service) => service.routes?.(runtime) ?? [])
+const app = await NestFactory.create<NestFastifyApplication>(applicationOf(runtime, routes), adapter, {
   bodyParser: false,
   logger: false,
 })

@@ -15,10 +15,11 @@ export {
   type ShadowPair,
   type ShadowProgress,
 } from './rollout/pack-shadows.js'
-export { CONFIG, HandlersModule, LOGGER, RuntimeModule } from './runtime.module.js'
+export { CONFIG, HandlersModule, LOGGER } from './runtime.module.js'
 export { createRuntime, type Runtime } from './runtime.js'
 export { recording, type Recording } from './stages/recording.js'
 export type { NewContent, StageCompletion, StageKey, StageTask } from './stages/stage-task.js'
 export { StageStore } from './stages/stage.store.js'
 export { type EmbeddingKey, EmbeddingLedger, type StoredEmbedding } from './streams/embedding-ledger.js'
-export type { Service } from './service.js'
+export { applicationOf, type Service } from './service.js'
+export { HELD_OPEN, HoldingModule } from './holding.module.js'

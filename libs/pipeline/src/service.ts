@@ -1,5 +1,6 @@
-import type { DynamicModule } from '@nestjs/common'
+import { Module, type DynamicModule, type Type } from '@nestjs/common'
 import type { ServiceName } from '@reeltag/contracts'
+import { RuntimeModule } from './runtime.module.js'
 import type { Runtime } from './runtime.js'
 
 /** What a service adds to a process. `apps/reeltag` mounts it; no service knows of another. */
@@ -12,3 +13,12 @@ export interface Service {
   /** What it cannot work without, beside Postgres: checked at the start, and again by health. */
   readonly needs?: readonly ('blobs' | 'model-server')[]
 }
+
+@Module({})
+class ApplicationModule {}
+
+/** One Nest application: what the process shares, once, and what services add. */
+export const applicationOf = (runtime: Runtime, parts: readonly (DynamicModule | Type)[]): DynamicModule => ({
+  module: ApplicationModule,
+  imports: [RuntimeModule.forRoot(runtime), ...parts],
+})

@@ -1,4 +1,3 @@
-import { Module, type DynamicModule } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { ServiceName } from '@reeltag/contracts'
@@ -7,7 +6,7 @@ import { fusion } from '@reeltag/fusion'
 import { describeSubmission, gateway } from '@reeltag/gateway'
 import { prepareServer } from '@reeltag/http'
 import { ingest } from '@reeltag/ingest'
-import { HandlersModule, RuntimeModule, type Runtime, type Service } from '@reeltag/pipeline'
+import { applicationOf, HandlersModule, type Runtime, type Service } from '@reeltag/pipeline'
 import { NestLogger, toListenError } from '@reeltag/platform'
 import { review } from '@reeltag/review'
 import { textEncoder } from '@reeltag/text-encoder'
@@ -25,21 +24,12 @@ export interface RunningService {
   close(graceMs: number): Promise<void>
 }
 
-@Module({})
-class ProcessModule {}
-
-/** One Nest application: what the process shares, once, and what services add. */
-const application = (runtime: Runtime, parts: readonly (DynamicModule | typeof HandlersModule)[]): DynamicModule => ({
-  module: ProcessModule,
-  imports: [RuntimeModule.forRoot(runtime), ...parts],
-})
-
 /** Starts one service as a Nest application of its own: own handler chain, own consumer group. */
 export const startService = async (name: ServiceName, runtime: Runtime): Promise<RunningService> => {
   if (name === 'gateway') return startGateway(runtime)
   const handlers = await services.find((service) => service.name === name)?.handlers?.(runtime)
   const parts = handlers === undefined ? [] : [HandlersModule, handlers]
-  const app = await NestFactory.createMicroservice(application(runtime, parts), {
+  const app = await NestFactory.createMicroservice(applicationOf(runtime, parts), {
     strategy: new EventServer(name, runtime.bus, runtime.tracing),
     logger: new NestLogger(runtime.logger.child({ service: name })),
     abortOnError: false,
@@ -54,7 +44,7 @@ const startGateway = async (runtime: Runtime): Promise<RunningService> => {
   const logger = runtime.logger.child({ service: 'gateway' })
   const { adapter, setUp } = prepareServer({ ...runtime, logger }, describeSubmission)
   const routes = services.flatMap((service) => service.routes?.(runtime) ?? [])
-  const app = await NestFactory.create<NestFastifyApplication>(application(runtime, routes), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(applicationOf(runtime, routes), adapter, {
     bodyParser: false,
     logger: new NestLogger(logger),
     abortOnError: false,
