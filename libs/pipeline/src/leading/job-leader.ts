@@ -1,6 +1,6 @@
 import { shadowPipeline, type Pipeline } from '@reeltag/contracts'
-import type { Blobs, Config, Database, Logger, Metrics } from '@reeltag/platform'
 import type { Outbox } from '@reeltag/events'
+import { Leader, type Foundation, type Logger } from '@reeltag/platform'
 import type { QueueHolds } from '../queues/queue-holds.js'
 import type { Queues } from '../queues/queues.js'
 import { Rerunner } from '../reruns/rerunner.js'
@@ -8,17 +8,13 @@ import { PipelineMetrics } from './pipeline-metrics.js'
 import { ShadowPlanner } from '../shadows/shadow-planner.js'
 import { Housekeeper } from './housekeeper.js'
 import { JobRelay } from './job-relay.js'
-import { Leader } from '@reeltag/platform'
 import { QueueKeeper } from './queue-keeper.js'
 import { Reaper } from './reaper.js'
 
-export interface JobLeaderParts {
-  readonly config: Config
-  readonly connectionString: string
-  readonly db: Database
-  readonly blobs: Blobs
-  readonly logger: Logger
-  readonly metrics: Metrics
+export interface JobLeaderParts extends Pick<
+  Foundation,
+  'config' | 'connectionString' | 'db' | 'blobs' | 'logger' | 'metrics'
+> {
   readonly queues: Queues
   readonly holds: QueueHolds
   readonly outbox: Outbox
