@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type pg from 'pg'
 import { PrismaClient } from '../generated/prisma/client.js'
-import { openPool } from '../open-pool.js'
+import { openPool } from './open-pool.js'
 
 type Row = pg.QueryResultRow
 
