@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { ReeltagError, pipeline } from '@reeltag/contracts'
-import { Database, Metrics, SilentTracing, newId, openBlobs } from '@reeltag/platform'
-import { ExplainingDatabase, createTestDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
+import { Metrics, SilentTracing, newId, openBlobs } from '@reeltag/platform'
+import { openFilledDatabase, type ExplainingDatabase, type FilledDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -18,28 +18,21 @@ import { Reruns } from './reruns/reruns.js'
 import { StageStore } from './stages/stage.store.js'
 
 const contents = 20_000
-const workspaceId = newId()
 
 /** Tables that stay small whatever goes through the platform. */
 const small = new Set(['workspaces', 'queue_holds', 'queue_stores', 'shared_stores', 'reruns', 'dead_letters'])
 
 describe('plans of the bookkeeping on a filled database', () => {
-  let server: TestDatabase
+  let filled: FilledDatabase
   let db: ExplainingDatabase
+  let workspaceId: string
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-plans-'))
   beforeAll(async () => {
-    server = await createTestDatabase()
-    const filler = new Database(server.url, { poolMax: 2 })
-    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/2.0.0')`, [workspaceId])
-    const range = { workspaceId, from: 0, to: contents, total: contents }
-    await filler.transaction((tx) => fillContents(tx, range), { durable: false })
-    await filler.query('VACUUM (ANALYZE)')
-    await filler.close()
-    db = new ExplainingDatabase(server.url, { poolMax: 4 })
+    filled = await openFilledDatabase(contents)
+    ;({ db, workspaceId } = filled)
   }, 120_000)
   afterAll(async () => {
-    await db.close()
-    await server.drop()
+    await filled.close()
     fs.rmSync(folder, { recursive: true, force: true })
   })
 

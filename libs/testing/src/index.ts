@@ -1,4 +1,5 @@
 export { ExplainingDatabase, type TableScan } from './database/explaining-database.js'
+export { openFilledDatabase, type FilledDatabase } from './database/filled-database.js'
 export { fillContents, type Filling } from './database/fill-contents.js'
 export { createTestDatabase, type TestDatabase } from './database/test-database.js'
 export { freePort } from './free-port.js'

@@ -2,30 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pipeline } from '@reeltag/contracts'
 import { Outbox } from '@reeltag/events'
 import { StageStore } from '@reeltag/pipeline'
-import { Database, newId, openBlobs } from '@reeltag/platform'
-import { createTestDatabase, ExplainingDatabase, fillContents, type TestDatabase } from '@reeltag/testing'
+import { openBlobs } from '@reeltag/platform'
+import { openFilledDatabase, type ExplainingDatabase, type FilledDatabase } from '@reeltag/testing'
 import { ContentsRepository } from './contents.repository.js'
 
 const contents = 20_000
 const nowhere = { address: { kind: 'folder' as const, folder: '/nowhere' }, spoolFolder: '/nowhere' }
-const workspaceId = newId()
 
 describe('plans of what people ask for on a filled database', () => {
-  let server: TestDatabase
+  let filled: FilledDatabase
   let db: ExplainingDatabase
+  let workspaceId: string
   beforeAll(async () => {
-    server = await createTestDatabase()
-    const filler = new Database(server.url, { poolMax: 2 })
-    await filler.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'full', 'starter/2.0.0')`, [workspaceId])
-    const range = { workspaceId, from: 0, to: contents, total: contents }
-    await filler.transaction((tx) => fillContents(tx, range), { durable: false })
-    await filler.query('VACUUM (ANALYZE)')
-    await filler.close()
-    db = new ExplainingDatabase(server.url, { poolMax: 4 })
+    filled = await openFilledDatabase(contents)
+    ;({ db, workspaceId } = filled)
   }, 120_000)
   afterAll(async () => {
-    await db.close()
-    await server.drop()
+    await filled.close()
   })
 
   it('finds and lists contents by indexes, also on a late page and in a rare state', async () => {
