@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, it } from '@jest/globals'
+import { it } from '@jest/globals'
 import { serviceNames } from '@reeltag/contracts'
 import { describeWith, until } from '@reeltag/testing'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Fleet } from '../fleet.js'
-import { FaultBench } from './fault-bench.js'
-import type { FaultCase } from './fault-case.js'
+import { useFaultBench } from './use-fault-bench.js'
 
 /** A lease is 15 s; the reaper looks every two. */
 const leaseSecondsMax = 60
@@ -39,53 +38,43 @@ const freezeAtWork = async ({ db, services: { fusion } }: Fleet): Promise<void> 
 const preload = (name: string): string => path.join(import.meta.dirname, 'misbehaviour', `${name}.js`)
 
 describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in flight', () => {
-  let bench: FaultBench
-  let fleet: Fleet
-  beforeAll(async () => {
-    bench = await FaultBench.open()
-    fleet = bench.fleet
-  }, 180_000)
-  afterAll(async () => {
-    await bench.close()
-  }, 60_000)
-
-  const survives = (faultCase: FaultCase): Promise<void> => bench.survives(faultCase)
+  const bench = useFaultBench()
 
   it.each(serviceNames)(
     'loses and doubles nothing when %s freezes, also where it led the relay',
     async (name) => {
       const fault = async (): Promise<void> => {
-        fleet.services[name].signal('SIGSTOP')
+        bench.fleet.services[name].signal('SIGSTOP')
         await sleep(frozenMs)
-        fleet.services[name].signal('SIGCONT')
+        bench.fleet.services[name].signal('SIGCONT')
       }
-      await survives({ name: `freeze-${name}`, fault })
+      await bench.survives({ name: `freeze-${name}`, fault })
     },
     420_000,
   )
 
   it('doubles nothing when every job and every event is delivered twice', async () => {
-    const all = Object.values(fleet.services)
+    const all = Object.values(bench.fleet.services)
     const reboot = async (options: { preload?: string }): Promise<void> => {
       await Promise.all(all.map(async (process) => (await process.stop(), process.boot(options))))
     }
     await reboot({ preload: preload('deliver-twice') })
-    await survives({ name: 'everything-twice', fault: () => Promise.resolve() })
+    await bench.survives({ name: 'everything-twice', fault: () => Promise.resolve() })
     await reboot({})
   }, 420_000)
 
   it('doubles nothing when a lease is stolen while its worker is blocked', async () => {
-    const { fusion } = fleet.services
+    const { fusion } = bench.fleet.services
     const fault = async (): Promise<void> => {
       // Frozen in the middle of its work, the first one cannot renew; the second takes over; then the first wakes.
-      const before = await takenOver(fleet)
-      await freezeAtWork(fleet)
-      const second = await fleet.startAnother('fusion')
-      const stolen = async (): Promise<true | undefined> => ((await takenOver(fleet)) > before ? true : undefined)
+      const before = await takenOver(bench.fleet)
+      await freezeAtWork(bench.fleet)
+      const second = await bench.fleet.startAnother('fusion')
+      const stolen = async (): Promise<true | undefined> => ((await takenOver(bench.fleet)) > before ? true : undefined)
       await until('a lease ran out and another finished', leaseSecondsMax, stolen)
       fusion.signal('SIGCONT')
       await second.remove()
     }
-    await survives({ name: 'lease-stolen', fault })
+    await bench.survives({ name: 'lease-stolen', fault })
   }, 420_000)
 })

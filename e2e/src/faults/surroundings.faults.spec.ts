@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, it } from '@jest/globals'
+import { afterAll, it } from '@jest/globals'
 import { describeUnless, describeWith } from '@reeltag/testing'
 import fs from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Fleet } from '../fleet.js'
-import { FaultBench } from './fault-bench.js'
-import type { FaultCase } from './fault-case.js'
+import { useFaultBench } from './use-fault-bench.js'
 import { SmallDisk } from './small-disk.js'
 
 const storeAwayMs = 10_000
@@ -16,29 +14,19 @@ const faketime = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '']
 
 describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents in flight', () => {
   const disk = SmallDisk.mount()
-  let bench: FaultBench
-  let fleet: Fleet
-  beforeAll(async () => {
-    bench = await FaultBench.open({
-      s3: true,
-      ...(disk === undefined ? {} : { postgresFolder: `${disk.folder}/home` }),
-    })
-    fleet = bench.fleet
-  }, 180_000)
-  afterAll(async () => {
-    await bench.close()
-    disk?.unmount()
-  }, 60_000)
-
-  const survives = (faultCase: FaultCase): Promise<void> => bench.survives(faultCase)
+  const bench = useFaultBench({
+    s3: true,
+    ...(disk === undefined ? {} : { postgresFolder: `${disk.folder}/home` }),
+  })
+  afterAll(() => disk?.unmount())
 
   it('loses and doubles nothing when the blob store resets every connection', async () => {
     const fault = async (): Promise<void> => {
-      fleet.servers.s3?.proxy.set('reset')
+      bench.fleet.servers.s3?.proxy.set('reset')
       await sleep(storeAwayMs)
-      fleet.servers.s3?.proxy.set('pass')
+      bench.fleet.servers.s3?.proxy.set('pass')
     }
-    await survives({ name: 'blob-store-errors', fault })
+    await bench.survives({ name: 'blob-store-errors', fault })
   }, 420_000)
 
   const noClock = faketime === undefined ? 'libfaketime is not there: install it (Debian: libfaketime)' : undefined
@@ -46,12 +34,12 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
     it.each(['+1h', '-1h'])(
       'loses and doubles nothing when the clock of one service is %s off',
       async (offset) => {
-        const { ingest } = fleet.services
+        const { ingest } = bench.fleet.services
         const fault = async (): Promise<void> => {
           await ingest.stop()
           await ingest.boot({ env: { LD_PRELOAD: faketime ?? '', FAKETIME: offset } })
         }
-        await survives({ name: `clock${offset}`, fault })
+        await bench.survives({ name: `clock${offset}`, fault })
         await ingest.stop()
         await ingest.boot()
       },
@@ -67,10 +55,10 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
         await sleep(diskFullMs)
         disk?.free()
         // Without room for its log Postgres ends itself; whoever supervises it starts it again.
-        await fleet.servers.postgres.kill()
-        await fleet.servers.postgres.start()
+        await bench.fleet.servers.postgres.kill()
+        await bench.fleet.servers.postgres.start()
       }
-      await survives({ name: 'postgres-disk-full', fault })
+      await bench.survives({ name: 'postgres-disk-full', fault })
     }, 420_000)
   })
 })
