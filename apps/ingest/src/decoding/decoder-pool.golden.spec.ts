@@ -3,17 +3,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { DecoderPool } from './decoder-pool.js'
+import { fixture, limits, sample } from './decoder.fixture.js'
 
-const root = path.resolve(import.meta.dirname, '../../../..')
-const sample = path.join(root, 'samples/panda.mp4')
-const limits = {
-  decoders: 2,
-  pixelsMax: 35_389_440,
-  secondsMax: 3_600,
-  streamsMax: 16,
-  decodeTimeoutMs: 20_000,
-  decoderMemoryBytes: 2 ** 30,
-}
 const plan = { frames: 4, size: 96 }
 const { signal } = new AbortController()
 
@@ -24,7 +15,7 @@ const colourOf = ([red = 0, green = 0, blue = 0]: number[]): string => {
 }
 
 describe('DecoderPool', () => {
-  const pool = new DecoderPool(limits)
+  const pool = new DecoderPool({ ...limits, decoders: 2 })
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-decode-'))
   const write = (name: string, bytes: string | Uint8Array): string => {
     const file = path.join(folder, name)
@@ -94,7 +85,6 @@ describe('DecoderPool', () => {
     }
   })
 
-  const fixture = (name: string): string => path.join(root, 'apps/ingest/fixtures', name)
   it('samples what is very short or very small, with as many frames as there are', async () => {
     for (const [name, frames] of [
       ['short.mp4', 3],
@@ -109,7 +99,7 @@ describe('DecoderPool', () => {
   })
 
   it('fails only the video of a child that is killed, and serves the next', async () => {
-    const lone = new DecoderPool({ ...limits, decoders: 1 })
+    const lone = new DecoderPool(limits)
     await lone.sample(sample, plan, signal)
     const doomed = lone.sample(sample, plan, signal)
     for (const pid of lone.pids) process.kill(pid, 'SIGKILL')
@@ -119,13 +109,13 @@ describe('DecoderPool', () => {
   })
 
   it('kills a child that hangs or grows, and serves the next', async () => {
-    const lone = new DecoderPool({ ...limits, decoders: 1, decodeTimeoutMs: 1_500 })
+    const lone = new DecoderPool({ ...limits, decodeTimeoutMs: 1_500 })
     await lone.sample(sample, plan, signal)
     for (const pid of lone.pids) process.kill(pid, 'SIGSTOP')
     await expect(lone.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'DECODE_TIMEOUT' })
     expect((await lone.sample(sample, plan, signal)).frames).toBe(4)
     lone.close()
-    const small = new DecoderPool({ ...limits, decoders: 1, decoderMemoryBytes: 1_000_000 })
+    const small = new DecoderPool({ ...limits, decoderMemoryBytes: 1_000_000 })
     await expect(small.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'DECODE_MEMORY' })
     small.close()
   })

@@ -1,11 +1,12 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { identityOf, isRunning } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DecoderProcess } from './decoder-process.js'
+import { sample } from './decoder.fixture.js'
 
-const sample = path.resolve(import.meta.dirname, '../../../../samples/panda.mp4')
 const limits = { decodeTimeoutMs: 20_000, decoderMemoryBytes: 2 ** 30 }
 const plan = { frames: 2, size: 8, pixelsMax: 35_389_440, secondsMax: 3_600, streamsMax: 16 }
 const wire = new URL('./wire.js', import.meta.url).href
@@ -44,14 +45,14 @@ process.stdin.once('data', async () => { ${behaviour} })`,
 
   /** Fails this video for good, and the child is gone. */
   const expectKilled = async (child: DecoderProcess, detail: string | RegExp, code = 'DECODER_CRASHED') => {
-    const { pid = 0 } = child
+    const process_ = identityOf(child.pid ?? 0)
     await expect(sampled(child)).rejects.toMatchObject({
       code,
       retryable: false,
       message: expect.stringMatching(detail),
     })
     expect(child.alive).toBe(false)
-    while (isRunning(pid)) await sleep(20)
+    while (isRunning(process_)) await sleep(20)
   }
 
   it.each([
@@ -179,21 +180,12 @@ process.stdin.once('data', async () => { ${behaviour} })`,
       `spawn('sh', ['-c', 'echo $$ > "$0"; exec yes', ${JSON.stringify(heir)}], { detached: true, stdio: ['ignore', 'inherit', 'ignore'] })`,
     )
     await expectKilled(child, 'a message of')
-    const pid = Number(fs.readFileSync(heir, 'utf8'))
+    const writer = identityOf(Number(fs.readFileSync(heir, 'utf8')))
     try {
-      for (let waited = 0; isRunning(pid) && waited < 5_000; waited += 50) await sleep(50)
-      expect(isRunning(pid)).toBe(false)
+      for (let waited = 0; isRunning(writer) && waited < 5_000; waited += 50) await sleep(50)
+      expect(isRunning(writer)).toBe(false)
     } finally {
-      if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+      if (isRunning(writer)) process.kill(writer.pid, 'SIGKILL')
     }
   })
 })
-
-const isRunning = (pid: number): boolean => {
-  try {
-    // A process that has ended and is not yet waited for has no command line.
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== ''
-  } catch {
-    return false
-  }
-}

@@ -1,22 +1,13 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
+import { identityOf, isRunning } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import sharp from 'sharp'
 import { avi, type Avi } from './avi.fixture.js'
 import { DecoderPool } from './decoder-pool.js'
+import { fixture, limits, sample } from './decoder.fixture.js'
 
-const root = path.resolve(import.meta.dirname, '../../../..')
-const fixture = (name: string): string => path.join(root, 'apps/ingest/fixtures', name)
-const sample = path.join(root, 'samples/panda.mp4')
-const limits = {
-  decoders: 1,
-  pixelsMax: 35_389_440,
-  secondsMax: 3_600,
-  streamsMax: 16,
-  decodeTimeoutMs: 20_000,
-  decoderMemoryBytes: 2 ** 30,
-}
 const plan = { frames: 4, size: 16 }
 const { signal } = new AbortController()
 const colours: Avi['colours'] = [
@@ -170,17 +161,10 @@ describe('what is seen', () => {
 })
 
 describe('decoder children', () => {
-  const running = (pid = 0): boolean => {
-    try {
-      return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== ''
-    } catch {
-      return false
-    }
-  }
-
   it('are replaced after 200 videos, and end', async () => {
     const pool = new DecoderPool(limits)
     const [first = 0] = pool.pids
+    const child = identityOf(first)
     const file = write('no-video.mp4', 'this is no video')
     const one = () => expect(pool.sample(file, plan, signal)).rejects.toMatchObject(refused('MEDIA_UNRECOGNISED'))
     for (let video = 1; video < 200; video++) await one()
@@ -188,7 +172,7 @@ describe('decoder children', () => {
     await one()
     expect(pool.pids).toHaveLength(1)
     expect(pool.pids).not.toContain(first)
-    while (running(first)) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (isRunning(child)) await new Promise((resolve) => setTimeout(resolve, 20))
     expect((await pool.sample(sample, plan, signal)).frames).toBe(4)
     pool.close()
   })
@@ -196,6 +180,7 @@ describe('decoder children', () => {
   it('end when nobody wants their video any more, and one that waits for them is not begun', async () => {
     const pool = new DecoderPool(limits)
     const [first = 0] = pool.pids
+    const child = identityOf(first)
     process.kill(first, 'SIGSTOP')
     const [stop, never] = [new AbortController(), new AbortController()]
     const calledOff = { code: 'DECODER_CRASHED', message: 'the work was called off' }
@@ -204,7 +189,7 @@ describe('decoder children', () => {
     never.abort()
     setTimeout(() => stop.abort(), 100)
     await Promise.all([stopped, waiting])
-    while (running(first)) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (isRunning(child)) await new Promise((resolve) => setTimeout(resolve, 20))
     const [second = 0] = pool.pids
     expect((await pool.sample(sample, plan, signal)).frames).toBe(4)
     expect(pool.pids).toEqual([second])

@@ -1,21 +1,11 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
-import path from 'node:path'
 import sharp from 'sharp'
 import { DecoderPool } from './decoder-pool.js'
-
-const root = path.resolve(import.meta.dirname, '../../../..')
-const limits = {
-  decoders: 1,
-  pixelsMax: 35_389_440,
-  secondsMax: 3_600,
-  streamsMax: 16,
-  decodeTimeoutMs: 20_000,
-  decoderMemoryBytes: 2 ** 30,
-}
+import { fixture, limits, sample } from './decoder.fixture.js'
 
 /** RGB of one frame of a golden strip. */
 const golden = (side: number, index: number): Promise<Buffer> =>
-  sharp(path.join(root, `apps/ingest/fixtures/golden-${side}.png`))
+  sharp(fixture(`golden-${side}.png`))
     .extract({ left: index * side, top: 0, width: side, height: side })
     .removeAlpha()
     .raw()
@@ -30,7 +20,7 @@ describe('frames for the encoders', () => {
     { side: 224, frames: 1 },
   ])('are Pillow’s bicubic squash to within 0.15 grey levels at $side pixels', async ({ side, frames }) => {
     const plan = { frames: 4, size: side }
-    const { tensor } = await pool.sample(path.join(root, 'samples/panda.mp4'), plan, new AbortController().signal)
+    const { tensor } = await pool.sample(sample, plan, new AbortController().signal)
     const bytes = side * side * 3
     for (let index = 0; index < frames; index++) {
       const expected = await golden(side, index)
