@@ -4,9 +4,9 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import ts from 'typescript'
+import { jest } from '../test/command.mjs'
 import { mutated } from './mutations.mjs'
 
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 /** A mutant that waits for ever is noticed too: by the reader of the suite who has to stop it. */
 const testLimitMs = 8 * 60_000
 

@@ -2,6 +2,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
+import { grouped } from '../test/outcomes.mjs'
 
 /**
  * @typedef {object} Mutation
@@ -57,7 +58,7 @@ export const mutated = (text, { replace, by }) => text.split(replace).join(by)
  * @param {(T & {kind: string, id: string})[]} mutations
  */
 export const sampleOf = (mutations, count, seed) => {
-  const kinds = groupByKind(mutations)
+  const kinds = grouped(mutations, ({ kind }) => kind)
   const next = randomFrom(seed)
   const piles = [...kinds.values()].map((pile) => shuffled(pile, next))
   const drawn = []
@@ -65,12 +66,6 @@ export const sampleOf = (mutations, count, seed) => {
     for (const pile of piles) if (pile.length > round && drawn.length < count) drawn.push(pile[round])
   }
   return drawn
-}
-
-const groupByKind = (mutations) => {
-  const kinds = new Map()
-  for (const mutation of mutations) kinds.set(mutation.kind, [...(kinds.get(mutation.kind) ?? []), mutation])
-  return kinds
 }
 
 /** Mulberry32: a small seeded generator. @returns {() => number} numbers in [0, 1) */

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
 import path from 'node:path'
 import { root } from '../bootstrap.mjs'
+
+/** Node's arguments for Jest, which runs ES modules. */
+export const jest = [
+  '--experimental-vm-modules',
+  '--disable-warning=ExperimentalWarning',
+  'node_modules/jest/bin/jest.js',
+]
 
 /**
  * Runs a command in the clone to its end, and keeps what it prints.
@@ -40,4 +49,18 @@ export const check = async (name, command, args, env) => {
   const seconds = (performance.now() - started) / 1000
   if (status === 0) return { test: { name, seconds, outcome: 'passed' }, output }
   return { test: { name, seconds, outcome: 'failed', detail: output }, output }
+}
+
+/**
+ * Runs what writes a line of JSON for each test to a file.
+ * @param {(report: string) => Promise<{ output: string }>} start runs it to its end
+ * @returns {Promise<{ tests: import('./outcomes.mjs').Test[], output: string }>}
+ */
+export const reported = async (start) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-tests-'))
+  const report = path.join(folder, 'report.jsonl')
+  const { output } = await start(report)
+  const lines = fs.existsSync(report) ? fs.readFileSync(report, 'utf8').split('\n') : []
+  fs.rmSync(folder, { recursive: true, force: true })
+  return { tests: lines.filter((line) => line !== '').map((line) => JSON.parse(line)), output }
 }

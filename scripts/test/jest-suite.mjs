@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { run } from './command.mjs'
+import { jest, run } from './command.mjs'
 import { jestTests } from './jest-results.mjs'
 
 /** The suffix of a file says which suite it belongs to; a plain `.spec` is small, `.quick.faults` a fault for everybody. */
@@ -14,7 +14,6 @@ const patterns = {
   'faults-quick': '\\.quick\\.faults\\.spec\\.js$',
 }
 
-const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js']
 /** Platforms of their own on two cores: one after another. Others wait as often as they compute: two fit. */
 const serial = new Set(['e2e', 'faults', 'faults-quick'])
 

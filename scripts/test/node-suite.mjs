@@ -1,8 +1,7 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { root } from '../bootstrap.mjs'
-import { run } from './command.mjs'
+import { reported, run } from './command.mjs'
 
 /**
  * Tests under Node's own runner. A run of no test is a failure.
@@ -13,18 +12,12 @@ export const nodeTests = async (folder, say) => {
     .readdirSync(path.resolve(root, folder))
     .filter((file) => file.endsWith('.test.mjs'))
     .map((file) => path.join(folder, file))
-  const draft = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-node-tests-'))
-  const report = path.join(draft, 'report.jsonl')
   // Inside a run of its own kind the runner would speak to that one.
   const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const reporters = [
-    `--test-reporter=${path.join(import.meta.dirname, 'node-reporter.mjs')}`,
-    `--test-reporter-destination=${report}`,
-  ]
-  const { output } = await run(process.execPath, ['--test', ...reporters, ...files], { env })
-  const lines = fs.existsSync(report) ? fs.readFileSync(report, 'utf8').split('\n') : []
-  fs.rmSync(draft, { recursive: true, force: true })
-  const tests = lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+  const reporter = `--test-reporter=${path.join(import.meta.dirname, 'node-reporter.mjs')}`
+  const { tests, output } = await reported((report) =>
+    run(process.execPath, ['--test', reporter, `--test-reporter-destination=${report}`, ...files], { env }),
+  )
   for (const { name, outcome } of tests)
     if (outcome !== 'skipped') say(`${outcome === 'passed' ? 'ok  ' : 'FAIL'} ${name}`)
   return tests.length > 0 ? tests : [{ name: `tests of ${folder}`, outcome: 'failed', detail: output }]

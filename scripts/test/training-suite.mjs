@@ -1,8 +1,7 @@
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { root } from '../bootstrap.mjs'
-import { check, mustRun, run } from './command.mjs'
+import { check, mustRun, reported, run } from './command.mjs'
 
 const pythonMissing = 'python3 with venv is not there: install Python 3.11 or newer with venv (Debian: python3-venv)'
 const probe = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))'
@@ -34,14 +33,9 @@ const installPackages = async (folder) => {
 
 /** @param {string} python @param {string[]} chosen @param {NodeJS.ProcessEnv} env @returns {Promise<import('./outcomes.mjs').Test[]>} */
 const pytest = async (python, chosen, env) => {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-pytest-'))
-  const report = path.join(folder, 'outcomes.jsonl')
-  const { output } = await run(python, ['-m', 'pytest', '-q', '--outcomes', report, ...chosen, 'training/tests'], {
-    env,
-  })
-  const lines = fs.existsSync(report) ? fs.readFileSync(report, 'utf8').split('\n') : []
-  fs.rmSync(folder, { recursive: true, force: true })
-  const tests = lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+  const { tests, output } = await reported((report) =>
+    run(python, ['-m', 'pytest', '-q', '--outcomes', report, ...chosen, 'training/tests'], { env }),
+  )
   return tests.length > 0 ? tests : [{ name: 'a test ran', outcome: 'failed', detail: output.slice(-4000) }]
 }
 
