@@ -13,7 +13,7 @@ from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import REPO, TRAINING
 
 VOCABULARY = TRAINING / "tests" / "data" / "chinese-bert-21128.txt"
-SERVED = REPO / "libs" / "inference" / "dist" / "text-tokenizer.js"
+SERVED = REPO / "libs/inference/dist/encoders/text-tokenizer.js"
 
 GOLDEN = {
     "皮卡丘": [101, 4649, 1305, 687, 102],
