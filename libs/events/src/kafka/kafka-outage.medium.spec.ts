@@ -22,10 +22,10 @@ describeWith(['kafka'], 'a consumer that gives no sign', () => {
   })
   afterEach(() => dog?.stop())
   afterAll(() => broker.remove())
-  const watch = (): Watchdog => {
+  const watch = (lookEveryMs = 50): Watchdog => {
     calls = 0
     const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING, retry: { retries: 0 } })
-    return (dog = new Watchdog(kafka, () => calls++, { lookEveryMs: 50, silentMsMax: 2_000 }))
+    return (dog = new Watchdog(kafka, () => calls++, { lookEveryMs, silentMsMax: 2_000 }))
   }
 
   it('is called out once while Kafka answers, and not where it is heard of', async () => {
@@ -37,6 +37,13 @@ describeWith(['kafka'], 'a consumer that gives no sign', () => {
     expect(calls).toBe(0)
     await until('it is called out', 30, () => calls > 0)
     await sleep(2_500)
+    expect(calls).toBe(1)
+  })
+
+  it('is called out once where a look takes longer than the time between two', async () => {
+    watch(1)
+    await until('it is called out', 30, () => calls > 0)
+    await sleep(500)
     expect(calls).toBe(1)
   })
 

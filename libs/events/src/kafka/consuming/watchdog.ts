@@ -8,6 +8,7 @@ const usual = { lookEveryMs: 15_000, silentMsMax: 180_000 }
  */
 export class Watchdog {
   private heardAt = performance.now()
+  private looking = false
   private readonly timer: NodeJS.Timeout
 
   constructor(
@@ -27,7 +28,9 @@ export class Watchdog {
   }
 
   private async look(): Promise<void> {
-    if (performance.now() - this.heardAt < this.times.silentMsMax) return
+    // Asking a busy Kafka may take longer than the time between two looks.
+    if (this.looking || performance.now() - this.heardAt < this.times.silentMsMax) return
+    this.looking = true
     const admin = this.kafka.admin()
     try {
       await admin.connect()
@@ -38,6 +41,7 @@ export class Watchdog {
       return
     } finally {
       await admin.disconnect().catch(() => undefined)
+      this.looking = false
     }
     this.stop()
     this.callOut()
