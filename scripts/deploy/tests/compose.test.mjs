@@ -65,7 +65,11 @@ describe('docker-compose.yml', () => {
 
   it(
     'is one that docker compose reads',
-    { skip: hasCompose ? false : 'optional: docker has no compose plugin here; its library has read the file' },
+    {
+      skip: hasCompose
+        ? false
+        : 'optional: docker has no compose plugin here: install it (its library has read the file)',
+    },
     () => {
       const args = ['compose', '--file', composeFile, '--profile', '*', 'config', '--quiet']
       const { status, stderr } = spawnSync('docker', args, { encoding: 'utf8', env: { ...process.env, ...filledIn } })
