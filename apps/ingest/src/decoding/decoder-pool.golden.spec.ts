@@ -109,7 +109,7 @@ describe('DecoderPool', () => {
   })
 
   it('kills a child that hangs or grows, and serves the next', async () => {
-    const lone = new DecoderPool({ ...limits, decodeTimeoutMs: 1_500 })
+    const lone = new DecoderPool({ ...limits, decodeTimeoutMs: 8_000 })
     await lone.sample(sample, plan, signal)
     for (const pid of lone.pids) process.kill(pid, 'SIGSTOP')
     await expect(lone.sample(sample, plan, signal)).rejects.toMatchObject({ code: 'DECODE_TIMEOUT' })

@@ -1,8 +1,9 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { spawn, type ChildProcessByStdio, type StdioOptions } from 'node:child_process'
 import fs from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { withBareStdio } from './bare-stdio.js'
 import { answerBytesMax, framesOf, readOf, refusedOf, type Plan, type Read } from './child-messages.js'
 import { encodeMessage, MessageReader, readBytesMax, type Message, type SampledMeta } from './wire.js'
 
@@ -46,10 +47,14 @@ export class DecoderProcess {
     program: string = childFile,
   ) {
     const heapMiB = 256
-    this.child = spawn(process.execPath, [`--max-old-space-size=${heapMiB}`, program], {
-      env: {},
-      cwd: '/',
-      stdio: ['pipe', 'pipe', 'ignore'],
+    const args = [`--max-old-space-size=${heapMiB}`, program]
+    this.child = withBareStdio((others) => {
+      const stdio: StdioOptions = ['pipe', 'pipe', 'ignore', ...others]
+      return spawn(process.execPath, args, { env: {}, cwd: '/', stdio }) as ChildProcessByStdio<
+        Writable,
+        Readable,
+        null
+      >
     })
     const reader = new MessageReader(
       (message) => this.take(message),

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import { identityOf, isRunning } from '@reeltag/testing'
+import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -170,6 +171,29 @@ process.stdin.once('data', async () => { ${behaviour} })`,
       links: string[]
     }
     expect([env, cwd]).toEqual([{}, '/'])
+    expect(links.filter((link) => link.startsWith('/') && !/^\/(dev|proc)\//.test(link))).toEqual([])
+  })
+
+  it('inherits no file that a library of the platform holds open', async () => {
+    const report = path.join(folder, 'inherited.json')
+    const hostile = path.join(folder, 'inheriting.mjs')
+    fs.writeFileSync(
+      hostile,
+      `import fs from 'node:fs'
+const links = fs.readdirSync('/proc/self/fd').map((fd) => { try { return fs.readlinkSync('/proc/self/fd/' + fd) } catch { return '' } })
+process.stdin.once('data', () => { fs.writeFileSync(${JSON.stringify(report)}, JSON.stringify(links)); process.exit(0) })`,
+    )
+    const platform = `import { DecoderProcess } from ${JSON.stringify(new URL('./decoder-process.js', import.meta.url).href)}
+const child = new DecoderProcess(${JSON.stringify(limits)}, ${JSON.stringify(hostile)})
+await child.sample(${JSON.stringify(sample)}, ${JSON.stringify(plan)}, new AbortController().signal).catch(() => undefined)`
+    // Node asks for its own files to be closed in children, and for the first few that it was given; not for this one.
+    const file = fs.openSync(sample, 'r')
+    const others = Array.from({ length: 37 }, () => 'ignore' as const)
+    spawnSync(process.execPath, ['--input-type=module', '-e', platform], {
+      stdio: ['ignore', 'inherit', 'inherit', ...others, file],
+    })
+    fs.closeSync(file)
+    const links = JSON.parse(fs.readFileSync(report, 'utf8')) as string[]
     expect(links.filter((link) => link.startsWith('/') && !/^\/(dev|proc)\//.test(link))).toEqual([])
   })
 
