@@ -156,7 +156,7 @@ describe('a model on a server', () => {
     }
     for (const reply of [() => undefined, drip]) {
       const started = performance.now()
-      expect(await failing(reply, 300)).toMatchObject({
+      expect(await failing(reply, 3_000)).toMatchObject({
         code: 'MODEL_SERVER_UNAVAILABLE',
         message: expect.stringContaining('timeout'),
       })
