@@ -43,14 +43,8 @@ export {
   type JobOutput,
 } from './pipeline/define-job.js'
 export { classify, embedFrames, embedText, jobs, judgeShadow, sampleFrames } from './pipeline/jobs.js'
-export {
-  type Modality,
-  pipeline,
-  type Pipeline,
-  readyStages,
-  shadowPipeline,
-  type StageDefinition,
-  stagesFor,
-} from './pipeline/stages.js'
+export type { Modality, Pipeline, StageDefinition, StreamDefinition } from './pipeline/define-stage.js'
+export { pipeline, readyStages, shadowPipeline, stagesFor } from './pipeline/stages.js'
+export { type Mask, maskOf, streamsOf, type StreamStage } from './pipeline/streams.js'
 export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'
 export { reeltagVersion } from './version.js'

@@ -1,24 +1,22 @@
-import type { JobDefinition } from './define-job.js'
 import { classify, embedFrames, embedText, judgeShadow, sampleFrames } from './jobs.js'
-
-export type Modality = 'video' | 'text'
-
-/** One step of the way of a video. A new one is a line in `pipeline` and a handler for its job. */
-export interface StageDefinition {
-  readonly stage: string
-  readonly job: JobDefinition
-  /** Stages whose output it needs; those that do not apply to a content are not waited for. */
-  readonly needs: readonly string[]
-  /** The stage exists only for contents that have this modality; always, where absent. */
-  readonly modality?: Modality
-}
-
-export type Pipeline = readonly StageDefinition[]
+import type { Modality, Pipeline } from './define-stage.js'
 
 export const pipeline: Pipeline = [
   { stage: 'sample-frames', job: sampleFrames, needs: [], modality: 'video' },
-  { stage: 'embed-text', job: embedText, needs: [], modality: 'text' },
-  { stage: 'embed-frames', job: embedFrames, needs: ['sample-frames'], modality: 'video' },
+  {
+    stage: 'embed-text',
+    job: embedText,
+    needs: [],
+    modality: 'text',
+    stream: { name: 'text', input: 'text_tokens', mask: 'text_mask' },
+  },
+  {
+    stage: 'embed-frames',
+    job: embedFrames,
+    needs: ['sample-frames'],
+    modality: 'video',
+    stream: { name: 'video', input: 'frames', mask: 'frame_mask' },
+  },
   { stage: 'classify', job: classify, needs: ['embed-frames', 'embed-text'] },
 ]
 
