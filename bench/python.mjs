@@ -7,7 +7,8 @@ import { promisify } from 'node:util'
 const here = import.meta.dirname
 export const python =
   process.env.BENCH_PYTHON ?? process.env.REELTAG_TRAINING_PYTHON ?? path.join(here, '.venv/bin/python')
-const env = { ...process.env, PYTHONPATH: path.join(here, '../training/src') }
+// No peer reports what it measures either.
+const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1', PYTHONPATH: path.join(here, '../training/src') }
 const remedy =
   'python3 -m venv bench/.venv && bench/.venv/bin/pip install -r bench/requirements.txt, or BENCH_PYTHON names one that has it'
 
@@ -33,7 +34,7 @@ export const jsonLines = async (command, args) => {
 
 /** A script of bench/ that answers a line to each line. @param {string} script */
 export const askPython = (script) => {
-  const child = spawn(python, [path.join(here, script)], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(python, [path.join(here, script)], { env, stdio: ['pipe', 'pipe', 'ignore'] })
   // One that could not start answers nothing, and its pipe is closed.
   child.on('error', () => undefined)
   child.stdin.on('error', () => undefined)

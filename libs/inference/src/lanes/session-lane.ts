@@ -9,6 +9,15 @@ interface Pending {
   readonly reject: (error: ReeltagError) => void
 }
 
+/**
+ * ONNX Runtime for Linux reports sessions, models and errors to Microsoft, and keeps an id of the machine in the home
+ * folder. It asks the process once, before the first session, whether it may. A thread's own environment is a copy
+ * that the library does not see, so this is said here and not in the worker.
+ */
+const keepToItself = (): void => {
+  process.env['ORT_DISABLE_TELEMETRY'] = '1'
+}
+
 /** One ONNX session in a thread of its own: `run` blocks the thread it is called on. */
 export class SessionLane implements Lane {
   private readonly pending = new Map<number, Pending>()
@@ -33,6 +42,7 @@ export class SessionLane implements Lane {
 
   /** @throws PROVIDER_UNAVAILABLE, MODEL_MISMATCH */
   static async open(options: SessionOptions): Promise<SessionLane> {
+    keepToItself()
     const worker = new Worker(new URL('./session.worker.js', import.meta.url), { workerData: options })
     const reply = await firstReply(worker)
     if (reply.kind === 'open') return new SessionLane(worker, reply.inputs, reply.outputs)
