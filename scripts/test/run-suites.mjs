@@ -3,7 +3,7 @@ import { nodeTests } from './node-suite.mjs'
 import { closingLine, judged, totalsOf } from './outcomes.mjs'
 import { installServers } from './servers.mjs'
 import { staticSuite } from './static-suite.mjs'
-import { lanesOf } from './suites.mjs'
+import { lanesOf, served } from './suites.mjs'
 import { trainingSuite } from './training-suite.mjs'
 
 /** @typedef {(say: (line: string) => void) => Promise<import('./outcomes.mjs').Test[]>} Suite */
@@ -42,10 +42,14 @@ const runSuite = async (suite, requireAll) => {
  * @returns {Promise<import('./outcomes.mjs').SuiteRun[]>}
  */
 export const runSuites = async (wanted, requireAll) => {
+  const fetched = wanted.some((name) => served.has(name)) ? [runSuite('servers', requireAll)] : []
   const lanes = lanesOf(wanted).map(async (lane) => {
     const runs = []
-    for (const suite of lane) runs.push(await runSuite(suite, requireAll))
+    for (const suite of lane) {
+      if (served.has(suite)) await fetched[0]
+      runs.push(await runSuite(suite, requireAll))
+    }
     return runs
   })
-  return (await Promise.all(lanes)).flat()
+  return [...(await Promise.all(fetched)), ...(await Promise.all(lanes)).flat()]
 }

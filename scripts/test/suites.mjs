@@ -3,17 +3,17 @@
  * Two lanes for two cores: the first computes, the second waits for servers more than it computes.
  */
 export const lanes = [
-  ['static', 'small', 'golden', 'training-quick', 'training', 'deploy'],
-  ['servers', 'medium', 'e2e', 'faults-quick', 'faults'],
+  ['static', 'small', 'golden', 'training-quick', 'training', 'deploy', 'e2e'],
+  ['medium', 'faults-quick', 'faults'],
 ]
 
 /** A suite of this name is a part of that one. */
 const halfOf = { 'training-quick': 'training', 'faults-quick': 'faults' }
 
-/** Suites that start servers which npm cannot give. */
-const served = new Set(['medium', 'e2e', 'faults-quick', 'faults'])
+/** Suites that start servers which npm cannot give, and so begin when those are fetched. */
+export const served = new Set(['medium', 'e2e', 'faults-quick', 'faults'])
 
-export const suiteNames = lanes.flat().filter((name) => name !== 'servers')
+export const suiteNames = lanes.flat()
 
 const whole = suiteNames.filter((name) => !(name in halfOf))
 
@@ -30,8 +30,6 @@ export const wantedSuites = (words) => {
   return [...new Set(named)].filter((name) => !named.includes(halfOf[/** @type {keyof halfOf} */ (name)]))
 }
 
-/** @param {string[]} wanted @returns the lanes that have something to do, servers first where a suite needs them */
-export const lanesOf = (wanted) => {
-  const needed = wanted.some((name) => served.has(name)) ? [...wanted, 'servers'] : wanted
-  return lanes.map((lane) => lane.filter((name) => needed.includes(name))).filter((lane) => lane.length > 0)
-}
+/** @param {string[]} wanted @returns the lanes that have something to do */
+export const lanesOf = (wanted) =>
+  lanes.map((lane) => lane.filter((name) => wanted.includes(name))).filter((lane) => lane.length > 0)
