@@ -1,6 +1,7 @@
 import { FramePlans } from '@reeltag/packs'
 import { HELD_OPEN, HoldingModule, type Service } from '@reeltag/pipeline'
-import { DecoderPool } from './decoding/decoder-pool.js'
+import { DECODER } from './decoding/decoder.js'
+import { openDecoder } from './decoding/open-decoder.js'
 import { FrameSetsRepository } from './sampling/frame-sets.repository.js'
 import { SamplingJobs } from './sampling/sampling.jobs.js'
 import { SamplingService } from './sampling/sampling.service.js'
@@ -18,8 +19,8 @@ export const ingest: Service = {
         SamplingService,
         FrameSetsRepository,
         { provide: FramePlans, useValue: new FramePlans(config.models) },
-        { provide: DecoderPool, useFactory: () => new DecoderPool(config.video, () => replaced.inc()) },
-        { provide: HELD_OPEN, useExisting: DecoderPool },
+        { provide: DECODER, useFactory: () => openDecoder(config.video, () => replaced.inc()) },
+        { provide: HELD_OPEN, useExisting: DECODER },
       ],
     }
   },

@@ -1,5 +1,7 @@
-import type { SamplingPlan } from './wire.js'
-import { DecoderProcess, type DecoderLimits, type SampledFrames } from './decoder-process.js'
+import type { FramePlan } from '@reeltag/packs'
+import { fileURLToPath } from 'node:url'
+import { DecoderProcess, type DecoderLimits } from './decoder-process.js'
+import type { Decoder, SampledFrames } from './decoder.js'
 
 export interface DecoderPoolConfig extends DecoderLimits {
   readonly decoders: number
@@ -11,8 +13,20 @@ export interface DecoderPoolConfig extends DecoderLimits {
 /** A child is replaced after this many videos: whatever a hostile one left in its memory goes with it. */
 const videosPerChild = 200
 
+/** The program that a pool runs, and what it is called. It speaks the language of `wire.ts`. */
+export interface DecoderChild {
+  readonly name: string
+  readonly program: string
+}
+
+const ffmpegChild: DecoderChild = {
+  name: 'ffmpeg',
+  program: fileURLToPath(new URL('./decoder.child.js', import.meta.url)),
+}
+
 /** Long-lived decoder children. One that crashed, hung or grew is replaced; only its video fails. */
-export class DecoderPool {
+export class DecoderPool implements Decoder {
+  readonly name: string
   private readonly idle: DecoderProcess[] = []
   private readonly waiting: ((decoder: DecoderProcess) => void)[] = []
   private readonly all = new Set<DecoderProcess>()
@@ -20,16 +34,21 @@ export class DecoderPool {
   constructor(
     private readonly config: DecoderPoolConfig,
     private readonly onReplaced: () => void = () => undefined,
+    private readonly child: DecoderChild = ffmpegChild,
   ) {
+    this.name = child.name
     for (let index = 0; index < config.decoders; index++) this.idle.push(this.spawn())
   }
 
-  /** @throws MEDIA_…, DECODE_TIMEOUT, DECODE_MEMORY, DECODER_CRASHED */
-  async sample(path: string, plan: Pick<SamplingPlan, 'frames' | 'size'>, signal: AbortSignal): Promise<SampledFrames> {
+  async sample(path: string, plan: Pick<FramePlan, 'frames' | 'size'>, signal: AbortSignal): Promise<SampledFrames> {
     const { pixelsMax, secondsMax, streamsMax } = this.config
     const decoder = await this.acquire()
     try {
-      return await decoder.sample(path, { ...plan, pixelsMax, secondsMax, streamsMax }, signal)
+      return await decoder.sample(
+        path,
+        { frames: plan.frames, size: plan.size, pixelsMax, secondsMax, streamsMax },
+        signal,
+      )
     } finally {
       this.release(decoder)
     }
@@ -63,7 +82,7 @@ export class DecoderPool {
   }
 
   private spawn(): DecoderProcess {
-    const decoder = new DecoderProcess(this.config)
+    const decoder = new DecoderProcess(this.config, this.child.program)
     this.all.add(decoder)
     return decoder
   }

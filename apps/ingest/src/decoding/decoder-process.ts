@@ -2,17 +2,10 @@ import { ReeltagError } from '@reeltag/contracts'
 import { spawn, type ChildProcessByStdio, type StdioOptions } from 'node:child_process'
 import fs from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { withBareStdio } from './bare-stdio.js'
 import { answerBytesMax, framesOf, readOf, refusedOf, type Plan, type Read } from './child-messages.js'
-import { encodeMessage, MessageReader, readBytesMax, type Message, type SampledMeta } from './wire.js'
-
-export interface SampledFrames extends SampledMeta {
-  /** uint8 [frames, size, size, 3], RGB. */
-  readonly tensor: Buffer
-  /** WebP. */
-  readonly strip: Buffer
-}
+import type { SampledFrames } from './decoder.js'
+import { encodeMessage, MessageReader, readBytesMax, type Message } from './wire.js'
 
 export interface DecoderLimits {
   /** A video may take this long before its child is killed. */
@@ -30,7 +23,6 @@ interface Job {
   reading: boolean
 }
 
-const childFile = fileURLToPath(new URL('./decoder.child.js', import.meta.url))
 const memoryCheckMs = 100
 const pageBytes = 4_096
 const calledOff = 'the work was called off'
@@ -44,7 +36,7 @@ export class DecoderProcess {
 
   constructor(
     private readonly limits: DecoderLimits,
-    program: string = childFile,
+    program: string,
   ) {
     const heapMiB = 256
     const args = [`--max-old-space-size=${heapMiB}`, program]

@@ -1,9 +1,8 @@
-import { Injectable } from '@nestjs/common'
+import { Inject, Injectable } from '@nestjs/common'
 import { toReeltagError, type JobOutput, type sampleFrames } from '@reeltag/contracts'
 import { recording, type Recording } from '@reeltag/pipeline'
 import { attributeNames, Blobs, Metrics, spanNames, Tracing } from '@reeltag/platform'
-import { DecoderPool } from '../decoding/decoder-pool.js'
-import type { SampledFrames } from '../decoding/decoder-process.js'
+import { DECODER, type Decoder, type SampledFrames } from '../decoding/decoder.js'
 import { FrameSetsRepository } from './frame-sets.repository.js'
 import type { FramePlan } from '@reeltag/packs'
 
@@ -24,7 +23,7 @@ export class SamplingService {
   private readonly decodeFailures
 
   constructor(
-    private readonly decoders: DecoderPool,
+    @Inject(DECODER) private readonly decoder: Decoder,
     private readonly frameSets: FrameSetsRepository,
     private readonly blobs: Blobs,
     private readonly tracing: Tracing,
@@ -66,10 +65,11 @@ export class SamplingService {
   }
 
   private decode(path: string, plan: FramePlan, signal: AbortSignal): Promise<SampledFrames> {
-    return this.tracing.span(spanNames.decode, {}, async (span) => {
+    const attributes = { [attributeNames.decoder]: this.decoder.name }
+    return this.tracing.span(spanNames.decode, { attributes }, async (span) => {
       const timer = this.decodeSeconds.startTimer()
       try {
-        const frames = await this.decoders.sample(path, plan, signal)
+        const frames = await this.decoder.sample(path, plan, signal)
         this.decodedFrames.inc(frames.frames)
         this.decodedPackets.inc(frames.packetsDecoded)
         span.set({ [attributeNames.frames]: frames.frames })

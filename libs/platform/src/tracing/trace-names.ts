@@ -22,6 +22,7 @@ export const attributeNames = {
   outcome: 'reeltag.outcome',
   model: 'reeltag.model',
   rows: 'reeltag.batch.rows',
+  decoder: 'reeltag.decoder',
   frames: 'reeltag.frames',
   bytes: 'reeltag.bytes',
   destination: 'messaging.destination.name',
