@@ -10,6 +10,7 @@ export {
 } from './contents/content-view.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './contents/results.js'
 export { AuthorSignals, joinText, Priority, storable, SubmitContent } from './contents/submission.js'
+export { FacetPolicy, Publish } from './decisions/policy.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
 export { ReeltagError, toReeltagError } from './errors/reeltag-error.js'
 export {
@@ -23,6 +24,7 @@ export {
   tagsPublishedV1,
 } from './events/events.js'
 export { ModelKind, ModelManifest, PackManifest, type TensorSpec } from './packs/manifests.js'
+export { type PackFacet, PackManifestV2 } from './packs/manifests-v2.js'
 export {
   codesWorthRetrying,
   QueueChanged,

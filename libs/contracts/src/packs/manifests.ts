@@ -1,13 +1,7 @@
 import { z } from 'zod'
 import { stored } from '../released.js'
+import { ConfinedPath, FrameCount, Leaves, ModelRef, Name, Sha256, TaxonomyRef, Version } from './fields.js'
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-// Relative, forward slashes, no `..`: a pack names nothing outside the folder it came with.
-const confinedPath = z
-  .string()
-  .refine((path) => /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.split('/').includes('..'), {
-    error: 'must be a relative path inside the pack',
-  })
 const Dimension = z.union([z.int().positive(), z.string().regex(/^[a-z_]+$/)])
 const TensorSpec = z.object({
   name: z.string(),
@@ -25,10 +19,10 @@ export const ModelManifest = stored(
   'ModelManifest',
   z.object({
     format: z.literal(1),
-    name: z.string().regex(/^[a-z0-9-]+$/),
-    version: z.string().regex(/^\d+\.\d+\.\d+$/),
+    name: Name,
+    version: Version,
     kind: ModelKind,
-    graph: z.object({ file: confinedPath, sha256, bytes: z.int().positive() }),
+    graph: z.object({ file: ConfinedPath, sha256: Sha256, bytes: z.int().positive() }),
     inputs: z.array(TensorSpec).min(1),
     outputs: z.array(TensorSpec).min(1),
     preprocessing: z.object({
@@ -37,10 +31,10 @@ export const ModelManifest = stored(
       /** Vision: side of the square frame, pixels. */
       size: z.int().positive().optional(),
       /** Text: file of the tokenizer, and the number of tokens with [CLS] and [SEP]. */
-      tokenizer: confinedPath.optional(),
+      tokenizer: ConfinedPath.optional(),
       lengthMax: z.int().min(3).optional(),
     }),
-    files: z.array(z.object({ path: confinedPath, sha256, bytes: z.int().nonnegative() })).default([]),
+    files: z.array(z.object({ path: ConfinedPath, sha256: Sha256, bytes: z.int().nonnegative() })).default([]),
     licence: z.string(),
     trainingData: z.string(),
     metrics: z.record(z.string(), z.unknown()),
@@ -48,26 +42,22 @@ export const ModelManifest = stored(
 )
 export type ModelManifest = z.infer<typeof ModelManifest>
 
-const modelRef = z.string().regex(/^[a-z0-9-]+\/\d+\.\d+\.\d+$/)
-const probability = z.number().min(0).max(1)
-
 /** `models/packs/<name>/<version>/pack.json`: what names work together. */
 export const PackManifest = stored(
   'PackManifest',
   z.object({
     format: z.literal(1),
-    name: z.string().regex(/^[a-z0-9-]+$/),
-    version: z.string().regex(/^\d+\.\d+\.\d+$/),
-    reeltagMin: z.string().regex(/^\d+\.\d+\.\d+$/),
-    models: z.object({ vision: modelRef, text: modelRef, fusion: modelRef }),
-    sampling: z.object({ id: z.string(), frames: z.int().min(1).max(64) }),
-    taxonomy: z.string().regex(/^[a-z0-9-]+\/\d+$/),
+    name: Name,
+    version: Version,
+    reeltagMin: Version,
+    models: z.object({ vision: ModelRef, text: ModelRef, fusion: ModelRef }),
+    sampling: z.object({ id: z.string(), frames: FrameCount }),
+    taxonomy: TaxonomyRef,
     facets: z
       .record(
         z.string(),
         z.object({
-          /** Leaf node ids in the order of the logits. */
-          leaves: z.array(z.string()).min(2),
+          leaves: Leaves,
           /** Softmax temperature by the modalities that are present. */
           temperature: z.object({
             both: z.number().positive(),
@@ -75,7 +65,7 @@ export const PackManifest = stored(
             text: z.number().positive(),
           }),
           /** A node is published when its calibrated probability reaches this. */
-          publishAt: probability,
+          publishAt: z.number().min(0).max(1),
           /** False: temperatures and threshold were never fitted, so nothing is published and all goes to review. */
           calibrated: z.boolean().optional(),
           /** True: published where it is sure enough, and never a reason for a review. Not all facets of a pack may be so. */
@@ -85,7 +75,7 @@ export const PackManifest = stored(
       .refine((facets) => Object.values(facets).some(({ advisory }) => advisory !== true), {
         error: 'are all advisory: one facet at least must decide',
       }),
-    checksums: z.record(confinedPath, sha256),
+    checksums: z.record(ConfinedPath, Sha256),
     card: z.string(),
     signature: z.string().nullable(),
   }),
