@@ -1,4 +1,5 @@
-// Every link, path and npm script that the docs name must exist; decisions have one form; some phrases are refused.
+// Every link, anchor, path and npm script that the docs name must exist; decisions have one form; some phrases are refused.
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 
@@ -6,24 +7,51 @@ const root = path.resolve(import.meta.dirname, '..')
 const { scripts } = JSON.parse(fs.readFileSync(path.join(root, 'package.json'), 'utf8'))
 const rooms = new Set(fs.readdirSync(root).filter((name) => fs.statSync(path.join(root, name)).isDirectory()))
 
+/** Those that git knows or would take: a new page is checked before it is committed. */
 const documents = () =>
-  [
-    'README.md',
-    'NOTICE',
-    ...fs.readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' }).map((file) => `docs/${file}`),
-  ].filter((file) => fs.statSync(path.join(root, file)).isFile())
+  String(
+    execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', 'NOTICE', 'docs'], {
+      cwd: root,
+    }),
+  )
+    .split('\n')
+    .filter((file) => /\.(md|yaml)$|NOTICE$/.test(file) && fs.existsSync(path.join(root, file)))
+
+/** @returns the anchors of a page: those of its headings, as GitHub makes them, and those written as HTML */
+export const anchorsOf = (text) => {
+  const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '')
+  const seen = new Map()
+  const headings = [...prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, title]) => {
+    const slug = title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc} -]/gu, '')
+      .replaceAll(' ', '-')
+    const before = seen.get(slug) ?? 0
+    seen.set(slug, before + 1)
+    return before === 0 ? slug : `${slug}-${before}`
+  })
+  return new Set([...headings, ...[...prose.matchAll(/<a id="([^"]+)"/g)].map(([, id]) => id)])
+}
+
+/** @returns a line for each relative link of a page whose file or heading does not exist */
+export const linkProblems = (file, text) =>
+  [...text.matchAll(/\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g)].flatMap(([, target, anchor]) => {
+    const page = target === '' ? file : path.join(path.dirname(file), target)
+    if (!fs.existsSync(path.join(root, page))) return [`${file}: ${page} does not exist`]
+    if (anchor === undefined || !page.endsWith('.md')) return []
+    const anchors = anchorsOf(fs.readFileSync(path.join(root, page), 'utf8'))
+    return anchors.has(anchor) ? [] : [`${file}: ${page} has no heading #${anchor}`]
+  })
 
 const problemsOf = (file) => {
   const text = fs.readFileSync(path.join(root, file), 'utf8')
-  const links = [...text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)].map(([, target]) =>
-    path.join(path.dirname(file), target),
-  )
   const paths = [...text.matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)]
     .map(([, target]) => target)
     .filter((target) => rooms.has(target.split('/')[0]))
-  const missing = [...links, ...paths].filter((target) => !fs.existsSync(path.join(root, target)))
+  const missing = paths.filter((target) => !fs.existsSync(path.join(root, target)))
   const unknown = [...text.matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name).filter((name) => !(name in scripts))
   return [
+    ...linkProblems(file, text),
     ...missing.map((target) => `${file}: ${target} does not exist`),
     ...unknown.map((name) => `${file}: there is no npm script ${name}`),
   ]
@@ -83,7 +111,7 @@ const phraseProblems = (file) =>
   phraseFaults(fs.readFileSync(path.join(root, file), 'utf8')).map((fault) => `${file}: ${fault}`)
 
 if (process.argv[1] === import.meta.filename) {
-  const prose = [...documents(), 'training/README.md'].filter((file) => file.endsWith('.md'))
+  const prose = documents().filter((file) => file.endsWith('.md'))
   const problems = [...documents().flatMap(problemsOf), ...decisionProblems(), ...prose.flatMap(phraseProblems)]
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1

@@ -11,17 +11,18 @@ const problems = []
 
 const { groups } = parse(read('k8s/reeltag/monitoring/alerts.yaml'))
 const rules = groups.flatMap((group) => group.rules)
-const operations = read('docs/operations.md')
+const runbook = read('docs/operations/troubleshoot.md')
 const tests = read('scripts/monitoring/alerts.test.yaml')
 for (const { alert, annotations } of rules) {
-  if (!operations.includes(`\`${alert}\``)) problems.push(`docs/operations.md does not say what ${alert} means`)
+  if (!runbook.includes(`\`${alert}\``))
+    problems.push(`docs/operations/troubleshoot.md does not say what ${alert} means`)
   if (!tests.includes(`alertname: ${alert}\n`)) problems.push(`no test fires ${alert}`)
   if (!annotations.summary || !annotations.summary_zh) problems.push(`${alert} speaks one language`)
 }
 
 const alerts = new Set(rules.map(({ alert }) => alert))
-for (const [, name] of operations.matchAll(/^\| `(Reeltag\w+)`/gm))
-  if (!alerts.has(name)) problems.push(`docs/operations.md explains ${name}, and no rule has that name`)
+for (const [, name] of runbook.matchAll(/^\| `(Reeltag\w+)`/gm))
+  if (!alerts.has(name)) problems.push(`docs/operations/troubleshoot.md explains ${name}, and no rule has that name`)
 
 const promtool = (...args) => spawnSync('promtool', args, { cwd: root, encoding: 'utf8' })
 if (promtool('--version').error === undefined) {

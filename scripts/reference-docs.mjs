@@ -1,6 +1,6 @@
 // npm run docs:reference [-- check]
-// docs/errors.md, docs/asyncapi.yaml and the variables in docs/operations.md come from the code, so they cannot say
-// something else.
+// docs/errors.md, docs/asyncapi.yaml and the variables in docs/operations/configure.md come from the code, so they cannot
+// say something else.
 import { errorCodes } from '@reeltag/contracts'
 import { Environment } from '@reeltag/platform'
 import fs from 'node:fs'
@@ -48,11 +48,11 @@ const variables = () => {
 }
 
 const pages = () => {
-  const file = path.join(root, 'docs/operations.md')
+  const file = path.join(root, 'docs/operations/configure.md')
   const text = fs.readFileSync(file, 'utf8')
   const [start, end] = marks.map((mark) => text.indexOf(mark))
-  const operations = `${text.slice(0, start + marks[0].length)}\n${variables()}\n${text.slice(end)}`
-  return { 'docs/errors.md': errors(), 'docs/asyncapi.yaml': asyncapi(), 'docs/operations.md': operations }
+  const configure = `${text.slice(0, start + marks[0].length)}\n${variables()}\n${text.slice(end)}`
+  return { 'docs/errors.md': errors(), 'docs/asyncapi.yaml': asyncapi(), 'docs/operations/configure.md': configure }
 }
 
 const stale = Object.entries(pages()).filter(([file, text]) => {

@@ -9,7 +9,7 @@ import { root } from '../bootstrap.mjs'
 /** What `npm run` does under a name, and the files that it may write. */
 const commands = {
   'contracts:lock': ['contracts.lock.json'],
-  'docs:reference': ['docs/errors.md', 'docs/operations.md', 'docs/asyncapi.yaml'],
+  'docs:reference': ['docs/errors.md', 'docs/operations/configure.md', 'docs/asyncapi.yaml'],
   'docs:performance': ['docs/performance.md', 'README.md'],
   workspaces: ['tsconfig.json', 'nest-cli.json'],
   format: ['README.md', 'package.json'],

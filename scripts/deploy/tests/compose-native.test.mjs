@@ -78,12 +78,12 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
       const version = `psql "$DATABASE_URL" -c 'SHOW server_version'`
       assert.match(await carryOutDocumented([version], { ...clients, DATABASE_URL: database }), /^ 18\./m)
       const held = await heldBy(database)
-      await carryOutDocumented(documentedCommands('docs/operations.md', 'backup'), {
+      await carryOutDocumented(documentedCommands('docs/operations/back-up.md', 'backup'), {
         ...clients,
         DATABASE_URL: database,
         BLOBS: blobs,
       })
-      await carryOutDocumented(documentedCommands('docs/operations.md', 'restore'), { ...clients, ...restored })
+      await carryOutDocumented(documentedCommands('docs/operations/back-up.md', 'restore'), { ...clients, ...restored })
       assert.deepEqual(await heldBy(restored.DATABASE_URL), held)
       assert.ok(held.blobs.length > 0 && held.predictions === 1)
       const files = new Set(fs.readdirSync(restored.BLOBS, { recursive: true }).map((file) => path.basename(file)))
@@ -94,7 +94,7 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
   })
 
   it('rotates a key of the API with the documented commands', async () => {
-    const [create, list, revoke] = documentedCommands('docs/operations.md', 'keys')
+    const [create, list, revoke] = documentedCommands('docs/operations/administer.md', 'keys')
     const env = { DATABASE_URL: compose.addresses.database }
     const key = (await carryOutDocumented([create], env)).trim()
     const ask = () => fetch(`${compose.url}/v1/contents`, { headers: { authorization: `Bearer ${key}` } })
@@ -108,7 +108,7 @@ describe('docker compose up, without Docker', { skip: missing === '' ? false : m
   })
 
   it('gives Redis another password with the documented commands', async () => {
-    const [added, removed] = documentedCommands('docs/operations.md', 'redis-password')
+    const [added, removed] = documentedCommands('docs/operations/administer.md', 'redis-password')
     const { hostname: REDIS_HOST, port: REDIS_PORT } = new URL(compose.addresses.redis)
     const env = { REDIS_HOST, REDIS_PORT, OLD_PASSWORD: filledIn.REDIS_PASSWORD, NEW_PASSWORD: 'redis1password' }
     const ping = (password) =>

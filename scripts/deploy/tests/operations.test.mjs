@@ -8,16 +8,18 @@ import { documentedCommands } from '../../documented-commands.mjs'
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()
-const page = 'docs/operations.md'
 /** They need Docker, or a cluster. */
-const lookedAt = ['compose', 'helm', 'restart']
-const typed = lookedAt.flatMap((name) => documentedCommands(page, name))
+const typed = [
+  ...documentedCommands('docs/operations/deploy.md', 'compose'),
+  ...documentedCommands('docs/operations/deploy.md', 'helm'),
+  ...documentedCommands('docs/operations/administer.md', 'restart'),
+]
 const withValue = new Set(['--scale', '--target'])
 
 const words = (line) => line.split(/\s+/)
 const commandsOf = (program) => typed.filter((line) => line.startsWith(`${program} `))
 
-describe('the commands of docs/operations.md', () => {
+describe('the commands of docs/operations/', () => {
   it('are of programs that are looked at', () => {
     for (const line of typed) assert.match(line, /^(docker compose|helm upgrade|kubectl) /)
   })

@@ -95,7 +95,7 @@ describe('a platform that tagged a clip of one’s own', () => {
     assert.ok(Array.isArray(JSON.parse(await type(review)).items))
   })
 
-  it('is administered with the commands of docs/operations.md', { timeout: 4 * minutes }, async () => {
+  it('is administered with the commands of docs/operations/administer.md', { timeout: 4 * minutes }, async () => {
     assert.match(await type('npm run -s reeltag -- keys create --name app'), /^rt_/m)
     assert.match(await type('npm run -s reeltag -- keys list'), /\tapp\t/)
     /** @type {[string, RegExp][]} */

@@ -49,7 +49,7 @@ describe('the platform in split services, as the page says', { skip: missing ===
       url = `http://127.0.0.1:${env.PORT}`
       const typed = [
         'set -e',
-        ...documentedCommands('docs/operations.md', 'split'),
+        ...documentedCommands('docs/operations/start.md', 'split'),
         'echo',
         'read -r line',
         'kill $(jobs -p)',

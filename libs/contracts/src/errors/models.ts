@@ -116,8 +116,8 @@ export const modelErrors = {
     true,
     ['The model server does not have this version of the model ready', '模型服务器尚未提供该版本的模型'],
     [
-      "Load the pack's graphs into the server under the names that docs/operations.md gives",
-      '请按 docs/operations.md 中的名称在模型服务器上加载模型包的模型',
+      "Load the pack's graphs into the server under the names that docs/operations/configure.md gives",
+      '请按 docs/operations/configure.md 中的名称在模型服务器上加载模型包的模型',
     ],
   ),
   MODEL_SERVER_MISMATCH: entry(

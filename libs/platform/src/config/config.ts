@@ -31,7 +31,7 @@ const blobAddress = z.string().transform((text, context) => {
   }
 })
 
-/** Every variable that Reeltag reads, with its default; `docs/operations.md` explains each. */
+/** Every variable that Reeltag reads, with its default; `docs/operations/configure.md` explains each. */
 export const Environment = z.object({
   PORT: integer(3000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
