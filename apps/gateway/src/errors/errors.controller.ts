@@ -1,7 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger'
-import { errorCodes } from '@reeltag/contracts'
+import { errorCodes, type ErrorCode } from '@reeltag/contracts'
 import { Needs, OPEN } from '@reeltag/http'
+
+/** The table as clients know it. Whether a code tells of an outage matters only inside the platform. */
+const released = Object.fromEntries(
+  Object.entries(errorCodes).map(([code, { outage: _, ...entry }]) => [code, entry]),
+) as Record<ErrorCode, Omit<(typeof errorCodes)[ErrorCode], 'outage'>>
 
 /** Where the `type` of a problem document leads. */
 @ApiTags('errors')
@@ -11,7 +16,7 @@ export class ErrorsController {
   @Get()
   @Header('cache-control', 'public, max-age=3600')
   @ApiOperation({ summary: 'Every error code: status, whether trying again can help, title and remedy' })
-  list(): typeof errorCodes {
-    return errorCodes
+  list(): typeof released {
+    return released
   }
 }

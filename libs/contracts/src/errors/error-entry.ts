@@ -6,6 +6,8 @@ export interface ErrorEntry {
   readonly title: { readonly en: string; readonly zh: string }
   /** What the caller can do about it. */
   readonly remedy: { readonly en: string; readonly zh: string }
+  /** Set where a server that the work needs is away. The work is not at fault, so it is retried until the server is back. */
+  readonly outage?: true
 }
 
 export const entry = (
@@ -13,9 +15,11 @@ export const entry = (
   retryable: boolean,
   title: [en: string, zh: string],
   remedy: [en: string, zh: string],
+  marks: Pick<ErrorEntry, 'outage'> = {},
 ): ErrorEntry => ({
   status,
   retryable,
   title: { en: title[0], zh: title[1] },
   remedy: { en: remedy[0], zh: remedy[1] },
+  ...marks,
 })

@@ -110,6 +110,7 @@ export const modelErrors = {
       'Try again; check MODEL_SERVER_URL and its server, and raise MODEL_SERVER_TIMEOUT_MS where a run takes longer',
       '请重试，并检查 MODEL_SERVER_URL 及其服务器；若推理耗时较长，请调高 MODEL_SERVER_TIMEOUT_MS',
     ],
+    { outage: true },
   ),
   MODEL_NOT_SERVED: entry(
     503,
@@ -119,6 +120,7 @@ export const modelErrors = {
       "Load the pack's graphs into the server under the names that docs/operations/configure.md gives",
       '请按 docs/operations/configure.md 中的名称在模型服务器上加载模型包的模型',
     ],
+    { outage: true },
   ),
   MODEL_SERVER_MISMATCH: entry(
     503,
@@ -128,6 +130,7 @@ export const modelErrors = {
       '模型服务器上的模型与模型包的输入或输出不一致',
     ],
     ["Give the server the pack's own graph", '请在模型服务器上使用模型包自带的模型文件'],
+    { outage: true },
   ),
   MODEL_SERVER_INVALID: entry(
     502,

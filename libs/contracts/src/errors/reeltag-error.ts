@@ -1,10 +1,5 @@
 import { errorCodes, type ErrorCode } from './error-codes.js'
 
-const outageCodes: ReadonlySet<ErrorCode> = new Set([
-  ...(['BLOBS_UNAVAILABLE', 'BLOBS_DIFFER', 'STORAGE_FULL'] as const),
-  ...(['MODEL_SERVER_UNAVAILABLE', 'MODEL_NOT_SERVED', 'MODEL_SERVER_MISMATCH'] as const),
-])
-
 /** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
 export class ReeltagError extends Error {
   override readonly name = 'ReeltagError'
@@ -24,9 +19,9 @@ export class ReeltagError extends Error {
     return errorCodes[this.code].retryable
   }
 
-  /** True where what the work stands on is away: no fault of the work, so it is tried until that is back. */
+  /** True where a server that the work needs is away: the work is retried until the server is back. */
   get isOutage(): boolean {
-    return outageCodes.has(this.code)
+    return errorCodes[this.code].outage === true
   }
 
   get status(): number {
