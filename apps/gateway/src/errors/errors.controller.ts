@@ -5,7 +5,10 @@ import { Needs, OPEN } from '@reeltag/http'
 
 /** The table as clients know it. Whether a code tells of an outage matters only inside the platform. */
 const released = Object.fromEntries(
-  Object.entries(errorCodes).map(([code, { outage: _, ...entry }]) => [code, entry]),
+  Object.entries(errorCodes).map(([code, { status, retryable, title, remedy }]) => [
+    code,
+    { status, retryable, title, remedy },
+  ]),
 ) as Record<ErrorCode, Omit<(typeof errorCodes)[ErrorCode], 'outage'>>
 
 /** Where the `type` of a problem document leads. */
