@@ -102,7 +102,7 @@ sys.path.insert(0, {str(TRAINING / "tests")!r})
 from dataclasses import replace
 from pathlib import Path
 from reeltag_training.chinese_clip import importing
-from reeltag_training.packs.manifests import PackFolders
+from reeltag_training.packs.folders import PackFolders
 from reeltag_training.chinese_clip.towers.sizes import BertConfig, ClipConfig, VitConfig
 tiny = ClipConfig("tiny", VitConfig(2, 48, 3, 8, 64), BertConfig(layers=2, width=32, heads=2, positions=64), 24)
 here = Path({str(tmp_path)!r})

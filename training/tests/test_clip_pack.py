@@ -34,7 +34,7 @@ from reeltag_training.chinese_clip.published.checkpoint import load_clip
 from reeltag_training.chinese_clip.towers.model import ServedText, ServedVision
 from reeltag_training.chinese_clip.towers.resnet import Resnet
 from reeltag_training.packs.files import sha256
-from reeltag_training.packs.manifests import PackFolders
+from reeltag_training.packs.folders import PackFolders
 from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import REPO, TRAINING
 

@@ -31,9 +31,11 @@ from reeltag_training.metrics.calibration import (
     wrong_too_often,
 )
 from reeltag_training.packs.files import sha256
+from reeltag_training.packs.manifests import Never, Threshold
 from reeltag_training.paths import REPO, TRAINING
 from reeltag_training.taggers.inputs import AtPublish
 
+NEVER = Never("no threshold keeps the published error within 0.1")
 FEW = {"pretrain": {"steps": 0}, "train": {"steps": 20}}
 BUILT = REPO / "libs/inference/dist/index.js"
 PLATFORM = pytest.mark.skipif(
@@ -251,8 +253,9 @@ def test_a_threshold_is_fitted_on_one_half_and_judged_on_the_other():
     # Only the sure answers are published, and they are right.
     assert found.figures["text"]["published"] == pytest.approx(0.8, abs=0.03)
     assert found.figures["text"]["error"] == 0
-    manifest = found.manifest()
-    assert manifest["temperature"]["video"] == manifest["temperature"]["both"] == pack_calibration.UNSURE
+    assert isinstance(found.publish["text"], Threshold)
+    too_few = Never("0 held-out items to fit on, one half of all; 200 are needed")
+    assert found.publish["video"] == found.publish["both"] == too_few
 
 
 def test_what_is_wrong_on_the_other_half_shows():
@@ -270,8 +273,9 @@ def test_nothing_is_fitted_on_fewer_items_than_it_takes():
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pack_calibration, "FITTED_MIN", least)
             found = pack_calibration.calibrated(Halves(truth, lies=False), data, 0.1, 2)
-        assert (found.publish_at is not None) == published
-    assert found.figures["text"]["published"] == 0 and found.unsure == ["both", "video", "text"]
+        assert isinstance(found.publish["text"], Threshold) == published
+    assert found.figures["text"]["published"] == 0 and list(found.never) == ["both", "video", "text"]
+    assert f"text: {fitted_on} held-out items to fit on" in found.summary()
 
 
 def test_a_film_is_sampled_in_the_middle_of_equal_parts(tmp_path):
@@ -318,17 +322,17 @@ def test_a_threshold_must_refute_a_greater_error():
     assert not wrong_too_often(right, 0.1, None) and wrong_too_often(right, 0.1, 0.1)
     assert not wrong_too_often(np.ones(60, bool), 0.1, 0.1) and wrong_too_often(np.ones(20, bool), 0.1, 0.1)
     # Fewer than 50 items above every threshold say nothing, and all above the lowest are too often wrong.
-    assert fit_threshold(np.full(49, 0.95), np.ones(49, bool), 0.1) is None
-    assert fit_threshold(np.full(200, 0.95), np.arange(200) % 4 > 0, 0.1, 0.1) is None
+    assert fit_threshold(np.full(49, 0.95), np.ones(49, bool), 0.1) == NEVER
+    assert fit_threshold(np.full(200, 0.95), np.arange(200) % 4 > 0, 0.1, 0.1) == NEVER
     # 0.9 and above are right, below it half are.
     confidence = np.concatenate([np.full(100, 0.905), np.full(100, 0.805)])
-    assert fit_threshold(confidence, np.arange(200) % 2 + (np.arange(200) < 100) > 0, 0.1, 0.1) == pytest.approx(0.81)
+    assert fit_threshold(confidence, np.arange(200) % 2 + (np.arange(200) < 100) > 0, 0.1, 0.1) == Threshold(0.81)
 
 
 def test_a_tagger_that_guesses_publishes_nothing():
     rng = np.random.default_rng(1)
     scores = Scores(rng.normal(size=(600, 5)) * 4, rng.integers(0, 5, 600))
-    assert calibrate({"both": scores, "text": scores}, 0.1, 0.1)[1] is None
+    assert calibrate({"both": scores, "text": scores}, 0.1, 0.1)[1] == dict.fromkeys(("both", "text"), NEVER)
 
 
 @pytest.mark.slow

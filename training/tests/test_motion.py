@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from reeltag_training.corpus.motion import FACETS, motions
+from reeltag_training.packs.manifests import Never, Threshold
 from reeltag_training.starter.figures.measure_motion import MotionScores, fit_motion, motion_row
 from reeltag_training.starter.models.motion import MotionHead
 from reeltag_training.starter.models.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower
@@ -71,13 +72,24 @@ def scores_by_hand():
 
 
 def test_figures_of_a_case_worked_by_hand():
-    row = motion_row(scores_by_hand(), 1.0, 0.5)
+    row = motion_row(scores_by_hand(), 1.0, Threshold(0.5))
     assert row["horizontal"] == 1 and row["vertical"] == 0 and np.isnan(row["turn"])
     assert row["published"] == 0.5 and row["error"] == 0.5
 
 
 def test_the_threshold_rises_until_the_error_is_allowed():
     # sigmoid(3) is right and sigmoid(2) is wrong: only what is above the latter may be published.
-    temperature, publish_at = fit_motion(scores_by_hand())
-    wrong = 1 / (1 + np.exp(-2 / temperature))
-    assert publish_at > wrong and motion_row(scores_by_hand(), temperature, publish_at)["error"] <= 0.1
+    temperature, rule = fit_motion(scores_by_hand())
+    right, wrong = (1 / (1 + np.exp(-logit / temperature)) for logit in (3, 2))
+    row = motion_row(scores_by_hand(), temperature, rule)
+    assert wrong < rule.at <= right and (row["published"], row["error"]) == (0.5, 0)
+
+
+def test_motions_that_are_sure_and_wrong_are_never_published():
+    states = np.array([[1, 0, 0, 0, 0], [0, -1, 0, 0, 0]])
+    logits = np.full((2, 10), -4.0)
+    logits[:, 9] = 9
+    scores = MotionScores(logits, logits, states)
+    temperature, rule = fit_motion(scores)
+    assert rule == Never("no threshold keeps the published error within 0.1")
+    assert motion_row(scores, temperature, rule)["published"] == 0

@@ -16,7 +16,7 @@ ALLOWED = {
     "paths": set(),
     "packs": {"paths"},
     "layers": set(),
-    "metrics": set(),
+    "metrics": {"packs"},
     "words": GROUND,
     "art": GROUND | {"words"},
     "corpus": GROUND | {"words", "art"},

@@ -15,7 +15,9 @@ from reeltag_training.metrics.calibration import (
     softmax,
     wrong_too_often,
 )
+from reeltag_training.packs.manifests import Never, Threshold
 
+NEVER = Never("no threshold keeps the published error within 0.1")
 # The thresholds that are tried, from strict to loose: to the bit, as a confidence may be one of them.
 TRIED = np.arange(0.99, 0.39, -0.01)
 
@@ -30,17 +32,19 @@ def joined(*parts):
 
 def test_what_is_exactly_as_sure_as_the_threshold_is_published():
     halves = Scores(np.zeros((4, 2)), np.zeros(4, int))
-    assert len(published(halves, 1.0, 0.5)) == 4 and len(published(halves, 1.0, np.nextafter(0.5, 1))) == 0
+    assert len(published(halves, 1.0, Threshold(0.5))) == 4
+    assert len(published(halves, 1.0, Threshold(np.nextafter(0.5, 1)))) == 0
     wrong = Scores(np.zeros((4, 2)), np.array([0, 0, 0, 1]))
-    assert published_error(wrong, 1.0, 0.5) == 0.25 and published_error(wrong, 1.0, 0.6) == 0
+    assert published_error(wrong, 1.0, Threshold(0.5)) == 0.25
+    assert published_error(wrong, 1.0, Threshold(0.6)) == published_error(wrong, 1.0, NEVER) == 0
 
 
 def test_items_exactly_at_a_threshold_count_for_it():
     at, below = TRIED[9], TRIED[10]
     wrong = sure(PUBLISHED_MIN, below, 0)
-    assert fit_threshold(*joined(sure(PUBLISHED_MIN, at, PUBLISHED_MIN), wrong), 0.1) == round(at, 2)
+    assert fit_threshold(*joined(sure(PUBLISHED_MIN, at, PUBLISHED_MIN), wrong), 0.1) == Threshold(round(at, 2))
     # One less says nothing of it, and with those just below it is wrong too often.
-    assert fit_threshold(*joined(sure(PUBLISHED_MIN - 1, at, PUBLISHED_MIN - 1), wrong), 0.1) is None
+    assert fit_threshold(*joined(sure(PUBLISHED_MIN - 1, at, PUBLISHED_MIN - 1), wrong), 0.1) == NEVER
 
 
 def test_an_error_of_exactly_what_is_allowed_is_allowed():
@@ -54,8 +58,8 @@ def test_an_error_of_exactly_what_is_allowed_is_allowed():
 def test_the_first_threshold_that_fails_ends_the_search():
     # Wrong around 0.9, and so many right ones below that they would hide it.
     held = joined(sure(60, 0.985, 60), sure(60, 0.905, 0), sure(5000, 0.45, 5000))
-    assert fit_threshold(*held, 0.1) == 0.91
-    assert fit_threshold(*joined(sure(60, 0.985, 60), sure(5000, 0.45, 5000)), 0.1) == 0.4
+    assert fit_threshold(*held, 0.1) == Threshold(0.91)
+    assert fit_threshold(*joined(sure(60, 0.985, 60), sure(5000, 0.45, 5000)), 0.1) == Threshold(0.4)
 
 
 def test_a_temperature_is_that_of_the_least_surprise_and_unknown_labels_have_no_say():
@@ -80,15 +84,17 @@ def test_one_threshold_serves_all_and_the_title_alone_is_held_back_to_keep_it():
     good = Scores(*joined(leaning(400, 0.97, 400), leaning(400, 0.6, 240)))
     fair = Scores(*joined(leaning(400, 0.97, 360), leaning(400, 0.6, 240)))
     lies = Scores(*joined(leaning(400, 0.99, 260), leaning(400, 0.8, 320)))
-    alone = {m: calibrate({m: s}, 0.1)[1] for m, s in {"both": good, "video": fair}.items()}
-    temperature, publish_at = calibrate({"both": good, "video": fair, "text": lies}, 0.1)
-    assert alone["both"] != alone["video"] and publish_at == max(alone.values())
-    assert published_error(lies, temperature["text"], publish_at) <= 0.1
+    alone = {m: calibrate({m: s}, 0.1)[1][m].at for m, s in {"both": good, "video": fair}.items()}
+    temperature, publish = calibrate({"both": good, "video": fair, "text": lies}, 0.1)
+    assert alone["both"] != alone["video"]
+    assert publish == dict.fromkeys(("both", "video", "text"), Threshold(max(alone.values())))
+    assert published_error(lies, temperature["text"], publish["text"]) <= 0.1
     assert temperature["text"] >= fit_temperature(lies.logits, lies.labels)
     for scores, modality in ((good, "both"), (fair, "video")):
         assert temperature[modality] == fit_temperature(scores.logits, scores.labels)
     # Where nothing with a video is sure, titles may be.
-    assert calibrate({"both": lies, "text": good}, 0.1)[0].keys() == {"text"}
+    publish = calibrate({"both": lies, "text": good}, 0.1)[1]
+    assert publish == {"both": NEVER, "text": Threshold(alone["both"])}
 
 
 def test_a_softmax_adds_up_whatever_its_logits_are():

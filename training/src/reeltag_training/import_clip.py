@@ -16,7 +16,7 @@ from pathlib import Path
 from .chinese_clip.importing import ImportRequest, import_clip
 from .chinese_clip.towers.sizes import SIZES, ClipConfig
 from .chinese_clip.zero_shot import IMAGE_WEIGHT
-from .packs.manifests import PackFolders
+from .packs.folders import PackFolders
 from .packs.refusal import ImportRefusedError
 from .paths import CACHE, MODELS, SAMPLES, TAXONOMIES
 

@@ -9,17 +9,9 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from ..packs.files import parts_of
+from ..packs.folders import PackFolders, assert_free, write_model, write_pack
 from ..packs.hashing import check_sha256, sha256_of
-from ..packs.manifests import (
-    UNFITTED,
-    ModelFolder,
-    PackFolders,
-    assert_free,
-    pack_manifest,
-    squash,
-    write_model,
-    write_pack,
-)
+from ..packs.manifests import Facet, ModelFolder, Pack, squash
 from ..packs.refusal import ImportRefusedError
 from .card import CardFacts, card
 from .frames import clip_frames
@@ -109,7 +101,6 @@ def import_clip(request: ImportRequest, report: Report) -> Imported:
         facts = _facts(request, source, taxonomy, name, digest, exactness)
         folder = write_pack(
             request.folders,
-            name,
             _pack(request, name, models, taxonomy),
             [*files, request.taxonomy_file],
             {"CARD.md": card(facts)},
@@ -193,11 +184,12 @@ def _head(request: ImportRequest, towers: Towers, weights: dict, graph: Path, na
     )
 
 
-def _pack(request: ImportRequest, name: str, models: list[ModelFolder], taxonomy: TaxonomyPrompts) -> dict:
+def _pack(request: ImportRequest, name: str, models: list[ModelFolder], taxonomy: TaxonomyPrompts) -> Pack:
     refs = [f"{model.name}/{request.folders.version}" for model in models]
     by_role = dict(zip(("vision", "text", "fusion"), refs, strict=True))
-    facets = {facet.id: {"leaves": list(facet.leaves), **UNFITTED} for facet in taxonomy.facets}
-    return pack_manifest(request.folders, name, by_role, request.frames, taxonomy.ref, facets)
+    because = "an imported pack is not calibrated"
+    facets = {facet.id: Facet.unfitted(list(facet.leaves), because) for facet in taxonomy.facets}
+    return Pack(name, request.folders.version, by_role, request.frames, taxonomy.ref, facets)
 
 
 def _facts(request, source: Source, taxonomy: TaxonomyPrompts, name: str, digest: str, exactness: dict) -> CardFacts:

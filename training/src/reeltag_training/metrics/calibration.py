@@ -9,6 +9,8 @@ from math import exp, lgamma, log, log1p
 
 import numpy as np
 
+from ..packs.manifests import Never, Publish, Threshold
+
 PUBLISHED_MIN = 50
 
 
@@ -35,9 +37,9 @@ class Scores:
 
 def calibrate(
     scores: Mapping[str, Scores], error_max: float, risk: float | None = None
-) -> tuple[dict[str, float], float | None]:
-    """One temperature for each modality ('both', 'video', 'text') that is ever sure enough, and one threshold for all,
-    None where no modality is. `risk` as in `fit_threshold`.
+) -> tuple[dict[str, float], dict[str, Publish]]:
+    """A temperature and a rule of publishing for each mask ('both', 'video', 'text'). All masks that are ever sure
+    enough have the same threshold. `risk` as in `fit_threshold`.
 
     A title alone cannot be told from a title that lies, however sure it sounds: it would drag the threshold up for all.
     So the threshold comes from what includes the video, where that is ever sure, and the title's temperature is raised
@@ -45,25 +47,35 @@ def calibrate(
     """
     temperature = {m: fit_temperature(s.logits, s.labels) for m, s in scores.items()}
     fitted = {m: fit_threshold(*s.confidence(temperature[m]), error_max, risk) for m, s in scores.items()}
-    sure = [m for m in ("both", "video") if fitted.get(m) is not None] or [m for m in fitted if fitted[m] is not None]
+    sure = {m: rule.at for m, rule in fitted.items() if isinstance(rule, Threshold)}
+    sure = {m: at for m, at in sure.items() if m != "text"} or sure
     if not sure:
-        return {}, None
-    publish_at = max(fitted[m] for m in sure)
+        return temperature, fitted
+    rule = Threshold(max(sure.values()))
     if "text" in scores:
-        while wrong_too_often(published(scores["text"], temperature["text"], publish_at), error_max, risk):
+        while wrong_too_often(published(scores["text"], temperature["text"], rule), error_max, risk):
             temperature["text"] = round(temperature["text"] + 0.02, 3)
-    return {m: t for m, t in temperature.items() if m in sure or m == "text"}, publish_at
+    return temperature, {m: rule if m in sure or m == "text" else fitted[m] for m in scores}
 
 
-def published(scores: Scores, temperature: float, publish_at: float) -> np.ndarray:
+def reaches(confidence: np.ndarray, rule: Publish) -> np.ndarray:
+    """Which of the confidences are published."""
+    match rule:
+        case Never():
+            return np.zeros(confidence.shape, bool)
+        case Threshold(at):
+            return confidence >= at
+
+
+def published(scores: Scores, temperature: float, rule: Publish) -> np.ndarray:
     """Of each item that is published, whether it is right."""
     confidence, right = scores.confidence(temperature)
-    return right[confidence >= publish_at]
+    return right[reaches(confidence, rule)]
 
 
-def published_error(scores: Scores, temperature: float, publish_at: float) -> float:
+def published_error(scores: Scores, temperature: float, rule: Publish) -> float:
     """The share of what is published that is wrong; 0 where nothing is."""
-    right = published(scores, temperature, publish_at)
+    right = published(scores, temperature, rule)
     return float((~right).mean()) if len(right) else 0.0
 
 
@@ -104,21 +116,19 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return round(float(np.exp((low + high) / 2)), 3)
 
 
-def fit_threshold(
-    confidence: np.ndarray, right: np.ndarray, error_max: float, risk: float | None = None
-) -> float | None:
+def fit_threshold(confidence: np.ndarray, right: np.ndarray, error_max: float, risk: float | None = None) -> Publish:
     """The lowest threshold, from strict to loose, up to which the published error stays within `error_max`.
 
-    A threshold that fewer than PUBLISHED_MIN items reach says nothing; None where every one with more is too loose.
+    A threshold that fewer than PUBLISHED_MIN items reach says nothing; never, where every one with more is too loose.
     With `risk`, the true error of what is published is above `error_max` with that probability at most: thresholds are
     hypotheses tested in a fixed order, until the first that is not refuted (Angelopoulos et al. 2022, Learn then Test).
     """
-    best = None
+    best: Publish = Never(f"no threshold keeps the published error within {error_max:g}")
     for threshold in np.arange(0.99, 0.39, -0.01):
         out = confidence >= threshold
         if out.sum() < PUBLISHED_MIN:
             continue
         if wrong_too_often(right[out], error_max, risk):
             break
-        best = round(float(threshold), 2)
+        best = Threshold(round(float(threshold), 2))
     return best

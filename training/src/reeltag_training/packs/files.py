@@ -6,16 +6,21 @@ from pathlib import Path
 
 
 def sha256(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def tensor(name: str, dtype: str, *shape: int | str) -> dict:
     return {"name": name, "dtype": dtype, "shape": list(shape)}
 
 
+def json_text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
 def write_json(file: Path, value: object) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf8")
+    file.write_text(json_text(value), "utf8")
 
 
 def write_whole(file: Path, content: bytes) -> None:

@@ -1,23 +1,19 @@
-"""SHA-256 of files too large to hold. No PyTorch here."""
+"""SHA-256 of files that are to be imported. No PyTorch here."""
 
-import hashlib
 from pathlib import Path
 
+from .files import sha256
 from .refusal import ImportRefusedError
 
 AGAIN = "Download it again and compare its size and SHA-256 with the source's"
 
 
 def sha256_of(file: Path) -> str:
-    digest = hashlib.sha256()
     try:
-        with file.open("rb") as stream:
-            while block := stream.read(1 << 20):
-                digest.update(block)
+        return sha256(file)
     except OSError as error:
         cause = f"{file} cannot be read: {error.strerror}"
         raise ImportRefusedError("CHECKPOINT_UNREADABLE", cause, "Check the path and its permissions") from error
-    return digest.hexdigest()
 
 
 def check_sha256(file: Path, expected: str | None) -> str:

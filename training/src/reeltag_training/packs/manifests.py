@@ -1,21 +1,76 @@
-"""Model folders and the pack, in the platform's formats. Nothing is visible under its name before it is whole."""
+"""Manifests of models and packs, as the platform reads them: the one writer and the one reader. No PyTorch here."""
 
 import json
-import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from .files import parts_of, write_json
-from .hashing import sha256_of
-from .refusal import ImportRefusedError
+from .files import sha256
+
+# What a content has of video and text.
+MASKS = ("both", "video", "text")
+
+
+@dataclass(frozen=True)
+class Never:
+    """Nothing is published, and all goes to review."""
+
+    because: str
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Published is what is at least as probable."""
+
+    at: float
+
+
+Publish = Never | Threshold
+
+
+def common_rule(publish: Mapping[str, Publish]) -> Publish:
+    """The threshold of all masks that are ever published; where none is, never, with every reason.
+
+    @raises ValueError where masks have different thresholds
+    """
+    thresholds = {rule.at for rule in publish.values() if isinstance(rule, Threshold)}
+    if len(thresholds) > 1:
+        raise ValueError(f"masks have different thresholds: {sorted(thresholds)}")
+    reasons = dict.fromkeys(f"{mask}: {rule.because}" for mask, rule in publish.items() if isinstance(rule, Never))
+    return Threshold(thresholds.pop()) if thresholds else Never("; ".join(reasons))
+
+
+@dataclass(frozen=True)
+class Facet:
+    """Leaves in the order of the logits; a temperature and a rule of publishing for each mask."""
+
+    leaves: list[str]
+    temperature: Mapping[str, float]
+    publish: Mapping[str, Publish]
+    role: Literal["deciding", "advisory"] = "deciding"
+
+    @classmethod
+    def unfitted(cls, leaves: list[str], because: str) -> "Facet":
+        return cls(leaves, dict.fromkeys(MASKS, 1), dict.fromkeys(MASKS, Never(because)))
+
+
+@dataclass(frozen=True)
+class Pack:
+    """`models` are name/version by role, `taxonomy` is one; `checksums` are by path, as the platform names files."""
+
+    name: str
+    version: str
+    models: Mapping[str, str]
+    frames: int
+    taxonomy: str
+    facets: Mapping[str, Facet]
+    checksums: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ModelFolder:
-    """One model as it will lie in `models/<name>/<version>/`."""
+    """A model that is to be written to `models/<name>/<version>/`; `files` are copied beside its graph."""
 
     name: str
     kind: str
@@ -29,95 +84,13 @@ class ModelFolder:
 
 
 @dataclass(frozen=True)
-class PackFolders:
-    models: Path
-    taxonomies: Path
-    version: str
+class Model:
+    """What is read of a model's manifest: `digest` is its graph's SHA-256."""
 
-    def model(self, name: str) -> Path:
-        return self.models / name / self.version
-
-    def pack(self, name: str) -> Path:
-        return self.models / "packs" / name / self.version
-
-    def listed(self, file: Path) -> str:
-        """As the pack's checksum list names it."""
-        if file.is_relative_to(self.models):
-            return f"models/{file.relative_to(self.models).as_posix()}"
-        return f"taxonomies/{file.relative_to(self.taxonomies).as_posix()}"
-
-
-def write_model(folders: PackFolders, model: ModelFolder) -> list[Path]:
-    """@returns its files. A folder that holds the same graph already is kept: packs may share towers."""
-    target = folders.model(model.name)
-    with _staging(target) as staged:
-        graph, *beside = [Path(shutil.copyfile(part, staged / part.name)) for part in parts_of(model.graph)]
-        beside += [Path(shutil.copyfile(file, staged / file.name)) for file in model.files]
-        inputs, outputs = model.shapes
-        manifest = {
-            "format": 1,
-            "name": model.name,
-            "version": folders.version,
-            "kind": model.kind,
-            "graph": {"file": graph.name, "sha256": sha256_of(graph), "bytes": graph.stat().st_size},
-            "inputs": inputs,
-            "outputs": outputs,
-            "preprocessing": model.preprocessing,
-            "files": [{"path": f.name, "sha256": sha256_of(f), "bytes": f.stat().st_size} for f in beside],
-            "licence": model.licence,
-            "trainingData": model.training_data,
-            "metrics": model.metrics,
-        }
-        write_json(staged / "manifest.json", manifest)
-        if not _take_place(staged, target):
-            _assert_same(target, manifest)
-    return sorted(target.iterdir())
-
-
-@contextmanager
-def _staging(target: Path) -> Iterator[Path]:
-    """A folder beside the target, gone afterwards unless it took its place."""
-    staged = target.with_name(f".{target.name}.{os.getpid()}")
-    shutil.rmtree(staged, ignore_errors=True)
-    staged.mkdir(parents=True)
-    try:
-        yield staged
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-
-
-def _take_place(staged: Path, target: Path) -> bool:
-    """False where somebody else's is there; of two at once, one is."""
-    try:
-        staged.rename(target)
-    except OSError:
-        if not target.exists():
-            raise
-        return False
-    return True
-
-
-def _assert_same(target: Path, manifest: dict) -> None:
-    held = json.loads((target / "manifest.json").read_text("utf8"))
-    if any(held[part] != manifest[part] for part in ("graph", "files", "preprocessing", "inputs", "outputs")):
-        cause = f"{target} holds another model already, and a released version never changes"
-        raise ImportRefusedError(
-            "PACK_EXISTS", cause, "Choose another version (--version; pack.version), or remove that folder"
-        )
-
-
-def assert_free(folders: PackFolders, name: str) -> None:
-    if folders.pack(name).exists():
-        cause = f"{folders.pack(name)} exists already, and a released version never changes"
-        raise ImportRefusedError(
-            "PACK_EXISTS",
-            cause,
-            "Choose another version or name (--version, --name; pack.version, pack.name), or remove it",
-        )
-
-
-# Of a facet for which nothing was fitted: nothing is published, all goes to review.
-UNFITTED = {"temperature": {"both": 1, "video": 1, "text": 1}, "publishAt": 1, "calibrated": False}
+    graph: Path
+    digest: str
+    preprocessing: dict
+    outputs: dict[str, list]
 
 
 def squash(side: int) -> dict:
@@ -125,30 +98,85 @@ def squash(side: int) -> dict:
     return {"id": f"squash-bicubic-{side}", "size": side}
 
 
-def pack_manifest(
-    folders: PackFolders, name: str, models: dict[str, str], frames: int, taxonomy: str, facets: dict[str, dict]
-) -> dict:
-    """`models` are name/version by role, `taxonomy` is one; `write_pack` adds checksums, card and signature."""
+def model_manifest(model: ModelFolder, version: str, graph: Path, beside: list[Path]) -> dict:
+    """`graph` and the files `beside` it are where they will lie."""
+    inputs, outputs = model.shapes
     return {
         "format": 1,
-        "name": name,
-        "version": folders.version,
-        "reeltagMin": "0.1.0",
-        "models": models,
-        "sampling": {"id": f"even-{frames}", "frames": frames},
-        "taxonomy": taxonomy,
-        "facets": facets,
+        "name": model.name,
+        "version": version,
+        "kind": model.kind,
+        "graph": {"file": graph.name, "sha256": sha256(graph), "bytes": graph.stat().st_size},
+        "inputs": inputs,
+        "outputs": outputs,
+        "preprocessing": model.preprocessing,
+        "files": [{"path": f.name, "sha256": sha256(f), "bytes": f.stat().st_size} for f in beside],
+        "licence": model.licence,
+        "trainingData": model.training_data,
+        "metrics": model.metrics,
     }
 
 
-def write_pack(folders: PackFolders, name: str, manifest: dict, files: list[Path], texts: dict[str, str]) -> Path:
-    """Last of all: with the pack's folder the pack is there."""
-    target = folders.pack(name)
-    with _staging(target) as staged:
-        checksums = {folders.listed(file): sha256_of(file) for file in files}
-        write_json(staged / "pack.json", manifest | {"checksums": checksums, "card": "CARD.md", "signature": None})
-        for file, text in texts.items():
-            (staged / file).write_text(text, "utf8")
-        if not _take_place(staged, target):
-            assert_free(folders, name)
-    return target
+def read_model_manifest(folder: Path) -> dict:
+    return json.loads((folder / "manifest.json").read_text("utf8"))
+
+
+def read_model(folder: Path) -> Model:
+    """@raises ValueError where the graph is not the one that the manifest lists"""
+    manifest = read_model_manifest(folder)
+    graph, digest = folder / manifest["graph"]["file"], manifest["graph"]["sha256"]
+    if sha256(graph) != digest:
+        raise ValueError(f"{graph} is not the file that its manifest lists; restore it")
+    return Model(graph, digest, manifest["preprocessing"], {o["name"]: o["shape"] for o in manifest["outputs"]})
+
+
+def read_pack(folder: Path) -> Pack:
+    manifest = json.loads((folder / "pack.json").read_text("utf8"))
+    return Pack(
+        name=manifest["name"],
+        version=manifest["version"],
+        models=manifest["models"],
+        frames=manifest["sampling"]["frames"],
+        taxonomy=manifest["taxonomy"],
+        facets={name: _facet_of(facet) for name, facet in manifest["facets"].items()},
+        checksums=manifest["checksums"],
+    )
+
+
+def pack_manifest(pack: Pack) -> dict:
+    return {
+        "format": 1,
+        "name": pack.name,
+        "version": pack.version,
+        "reeltagMin": "0.1.0",
+        "models": dict(pack.models),
+        "sampling": {"id": f"even-{pack.frames}", "frames": pack.frames},
+        "taxonomy": pack.taxonomy,
+        "facets": {name: _facet_manifest(facet) for name, facet in pack.facets.items()},
+        "checksums": dict(pack.checksums),
+        "card": "CARD.md",
+        "signature": None,
+    }
+
+
+# Format 1 has one threshold for all masks. One that is never published gets a temperature at which no answer is sure.
+_UNSURE = 100.0
+
+
+def _facet_manifest(facet: Facet) -> dict:
+    match common_rule(facet.publish):
+        case Never():
+            policy = {"temperature": dict.fromkeys(MASKS, 1), "publishAt": 1, "calibrated": False}
+        case Threshold(at):
+            never = {mask: _UNSURE for mask, rule in facet.publish.items() if isinstance(rule, Never)}
+            policy = {"temperature": {**facet.temperature, **never}, "publishAt": at}
+    return {"leaves": facet.leaves, **policy} | ({"advisory": True} if facet.role == "advisory" else {})
+
+
+def _facet_of(manifest: dict) -> Facet:
+    if manifest.get("calibrated") is False:
+        rule: Publish = Never("nothing was fitted")
+    else:
+        rule = Threshold(manifest["publishAt"])
+    role = "advisory" if manifest.get("advisory") else "deciding"
+    return Facet(manifest["leaves"], manifest["temperature"], dict.fromkeys(MASKS, rule), role)

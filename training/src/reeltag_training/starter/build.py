@@ -9,24 +9,28 @@ from pathlib import Path
 
 import torch
 
-from ..art.clips import compose_clips
+from ..art.clips import SIDE, compose_clips
 from ..art.families import packages
+from ..packs.files import json_text
+from ..packs.folders import write_model, write_pack
+from ..packs.manifests import ModelFolder, squash
 from ..paths import CACHE
 from ..words.wordpiece import LENGTH_MAX, build_tokenizer
-from .card import write_card
+from .card import card, measured
 from .export_models import export_fusion, export_text, export_vision, range_streams, title_batches
 from .figures.judge import INT8, Candidate, choose
 from .models.fusion import FusionHead, ServedFusion, TitleExpert
 from .models.text import TextEncoder
 from .models.vision import ServedVisionTower
 from .pack import (
-    ModelFacts,
+    FOLDERS,
+    LICENCE,
     fusion_shapes,
     model_folder,
+    packed_files,
+    starter_pack,
     text_shapes,
     vision_shapes,
-    write_model,
-    write_pack,
     write_taxonomy,
 )
 from .train_vision import load as load_vision
@@ -67,19 +71,16 @@ def ship(name: str, best: Candidate, metrics: dict[str, dict]) -> None:
     tokenizer = folder / "tokenizer.json"
     build_tokenizer().save(str(tokenizer), pretty=False)
     wordpiece = {"id": f"wordpiece-{LENGTH_MAX}", "tokenizer": "tokenizer.json", "lengthMax": LENGTH_MAX}
-    squash = {"id": "squash-bicubic-96", "size": 96}
-    for facts in (
-        ModelFacts(
-            "starter-vision", "vision-encoder", *vision_shapes(), squash, VISION_DATA, metrics["starter-vision"]
-        ),
-        ModelFacts(
-            "starter-text", "text-encoder", *text_shapes(), wordpiece, TEXT_DATA, metrics["starter-text"], [tokenizer]
-        ),
-        ModelFacts(
-            "starter-fusion", "fusion-head", *fusion_shapes(), {"id": "none"}, FUSION_DATA, metrics["starter-fusion"]
-        ),
+
+    def model(name: str, kind: str, shapes, preprocessing: dict, data: str, *files: Path) -> ModelFolder:
+        return ModelFolder(name, kind, graph(name), shapes, preprocessing, LICENCE, data, metrics[name], files)
+
+    for made in (
+        model("starter-vision", "vision-encoder", vision_shapes(), squash(SIDE), VISION_DATA),
+        model("starter-text", "text-encoder", text_shapes(), wordpiece, TEXT_DATA, tokenizer),
+        model("starter-fusion", "fusion-head", fusion_shapes(), {"id": "none"}, FUSION_DATA),
     ):
-        write_model(facts, graph(facts.name))
+        write_model(FOLDERS, made, replace=True)
 
 
 def build_parts(
@@ -142,9 +143,11 @@ def main() -> None:
     best, tried = choose(options.name)
     write_taxonomy()
     ship(options.name, best, manifest_metrics(best, facts))
-    write_pack(best.temperature, best.publish_at, (best.motion_temperature, best.motion_publish_at))
     training = {"vision": facts, "text": asdict(text), "fusion": asdict(fusion), "motion": asdict(motion)}
-    write_card(best, tried, training)
+    figures = measured(best, tried, training)
+    texts = {"figures.json": json_text(figures), "CARD.md": card(figures)}
+    pack = starter_pack(best.temperature, best.publish, (best.motion_temperature, best.motion_publish))
+    write_pack(FOLDERS, pack, packed_files(FOLDERS), texts, replace=True)
     size = sum(f.stat().st_size for n in INT8 for f in model_folder(n).iterdir())
     print(f"packed: {size / 1e6:.1f} MB")
 

@@ -4,14 +4,14 @@ import textwrap
 
 from ..art.families import STYLES
 from ..corpus.motion import FACETS
-from ..packs.files import write_json
+from ..packs.manifests import Never, Publish, Threshold, common_rule
 from ..words.titles import CHINESE_SHARE, MIX
 from ..words.tree import leaves, tree
 from .figures.evaluate import COUNT, MODALITIES, SEEDS
 from .figures.judge import ERROR_MAX, Candidate, paired_difference
 from .figures.measure_motion import COUNT as MOTION_COUNT
 from .figures.measure_motion import ERROR_MAX as MOTION_ERROR_MAX
-from .pack import PACK_FOLDER, VERSION
+from .pack import VERSION
 
 _ART = {
     "calibrate": "Fluent Emoji (fusion and calibration fitted on it)",
@@ -22,13 +22,13 @@ STYLE_NAMES = {"calibrate": "Fluent Emoji", "test": "Twemoji", "evaluate": "Open
 _INPUT = {"both": "video and title", "video": "video only", "text": "title only"}
 
 
-def write_card(best: Candidate, tried: dict[str, Candidate], training: dict) -> None:
-    PACK_FOLDER.mkdir(parents=True, exist_ok=True)
-    figures = {
+def measured(best: Candidate, tried: dict[str, Candidate], training: dict) -> dict:
+    """figures.json, from which the card is written."""
+    return {
         "count": COUNT,
         "fusion": best.fusion,
         "precision": best.precision,
-        "publishAt": best.publish_at,
+        "publishAt": _threshold(common_rule(best.publish)),
         "temperature": best.temperature,
         "figures": _rows(best),
         "tried": {name: _rows(candidate) for name, candidate in tried.items()},
@@ -39,14 +39,20 @@ def write_card(best: Candidate, tried: dict[str, Candidate], training: dict) -> 
         "motion": {
             "count": MOTION_COUNT,
             "temperature": best.motion_temperature,
-            "publishAt": best.motion_publish_at,
+            "publishAt": _threshold(best.motion_publish),
             "figures": best.motion,
             "fp32": tried[best.fusion].motion,
         },
         "training": training,
     }
-    write_json(PACK_FOLDER / "figures.json", figures)
-    (PACK_FOLDER / "CARD.md").write_text(card(figures), "utf8")
+
+
+def _threshold(rule: Publish) -> float:
+    match rule:
+        case Never(because):
+            raise ValueError(f"the starter would publish nothing: {because}")
+        case Threshold(at):
+            return at
 
 
 def _rows(candidate: Candidate) -> dict:

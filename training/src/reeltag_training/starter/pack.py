@@ -1,65 +1,32 @@
-"""Writes the model folders, the taxonomy and pack.json in the platform's formats. No PyTorch here."""
+"""What the starter pack holds: its taxonomy, its facets, the shapes of its models. No PyTorch here."""
 
-import shutil
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
 from ..art.clips import FRAMES, SIDE
 from ..corpus.motion import motions
-from ..packs.files import sha256, tensor, write_json
-from ..paths import MODELS, REPO, TAXONOMIES
+from ..packs.files import tensor
+from ..packs.folders import PackFolders
+from ..packs.manifests import MASKS, Facet, Pack, Publish
+from ..paths import MODELS, TAXONOMIES
 from ..words.tree import PROMPTS_ZH, leaves, synonyms, tree
 from .motion_tree import motion_facet
 
 VERSION = "2.0.0"
-PACK_FOLDER = MODELS / "packs" / "starter" / VERSION
+FOLDERS = PackFolders(MODELS, TAXONOMIES, VERSION)
+PACK_FOLDER = FOLDERS.pack("starter")
+NAMES = {"vision": "starter-vision", "text": "starter-text", "fusion": "starter-fusion"}
+LICENCE = "Apache-2.0"
 TAXONOMY_VERSION = 2
 # Of a frame: what is seen, and where on a grid of 4 × 4 cells of 16.
 FRAME_WIDTH = 192 + 4 * 4 * 16
 TAXONOMY_FILE = TAXONOMIES / "starter" / f"{TAXONOMY_VERSION}.yaml"
 
 
-@dataclass(frozen=True)
-class ModelFacts:
-    """What a manifest says beside the graph."""
-
-    name: str
-    kind: str
-    inputs: list[dict]
-    outputs: list[dict]
-    preprocessing: dict
-    training_data: str
-    metrics: dict[str, float]
-    files: list[Path] = field(default_factory=list)
-
-
 def model_folder(name: str) -> Path:
-    return MODELS / name / VERSION
-
-
-def write_model(facts: ModelFacts, graph: Path) -> None:
-    folder = model_folder(facts.name)
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "model.onnx"
-    shutil.copyfile(graph, target)
-    extras = [Path(shutil.copyfile(f, folder / f.name)) for f in facts.files]
-    manifest = {
-        "format": 1,
-        "name": facts.name,
-        "version": VERSION,
-        "kind": facts.kind,
-        "graph": {"file": target.name, "sha256": sha256(target), "bytes": target.stat().st_size},
-        "inputs": facts.inputs,
-        "outputs": facts.outputs,
-        "preprocessing": facts.preprocessing,
-        "files": [{"path": f.name, "sha256": sha256(f), "bytes": f.stat().st_size} for f in extras],
-        "licence": "Apache-2.0",
-        "trainingData": facts.training_data,
-        "metrics": facts.metrics,
-    }
-    write_json(folder / "manifest.json", manifest)
+    return FOLDERS.model(name)
 
 
 def taxonomy() -> dict:
@@ -89,37 +56,27 @@ def write_taxonomy() -> None:
     TAXONOMY_FILE.write_text(head + body, "utf8")
 
 
-def write_pack(temperature: dict[str, float], publish_at: float, motion: tuple[float, float]) -> None:
-    """`motion`: temperature and threshold of the motion facet."""
-    names = {"vision": "starter-vision", "text": "starter-text", "fusion": "starter-fusion"}
-    files = [f for n in names.values() for f in sorted(model_folder(n).iterdir())] + [TAXONOMY_FILE]
-    pack = {
-        "format": 1,
-        "name": "starter",
-        "version": VERSION,
-        "reeltagMin": "0.1.0",
-        "models": {role: f"{name}/{VERSION}" for role, name in names.items()},
-        "sampling": {"id": f"even-{FRAMES}", "frames": FRAMES},
-        "taxonomy": f"starter/{TAXONOMY_VERSION}",
-        "facets": {
-            "subject": {
-                "leaves": [leaf.id for leaf in leaves()],
-                "temperature": temperature,
-                "publishAt": publish_at,
-            },
-            "motion": {
-                "leaves": motions(),
-                "temperature": dict.fromkeys(temperature, motion[0]),
-                "publishAt": motion[1],
-                # Most clips have a motion or none that counts: neither is a reason to call a reviewer.
-                "advisory": True,
-            },
-        },
-        "checksums": {f.relative_to(REPO).as_posix(): sha256(f) for f in files},
-        "card": "CARD.md",
-        "signature": None,
-    }
-    write_json(PACK_FOLDER / "pack.json", pack)
+def starter_pack(
+    temperature: Mapping[str, float], publish: Mapping[str, Publish], motion: tuple[float, Publish]
+) -> Pack:
+    """`motion`: temperature and rule of publishing of the motion facet."""
+    subject = Facet([leaf.id for leaf in leaves()], temperature, publish)
+    # Most clips have a motion or none that counts: neither is a reason to call a reviewer.
+    moving = Facet(motions(), dict.fromkeys(MASKS, motion[0]), dict.fromkeys(MASKS, motion[1]), role="advisory")
+    return Pack(
+        name="starter",
+        version=VERSION,
+        models={role: f"{name}/{VERSION}" for role, name in NAMES.items()},
+        frames=FRAMES,
+        taxonomy=f"starter/{TAXONOMY_VERSION}",
+        facets={"subject": subject, "motion": moving},
+    )
+
+
+def packed_files(folders: PackFolders) -> list[Path]:
+    """What the pack's checksums cover."""
+    models = [file for name in NAMES.values() for file in sorted(folders.model(name).iterdir())]
+    return [*models, folders.taxonomies / "starter" / f"{TAXONOMY_VERSION}.yaml"]
 
 
 def vision_shapes() -> tuple[list[dict], list[dict]]:

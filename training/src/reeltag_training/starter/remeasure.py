@@ -14,6 +14,7 @@ import sys
 import numpy as np
 
 from ..packs.files import sha256
+from ..packs.manifests import Pack, read_pack
 from ..paths import REPO
 from .figures.evaluate import COUNT, MODALITIES, evaluation_set, measure, rows_for, run
 from .figures.served import Served
@@ -22,8 +23,8 @@ from .pack import PACK_FOLDER
 DEVIATIONS = 3
 
 
-def broken_checksums(pack: dict) -> list[str]:
-    return [path for path, expected in pack["checksums"].items() if sha256(REPO / path) != expected]
+def broken_checksums(pack: Pack) -> list[str]:
+    return [path for path, expected in pack.checksums.items() if sha256(REPO / path) != expected]
 
 
 def tolerance(figure: float, count: int) -> float:
@@ -32,15 +33,15 @@ def tolerance(figure: float, count: int) -> float:
 
 
 def compare(count: int) -> bool:
-    pack = json.loads((PACK_FOLDER / "pack.json").read_text("utf8"))
+    pack = read_pack(PACK_FOLDER)
     card = json.loads((PACK_FOLDER / "figures.json").read_text("utf8"))
     broken = broken_checksums(pack)
     for path in broken:
         print(f"FAIL checksum of {path}")
     chosen = np.sort(np.random.default_rng(23).permutation(COUNT)[:count])
     items = evaluation_set("test", chosen)
-    facet = pack["facets"]["subject"]
-    measured = measure(run(Served.load(), items), items, facet["temperature"], facet["publishAt"])
+    facet = pack.facets["subject"]
+    measured = measure(run(Served.load(), items), items, facet.temperature, facet.publish)
     passed = not broken
     print(f"twemoji, {count} of {COUNT} clips: figure, card, measured, tolerance")
     for modality in MODALITIES:

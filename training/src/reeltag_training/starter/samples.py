@@ -4,7 +4,6 @@ python -m reeltag_training.starter.samples [--check]   --check only asks the pac
 """
 
 import argparse
-import json
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,8 +15,9 @@ import numpy as np
 
 from ..art.canvas import Placement, paste
 from ..art.icons import names_by_hex, render
-from ..metrics.calibration import softmax
+from ..metrics.calibration import reaches, softmax
 from ..packs.files import write_json
+from ..packs.manifests import Facet, read_pack
 from ..paths import SAMPLES
 from ..words.tree import leaves
 from .figures.served import Served
@@ -152,17 +152,17 @@ def look(file: Path, count: int = 4, side: int = 96) -> np.ndarray:
         )
 
 
-def check(served: Served, temperature: dict[str, float], publish_at: float) -> None:
+def check(served: Served, facet: Facet) -> None:
     paths = {leaf.id: "/".join(leaf.path) for leaf in leaves()}
     ids = list(paths)
     for sample in SAMPLES_MADE:
         embedded = served.frame_embeddings(look(SAMPLES / sample.file)[None])
         for modality in ("both", "video"):
-            p = softmax(served.logits(embedded, [sample.title], modality) / temperature[modality])[0]
+            p = softmax(served.logits(embedded, [sample.title], modality) / facet.temperature[modality])[0]
             best = int(p.argmax())
-            verdict = "published" if p[best] >= publish_at else "review"
+            decision = "published" if reaches(p[best], facet.publish[modality]) else "review"
             print(
-                f"{sample.file} {modality}: {paths[ids[best]]} {p[best]:.2f} {verdict} (expected {paths[sample.leaf]})"
+                f"{sample.file} {modality}: {paths[ids[best]]} {p[best]:.2f} {decision} (expected {paths[sample.leaf]})"
             )
 
 
@@ -178,12 +178,7 @@ def main() -> None:
             print(f"{sample.file}: {(SAMPLES / sample.file).stat().st_size / 1000:.0f} kB")
         rows = [{"file": s.file, "title": s.title, "titleEn": s.title_en, "path": paths[s.leaf]} for s in SAMPLES_MADE]
         write_json(SAMPLES / "samples.json", rows)
-    facet = read_facet()
-    check(Served.load(), facet["temperature"], facet["publishAt"])
-
-
-def read_facet() -> dict:
-    return json.loads((PACK_FOLDER / "pack.json").read_text("utf8"))["facets"]["subject"]
+    check(Served.load(), read_pack(PACK_FOLDER).facets["subject"])
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ F frames, S side of the tower's square, V width of its embedding
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from PIL import Image
 from tqdm import tqdm
 
 from ...chinese_clip.graphs.towers import open_session
-from ...packs.files import sha256
+from ...packs.manifests import read_model
 from ..config import LabConfig
 from ..options import LabRefusedError
 from .handed_over import tower_of
@@ -41,19 +40,14 @@ class VisionTower:
     @classmethod
     def load(cls, models: Path, ref: str) -> "VisionTower":
         """A model of the platform's, such as starter-vision/2.0.0."""
-        file = models / ref / "manifest.json"
         try:
-            manifest = json.loads(file.read_text("utf8"))
-            side = manifest["preprocessing"]["size"]
-            width = next(o["shape"][-1] for o in manifest["outputs"] if o["name"] == "embeddings")
-            graph = file.with_name(manifest["graph"]["file"])
-            if sha256(graph) != manifest["graph"]["sha256"]:
-                raise ValueError(f"{graph} is not the file that its manifest lists; restore it")
-            session = open_session(graph)
+            model = read_model(models / ref)
+            side, width = model.preprocessing["size"], model.outputs["embeddings"][-1]
+            session = open_session(model.graph)
         # ONNX Runtime's errors have no common base but Exception.
         except Exception as error:
             raise LabRefusedError(f"pack.vision: {ref} cannot be read from {models}: {error}") from error
-        return cls(ref, manifest["graph"]["sha256"], side, width, session)
+        return cls(ref, model.digest, side, width, session)
 
     def embed(self, frames_FSS3: np.ndarray) -> np.ndarray:
         """[F, V]"""

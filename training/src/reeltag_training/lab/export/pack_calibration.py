@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...metrics.calibration import Scores, calibrate, published_error
+from ...metrics.calibration import Scores, calibrate, published_error, reaches
 from ...metrics.confidence import equal_mass_calibration_error
-from ...packs.manifests import UNFITTED
+from ...packs.manifests import MASKS, Facet, Never, Publish, Threshold, common_rule
 from ..data.prepared import Prepared
 from ..data.table import Item, at_level, fold_of
 from ..figures.evaluation import level_predictions
@@ -17,40 +17,39 @@ from .served_tagger import Served
 
 # Below so many items nothing is fitted: a threshold that few items suggest is chance.
 FITTED_MIN = 200
-MODALITIES = ("both", "video", "text")
 # How likely it may be that more than `pack.error_max` of what is published is wrong.
 RISK = 0.1
-# Temperature of a modality that nothing was fitted on: no answer to it is ever sure.
-UNSURE = 100.0
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """`figures` by modality, of the items that nothing was fitted on; temperatures by modality, of those that had items
-    enough. `publish_at` None: nothing is ever sure enough, and `why` tells it.
-    """
+    """By mask: `figures` of the items that nothing was fitted on, temperatures, and rules of publishing."""
 
     figures: dict[str, dict[str, float]]
     temperature: dict[str, float]
-    publish_at: float | None
-    why: str = ""
+    publish: dict[str, Publish]
 
-    def manifest(self) -> dict:
-        if self.publish_at is None:
-            return UNFITTED | {"temperature": UNFITTED["temperature"] | self.temperature}
-        fitted = {m: self.temperature.get(m, UNSURE) for m in MODALITIES}
-        return {"temperature": fitted, "publishAt": self.publish_at}
+    def facet(self, leaves: list[str]) -> Facet:
+        return Facet(leaves, self.temperature, self.publish)
 
     @property
-    def unsure(self) -> list[str]:
-        """The modalities that are never published."""
-        return [m for m in MODALITIES if self.publish_at is None or m not in self.temperature]
+    def rule(self) -> Publish:
+        return common_rule(self.publish)
 
-    def told(self) -> str:
-        if self.publish_at is None:
-            return f"everything goes to review: {self.why}"
-        rows = (f"{m} {row['published']:.0%} of which {row['error']:.1%} wrong" for m, row in self.figures.items())
-        return f"published at {self.publish_at}: {', '.join(rows)}"
+    @property
+    def never(self) -> dict[str, str]:
+        """The reason by mask, of those that are never published."""
+        return {m: rule.because for m, rule in self.publish.items() if isinstance(rule, Never)}
+
+    def summary(self) -> str:
+        match self.rule:
+            case Never(because):
+                return f"everything goes to review: {because}"
+            case Threshold(at):
+                rows = [
+                    f"{m} {row['published']:.0%} of which {row['error']:.1%} wrong" for m, row in self.figures.items()
+                ]
+                return f"published at {at}: {', '.join(rows)}"
 
 
 def calibrated(served: Served, data: Prepared, error_max: float, frames: int) -> Calibration:
@@ -59,17 +58,18 @@ def calibrated(served: Served, data: Prepared, error_max: float, frames: int) ->
     for item in data.held_out:
         halves[fold_of(f"calibrate:{item.author or item.id}", 0, 2)].append(item)
     scores = [
-        {m: scored(served, data, of(m, half), m, frames) for m in MODALITIES if len(of(m, half)) > 0} for half in halves
+        {m: scored(served, data, of(m, half), m, frames) for m in MASKS if len(of(m, half)) > 0} for half in halves
     ]
     fitted = {m: s for m, s in scores[0].items() if len(s.labels) >= FITTED_MIN}
-    temperature, publish_at = calibrate(fitted, error_max, RISK) if fitted else ({}, None)
-    figures = {m: judged(s, data, temperature.get(m, 1.0), publish_at) for m, s in scores[1].items()}
-    if not fitted:
-        most = max((len(s.labels) for s in scores[0].values()), default=0)
-        why = f"{most} held-out items of one modality to fit on, one half of all; {FITTED_MIN} are needed"
-    else:
-        why = f"no threshold keeps the published error below {error_max:g}"
-    return Calibration(figures, temperature, publish_at, why if publish_at is None else "")
+    temperature, publish = calibrate(fitted, error_max, RISK)
+    temperature = dict.fromkeys(MASKS, 1.0) | temperature
+    publish = {m: _too_few(len(of(m, halves[0]))) for m in MASKS} | publish
+    figures = {m: judged(s, data, temperature[m], publish[m]) for m, s in scores[1].items()}
+    return Calibration(figures, temperature, publish)
+
+
+def _too_few(items: int) -> Never:
+    return Never(f"{items} held-out items to fit on, one half of all; {FITTED_MIN} are needed")
 
 
 def of(modality: str, items: list[Item]) -> list[Item]:
@@ -84,10 +84,8 @@ def scored(served: Served, data: Prepared, items: list[Item], modality: str, fra
     return Scores(served.logits(items, frames, modality), labels)
 
 
-def judged(scores: Scores, data: Prepared, temperature: float, publish_at: float | None) -> dict[str, float]:
+def judged(scores: Scores, data: Prepared, temperature: float, rule: Publish) -> dict[str, float]:
     confidence, right = scores.confidence(temperature)
-    # More than any probability.
-    publish_at = 2.0 if publish_at is None else publish_at
     known = scores.labels >= 0
     top = np.array([at_level(path, 1) for path in data.leaf_paths])
     guessed, _ = level_predictions(scores.probabilities(temperature), data.leaf_paths, 1)
@@ -95,7 +93,7 @@ def judged(scores: Scores, data: Prepared, temperature: float, publish_at: float
         "items": len(right),
         "leaf": float(right.mean()),
         "level 1": float(((np.array(guessed) == top[scores.labels]) & known).mean()),
-        "published": float((confidence >= publish_at).mean()),
-        "error": published_error(scores, temperature, publish_at),
+        "published": float(reaches(confidence, rule).mean()),
+        "error": published_error(scores, temperature, rule),
         "ece": equal_mass_calibration_error(confidence, right),
     }

@@ -3,6 +3,7 @@
 from pathlib import Path
 from textwrap import fill
 
+from ...packs.manifests import Never
 from ..config import LabConfig
 from ..data.prepared import Prepared
 from .pack_calibration import RISK, Calibration
@@ -48,17 +49,17 @@ on. A label that the training side lacks counts as wrong.
 
 
 def _fitted(config: LabConfig, found: Calibration) -> str:
-    if found.publish_at is None:
-        return f"Everything goes to review: {found.why}."
-    never = ", ".join(NAMES[m] for m in found.unsure)
-    told = (
-        f"Published: leaf probability at or above {found.publish_at}. Temperatures and threshold were fitted on the",
+    never = "; ".join(f"{NAMES[m]} ({why})" for m, why in found.never.items())
+    if isinstance(found.rule, Never):
+        return f"Everything goes to review: {never}."
+    sentences = (
+        f"Published: leaf probability at or above {found.rule.at}. Temperatures and threshold were fitted on the",
         "other half of the held-out items: there, with a video (without one, where no answer to a video is sure), the",
         f"true share of wrong ones among the published is above {config.pack.error_max:g} with a probability of",
         f"{RISK:g} at most.",
-        *([f"Never published, for want of items or of sureness: {never}."] if never else []),
+        *([f"Never published: {never}."] if never else []),
     )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 def _limits(config: LabConfig) -> str:

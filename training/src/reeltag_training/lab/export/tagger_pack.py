@@ -10,7 +10,8 @@ from ...chinese_clip.graphs.export_towers import export_vision
 from ...metrics.calibration import softmax
 from ...packs.export import session
 from ...packs.files import write_whole
-from ...packs.manifests import ModelFolder, PackFolders, assert_free, pack_manifest, squash, write_model, write_pack
+from ...packs.folders import PackFolders, assert_free, write_model, write_pack
+from ...packs.manifests import ModelFolder, Pack, squash
 from ...taggers.seeing import Seeing
 from ...taggers.tagger import Tagger
 from ..config import LabConfig
@@ -52,10 +53,9 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
         if not file.exists():
             write_whole(file, pack_taxonomy.written(made).encode())
         refs = {"vision": own.vision} | {role: f"{model.name}/{own.version}" for role, model in models.items()}
-        facets = {own.facet: {"leaves": leaves, **found.manifest()}}
-        manifest = pack_manifest(folders, own.name, refs, own.frames, own.taxonomy_ref, facets)
-        write_pack(folders, own.name, manifest, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
-    return f"{own.name}/{own.version}", found.told()
+        pack = Pack(own.name, own.version, refs, own.frames, own.taxonomy_ref, {own.facet: found.facet(leaves)})
+        write_pack(folders, pack, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
+    return f"{own.name}/{own.version}", found.summary()
 
 
 def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> None:

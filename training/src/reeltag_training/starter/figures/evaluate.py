@@ -1,5 +1,6 @@
 """Measures the exported graphs on an art family, with video only, title only and both. No PyTorch here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from ...art.clips import ClipSet, compose_clips
 from ...art.families import Role, packages
+from ...packs.manifests import Publish
 from ...words.titles import TitleWriter
 from .measure import Figures, figures
 from .served import Served
@@ -46,9 +48,13 @@ def run(served: Served, items: EvaluationSet) -> dict[Modality, np.ndarray]:
 
 
 def measure(
-    logits: dict[Modality, np.ndarray], items: EvaluationSet, temperature: dict[str, float], publish_at: float
+    logits: dict[Modality, np.ndarray],
+    items: EvaluationSet,
+    temperature: Mapping[str, float],
+    publish: Mapping[str, Publish],
 ) -> dict[Modality, Figures]:
     result = {}
     for modality, rows in ((m, rows_for(m, items)) for m in MODALITIES):
-        result[modality] = figures(logits[modality][rows], items.clips.labels[rows], temperature[modality], publish_at)
+        labels = items.clips.labels[rows]
+        result[modality] = figures(logits[modality][rows], labels, temperature[modality], publish[modality])
     return result

@@ -6,6 +6,7 @@ import numpy as np
 
 from ...art.families import Role
 from ...metrics.calibration import Scores, calibrate
+from ...packs.manifests import Publish
 from ...paths import CACHE
 from ...words.wordpiece import build_tokenizer
 from ..training.motion_clips import MotionClips
@@ -38,13 +39,13 @@ class Candidate:
     fusion: str
     precision: dict[str, str]
     temperature: dict[str, float]
-    publish_at: float
+    publish: dict[str, Publish]
     figures: dict[Role, dict]
     # With video and title: whether each clip is right.
     right: dict[Role, np.ndarray]
-    # Temperature, threshold and figures of the motion facet.
+    # Temperature, rule of publishing and figures of the motion facet.
     motion_temperature: float
-    motion_publish_at: float
+    motion_publish: Publish
     motion: dict[Role, dict[str, float]]
 
 
@@ -57,21 +58,19 @@ def judge(
 ) -> Candidate:
     served = serve(name, precision, fusion)
     logits = {role: run(served, items) for role, items in sets.items()}
-    temperature, publish_at = calibrate(calibration_scores(logits["calibrate"], sets["calibrate"]), ERROR_MAX)
-    marks = {role: measure(logits[role], items, temperature, publish_at) for role, items in sets.items()}
-    print(f"{fusion} {precision} temperature {temperature} publish at {publish_at}")
+    temperature, publish = calibrate(calibration_scores(logits["calibrate"], sets["calibrate"]), ERROR_MAX)
+    marks = {role: measure(logits[role], items, temperature, publish) for role, items in sets.items()}
+    print(f"{fusion} {precision} temperature {temperature} publish {publish}")
     for role, by_modality in marks.items():
         for modality, found in by_modality.items():
             print(f"  {role:9} {modality:5} {found.row()}", flush=True)
     right = {role: logits[role]["both"].argmax(1) == items.clips.labels for role, items in sets.items()}
     scores = {role: score_motion(served, clips) for role, clips in moving.items()}
-    motion_temperature, motion_publish_at = fit_motion(scores["calibrate"])
-    motion = {role: motion_row(found, motion_temperature, motion_publish_at) for role, found in scores.items()}
+    motion_temperature, motion_publish = fit_motion(scores["calibrate"])
+    motion = {role: motion_row(found, motion_temperature, motion_publish) for role, found in scores.items()}
     for role, row in motion.items():
         print(f"  {role:9} motion {row}", flush=True)
-    return Candidate(
-        fusion, precision, temperature, publish_at, marks, right, motion_temperature, motion_publish_at, motion
-    )
+    return Candidate(fusion, precision, temperature, publish, marks, right, motion_temperature, motion_publish, motion)
 
 
 def paired_difference(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...metrics.calibration import softmax
+from ...metrics.calibration import reaches, softmax
 from ...metrics.confidence import equal_mass_calibration_error
+from ...packs.manifests import Publish
 from ...words.tree import level_indices
 
 
@@ -29,12 +30,12 @@ class Figures:
         return {k: round(float(v), 3) for k, v in self.__dict__.items()}
 
 
-def figures(logits: np.ndarray, labels: np.ndarray, temperature: float, publish_at: float) -> Figures:
+def figures(logits: np.ndarray, labels: np.ndarray, temperature: float, rule: Publish) -> Figures:
     """`coverage`: share of items whose leaf is published; `error`: share of those that are wrong."""
     p = softmax(logits / temperature)
     group = level_indices()[1]
     guess, confidence = p.argmax(1), p.max(1)
-    out = confidence >= publish_at
+    out = reaches(confidence, rule)
     wrong = guess != labels
     return Figures(
         leaf=1 - wrong.mean(),

@@ -6,6 +6,8 @@ import numpy as np
 
 from ...art.families import Role
 from ...corpus.motion import paired_accuracy
+from ...metrics.calibration import reaches
+from ...packs.manifests import Never, Publish, Threshold
 from ..training.motion_clips import MotionClips, motion_clips
 from .served import Served
 
@@ -51,26 +53,26 @@ def probabilities(scores: MotionScores, temperature: float) -> np.ndarray:
     return 1 / (1 + np.exp(-scores.logits / temperature))
 
 
-def fit_motion(scores: MotionScores) -> tuple[float, float]:
-    """(temperature, threshold) on the held-out family: least negative log-likelihood; the error that is allowed."""
+def fit_motion(scores: MotionScores) -> tuple[float, Publish]:
+    """(temperature of least negative log-likelihood, lowest threshold whose error is allowed), on held-out art."""
     grid = np.exp(np.linspace(np.log(0.3), np.log(4), 60))
     temperature = round(float(min(grid, key=lambda t: _loss(probabilities(scores, t), scores.shown))), 3)
     p, shown = probabilities(scores, temperature), scores.shown
     for threshold in np.arange(0.5, 0.99, 0.01):
         out = p >= threshold
-        if not out.any() or (~shown[out]).mean() <= ERROR_MAX:
-            return temperature, round(float(threshold), 2)
-    return temperature, 0.99
+        if out.any() and (~shown[out]).mean() <= ERROR_MAX:
+            return temperature, Threshold(round(float(threshold), 2))
+    return temperature, Never(f"no threshold keeps the published error within {ERROR_MAX:g}")
 
 
 def _loss(p: np.ndarray, shown: np.ndarray) -> float:
     return float(-np.log(np.where(shown, p, 1 - p) + 1e-12).mean())
 
 
-def motion_row(scores: MotionScores, temperature: float, publish_at: float) -> dict[str, float]:
+def motion_row(scores: MotionScores, temperature: float, rule: Publish) -> dict[str, float]:
     """Paired accuracy by axis and on average; how many of the motions are published, how many of those are wrong."""
     p, shown = probabilities(scores, temperature), scores.shown
-    out = p >= publish_at
+    out = reaches(p, rule)
     pairs = scores.pairs()
     found = {
         "pairs": float(np.mean(list(pairs.values()))),
