@@ -11,6 +11,28 @@ export const jest = [
   'node_modules/jest/bin/jest.js',
 ]
 
+/** Children at work, each the leader of a process group of its own. @type {Set<import('node:child_process').ChildProcess>} */
+const atWork = new Set()
+/** @type {NodeJS.Signals | undefined} */
+let stopped
+const graceMs = 10_000
+
+/** @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal */
+const signalGroup = ({ pid }, signal) => {
+  try {
+    if (pid !== undefined) process.kill(-pid, signal)
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+
+/** Ends all commands that run, with what they started, and lets none start any more. @param {NodeJS.Signals} signal */
+export const stopCommands = (signal) => {
+  stopped = signal
+  for (const child of atWork) signalGroup(child, signal)
+  setTimeout(() => atWork.forEach((child) => signalGroup(child, 'SIGKILL')), graceMs).unref()
+}
+
 /**
  * Runs a command in the clone to its end, and keeps what it prints.
  * @param {string} command @param {string[]} args
@@ -19,7 +41,10 @@ export const jest = [
  */
 export const run = (command, args, { folder = '.', env = process.env, onText } = {}) =>
   new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: path.join(root, folder), env, stdio: ['ignore', 'pipe', 'pipe'] })
+    if (stopped !== undefined) throw new Error(`not started: the run was stopped by ${stopped}`)
+    const options = { cwd: path.join(root, folder), env, detached: true }
+    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+    atWork.add(child)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
@@ -27,8 +52,14 @@ export const run = (command, args, { folder = '.', env = process.env, onText } =
         onText?.(text)
       })
     }
-    child.on('error', reject)
-    child.on('close', (status) => resolve({ status, output }))
+    child.on('error', (error) => {
+      atWork.delete(child)
+      reject(error)
+    })
+    child.on('close', (status) => {
+      atWork.delete(child)
+      resolve({ status, output })
+    })
   })
 
 /** @param {string} command @param {string[]} args @param {string} folder */

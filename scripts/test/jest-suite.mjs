@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { jest, run } from './command.mjs'
 import { jestTests } from './jest-results.mjs'
+import { withRunFolder } from './run-folder.mjs'
 
 /** The suffix of a file says which suite it belongs to; a plain `.spec` is small, `.quick.faults` a fault for everybody. */
 const patterns = {
@@ -23,12 +24,11 @@ export const jestSuite = async (suite, say) => {
   const report = path.join(folder, 'report.json')
   const workers = serial.has(suite) ? '--runInBand' : `--maxWorkers=${Math.max(2, os.availableParallelism() - 1)}`
   const args = ['--testPathPatterns', patterns[suite], '--json', '--outputFile', report, '--forceExit', workers]
-  const { output } = await run(process.execPath, [...jest, ...args], {
-    // Jest's report on its standard output is the one in the file once more, and the closing lists what failed.
-    onText: (text) => {
-      for (const line of text.split('\n')) if (/^(PASS|FAIL) /.test(line)) say(line)
-    },
-  })
+  // Jest's report on its standard output is the one in the file once more, and the closing lists what failed.
+  const onText = (/** @type {string} */ text) => {
+    for (const line of text.split('\n')) if (/^(PASS|FAIL) /.test(line)) say(line)
+  }
+  const { output } = await withRunFolder((env) => run(process.execPath, [...jest, ...args], { env, onText }))
   const results = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
   fs.rmSync(folder, { recursive: true, force: true })
   const tests = results === undefined ? [] : jestTests(results.testResults)

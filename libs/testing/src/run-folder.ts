@@ -24,8 +24,9 @@ export const forgetServer = ({ pid }: ProcessIdentity): void => {
   if (runFolder !== undefined) fs.rmSync(path.join(runFolder, `${pid}${recordSuffix}`), { force: true })
 }
 
-/** Stops, by force, what is still recorded in a run's folder, and removes the folder. */
+/** Stops, by force, what is still recorded in a run's folder, and removes the folder; does nothing where it is gone. */
 export const endRun = async (runFolder: string): Promise<void> => {
+  if (!fs.existsSync(runFolder)) return
   const records = fs.readdirSync(runFolder).filter((name) => name.endsWith(recordSuffix))
   for (const name of records) {
     const server = JSON.parse(fs.readFileSync(path.join(runFolder, name), 'utf8')) as ProcessIdentity
