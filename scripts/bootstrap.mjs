@@ -5,6 +5,7 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { removeStale } from './remove-stale.mjs'
 
 export const root = path.resolve(import.meta.dirname, '..')
 const stampFile = path.join(root, 'node_modules/.reeltag-installed')
@@ -164,6 +165,7 @@ export const bootstrap = async (out = process.stdout) => {
     await install(out)
     await generate(out)
     await compile(out)
+    removeStale(root)
   })
 }
 
