@@ -57,6 +57,28 @@ const problemsOf = (file) => {
   ]
 }
 
+/** The commands of a page, without the remarks behind them, which a translation translates. */
+const bareBlocks = (text) =>
+  [...text.matchAll(/^```(.+)\n([\s\S]*?)^```$/gm)].map(
+    ([, name, block]) => `${name}\n${block.replaceAll(/ +# .*$/gm, '')}`,
+  )
+
+const headingLevels = (text) =>
+  [...text.replaceAll(/^```[\s\S]*?^```$/gm, '').matchAll(/^(#+) /gm)].map(([, marks]) => marks.length)
+
+/** @returns in what a translation differs from its original: in its headings, or in what it tells people to type */
+export const translationFaults = (original, translation) => [
+  ...(headingLevels(original).join() === headingLevels(translation).join() ? [] : ['other headings']),
+  ...(bareBlocks(original).join('\n') === bareBlocks(translation).join('\n') ? [] : ['other commands']),
+]
+
+const translationProblems = () => {
+  const [original, translation] = ['README.md', 'README.zh.md'].map((file) =>
+    fs.readFileSync(path.join(root, file), 'utf8'),
+  )
+  return translationFaults(original, translation).map((fault) => `README.zh.md has ${fault} than README.md`)
+}
+
 const decisionSections = ['Context', 'Decision', 'Alternatives', 'Consequences']
 const decisionWordsMax = 300
 
@@ -112,7 +134,12 @@ const phraseProblems = (file) =>
 
 if (process.argv[1] === import.meta.filename) {
   const prose = documents().filter((file) => file.endsWith('.md'))
-  const problems = [...documents().flatMap(problemsOf), ...decisionProblems(), ...prose.flatMap(phraseProblems)]
+  const problems = [
+    ...documents().flatMap(problemsOf),
+    ...decisionProblems(),
+    ...translationProblems(),
+    ...prose.flatMap(phraseProblems),
+  ]
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1
   else console.log(`${documents().length} documents name only what exists`)

@@ -1,4 +1,4 @@
-// What the README says to type, typed: only the clip, the port and the name of a pack are filled in.
+// What the README and docs/operations/start.md say to type, typed: only the clip, the port and the name of a pack are filled in.
 import { freePort, until } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
@@ -8,7 +8,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { root } from '../../bootstrap.mjs'
-import { carryOutDocumented, documentedCommands } from '../../documented-commands.mjs'
+import { carryOutDocumented, documentedCommands, inlineCommands } from '../../documented-commands.mjs'
 
 const minutes = 60_000
 const shown = /API key +(\S+)/
@@ -45,7 +45,8 @@ class Quickstart {
   }
 }
 
-const [runsOn, once_, ownClip] = documentedCommands('README.md', 'try')
+const page = 'docs/operations/start.md'
+const [runsOn, once_, ownClip] = documentedCommands(page, 'try')
 
 describe('quickstart, as the README says', () => {
   it('goes on from a clone that is prepared by itself', { timeout: 4 * minutes }, async () => {
@@ -83,7 +84,7 @@ describe('a platform that tagged a clip of one’s own', () => {
   it('has taken the clip and its title', () => assert.match(quickstart.output, /my\.mp4 {2}«周末去看大熊猫»/))
 
   it('answers the curl lines', { timeout: 2 * minutes }, async () => {
-    const [submit, list, taxonomy, review] = documentedCommands('README.md', 'rest')
+    const [submit, list, taxonomy, review] = documentedCommands(page, 'rest')
     const { id } = JSON.parse(await type(submit))
     const newest = await until('it is tagged', 60, async () => {
       const [content] = JSON.parse(await type(list)).items
@@ -110,9 +111,9 @@ describe('a platform that tagged a clip of one’s own', () => {
   })
 
   it('tries another pack unseen', { timeout: 4 * minutes }, async () => {
-    const start = 'npm run reeltag -- packs shadow <name/version> --share 0.1'
-    assert.match(fs.readFileSync(path.join(root, 'README.md'), 'utf8').replaceAll(/\s+/g, ' '), new RegExp(start))
-    await type(start.replace('<name/version>', 'starter/1.0.0'))
+    const start = 'npm run reeltag -- packs shadow starter/2.1.0 --share 0.1'
+    assert.ok(inlineCommands('docs/operations/administer.md').includes(start))
+    await type(start.replace('starter/2.1.0', 'starter/1.0.0'))
     assert.match(await type('npm run reeltag -- packs shadow'), /starter\/1\.0\.0/)
     await type('npm run reeltag -- packs shadow --stop')
   })

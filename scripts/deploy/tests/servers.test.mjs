@@ -1,4 +1,4 @@
-// The README's lines on real servers: the platform on those of `npm run services`, and a short chaos.
+// The documented lines on real servers: the platform on those of `npm run services`, and a short chaos.
 import { freePort, until, whyNot } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
@@ -15,9 +15,9 @@ const needed = ['redis', 'kafka', 's3']
 const missing = needed.flatMap((server) => whyNot(server) ?? []).join('; ')
 if (missing !== '' && process.env.REELTAG_REQUIRE_ALL === '1') throw new Error(missing)
 const minutes = 60_000
-const [up, start, , chaos] = documentedCommands('README.md', 'servers')
+const [up, start, chaos] = documentedCommands('docs/operations/start.md', 'servers')
 
-describe('on real servers, as the README says', { skip: missing === '' ? false : missing }, () => {
+describe('on real servers, as docs/operations/start.md says', { skip: missing === '' ? false : missing }, () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-readme-'))
   /** @type {NodeJS.ProcessEnv} */
   const env = {
