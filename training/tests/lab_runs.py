@@ -99,9 +99,9 @@ def served(folder, requests):
     """Logits of the subject by the pack own/1.0.0, from the classes that serve."""
     script, root = TRAINING / "tests/served_pack.mjs", [str(folder / "models"), str(folder / "taxonomies"), "own/1.0.0"]
     lines = "\n".join(json.dumps(request) for request in requests)
-    told = subprocess.run(["node", str(script), *root], input=lines, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    return np.array([json.loads(line)["subject"] for line in told.stdout.splitlines()])
+    answer = subprocess.run(["node", str(script), *root], input=lines, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    return np.array([json.loads(line)["subject"] for line in answer.stdout.splitlines()])
 
 
 def write_film(file, colours, rate=10, each=10, size=(64, 64)):

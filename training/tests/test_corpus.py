@@ -142,8 +142,8 @@ def test_authors_have_a_main_topic(trained):
 def test_signals_after_publishing_tell_of_misleading_titles(trained):
     wrong = np.mean([c.completion for c in trained if c.title.kind == "wrong"])
     assert wrong < np.mean([c.completion for c in trained if c.title.kind == "exact"]) - 0.1
-    told = [leaves()[c.leaf].zh in "".join(c.comments) for c in trained if c.title.kind == "wrong"]
-    assert 0.2 < np.mean(told) < 0.8
+    lines = [leaves()[c.leaf].zh in "".join(c.comments) for c in trained if c.title.kind == "wrong"]
+    assert 0.2 < np.mean(lines) < 0.8
 
 
 def test_a_clip_is_the_same_whatever_the_count_and_the_sides(tmp_path):

@@ -55,11 +55,11 @@ def test_linear_models_join_the_product_alone(teachers):
 def test_pseudo_labels_of_one_teacher_are_its_distillation():
     torch.manual_seed(0)
     student, teacher = torch.randn(5, 4, requires_grad=True), torch.randn(5, 4)
-    told = (teacher / 3).softmax(-1)
+    soft = (teacher / 3).softmax(-1)
     by_teacher = distil_labels(student, teacher, torch.zeros(5, dtype=torch.long), alpha=1.0, temperature=3.0)
-    assert torch.allclose(distil_pseudo_labels(student, told, 3.0), by_teacher)
+    assert torch.allclose(distil_pseudo_labels(student, soft, 3.0), by_teacher)
     same = teacher.clone().requires_grad_()
-    distil_pseudo_labels(same, told, 3.0).backward()
+    distil_pseudo_labels(same, soft, 3.0).backward()
     assert same.grad.abs().max() < 1e-6
 
 
@@ -121,8 +121,8 @@ def test_a_student_learns_from_a_pool_without_labels(teachers):
     accuracy = {}
     for name, steps in (("untaught", 0), ("taught", 60)):
         distill = {"pool": "pool.tsv", "temperature": 2.0, "steps": steps, "batch": 32, "rate": 0.005}
-        own = {**STUDENT, "ensemble": {"members": ["good.yaml"]}, "distill": distill}
-        run(teachers, name, "prepare", "distill", "train", "evaluate", **own)
+        sections = {**STUDENT, "ensemble": {"members": ["good.yaml"]}, "distill": distill}
+        run(teachers, name, "prepare", "distill", "train", "evaluate", **sections)
         accuracy[name] = json.loads((teachers / name / "evaluation.json").read_text())["two-stream-cross"]
     assert accuracy["taught"]["level 2"]["accuracy"] > 0.9 > accuracy["untaught"]["level 2"]["accuracy"]
     skipped = {row["id"]: row["reason"] for row in json.loads((teachers / "taught/pool-skipped.json").read_text())}

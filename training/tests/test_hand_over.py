@@ -157,16 +157,16 @@ def test_a_table_without_any_text_has_no_word_to_guess(place, capsys):
 
 @pytest.mark.slow
 @PLATFORM
-def test_the_pack_of_a_run_with_its_own_tower_answers_what_the_tagger_does(place):
+def test_the_pack_of_a_run_with_a_tower_answers_what_the_tagger_does(place):
     config = config_of(place, vision={"layers": 1})
     data = run(place, config, "prepare", "train", "export")
     pack = json.loads((place / "models/packs/own/1.0.0/pack.json").read_text("utf8"))
     assert pack["models"]["vision"] == "own-vision/1.0.0"
     clip = np.load(data.held_out[0].frames).reshape(-1, 64, 64, 3)
-    told = served(place, [{"frames": base64.b64encode(clip.tobytes()).decode(), "text": None}])
+    answers = served(place, [{"frames": base64.b64encode(clip.tobytes()).decode(), "text": None}])
     with torch.no_grad():
         wanted = trained_tagger(load(Path(config)), data)(data.inputs(data.held_out[:1], 96, 2))[1].softmax(-1)
-    np.testing.assert_allclose(softmax(told)[0], wanted[0].numpy(), atol=5e-3)
+    np.testing.assert_allclose(softmax(answers)[0], wanted[0].numpy(), atol=5e-3)
 
 
 def test_a_crop_keeps_the_middle_square_of_what_is_to_train_on(place):

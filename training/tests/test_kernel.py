@@ -92,7 +92,7 @@ def test_encoding_runs_once_and_only_where_its_package_is(tmp_path, monkeypatch,
     assert "has every item" in encode(name, file, items) and len(asked) == 2
 
 
-def test_an_encoder_of_ones_own_must_bring_its_file(tmp_path):
+def test_another_encoder_must_bring_its_file(tmp_path):
     with pytest.raises(LabRefusedError, match="ours is none of e5, use: bring"):
         encode("ours", tmp_path / "e.npz", [item("x")])
     file = write_embeddings(tmp_path / "e.npz", ["x"], [[1, 0]])
@@ -115,10 +115,10 @@ def test_encoders_are_joined_by_the_mean_of_their_cosines(tmp_path):
 def test_the_kernel_by_hand():
     # One gram is known twice, 甲; embeddings point left, right, and, asked, up.
     known, asked = [item("x", "甲"), item("y", "甲")], [item("z", "乙")]
-    own = KernelConfig(weight=0.5, sharpness=3)
-    own_MM, cross_NM = kernels(known, asked, np.array([[-1.0, 0], [1, 0]]), np.array([[0.0, 1]]), own)
+    settings = KernelConfig(weight=0.5, sharpness=3)
+    known_MM, cross_NM = kernels(known, asked, np.array([[-1.0, 0], [1, 0]]), np.array([[0.0, 1]]), settings)
     opposite, across = 0.5 * exp(3 * (-1 - 1)), 0.5 * exp(3 * (0 - 1))
-    assert own_MM == pytest.approx(np.array([[1.5, 1 + opposite], [1 + opposite, 1.5]]) + OFFSET)
+    assert known_MM == pytest.approx(np.array([[1.5, 1 + opposite], [1 + opposite, 1.5]]) + OFFSET)
     assert cross_NM == pytest.approx(np.array([[across, across]]) + OFFSET)
 
 
@@ -139,13 +139,13 @@ def test_the_fit_by_hand():
 
 
 def test_leaving_out_is_fitting_without():
-    labels, own = ["a", "b", "c", "a"], KernelConfig(ridge=0.5, balance=0)
+    labels, settings = ["a", "b", "c", "a"], KernelConfig(ridge=0.5, balance=0)
     nodes, root = Nodes.of(labels, 1), np.random.default_rng(0).normal(size=(4, 6))
-    own_MM = root @ root.T
-    left_out_MK = Fit.of(own_MM, labels, nodes, own).left_out()
+    known_MM = root @ root.T
+    left_out_MK = Fit.of(known_MM, labels, nodes, settings).left_out()
     rest = [0, 2, 3]
-    without = Fit.of(own_MM[np.ix_(rest, rest)], [labels[i] for i in rest], nodes, own)
-    assert left_out_MK[1] == pytest.approx(own_MM[1, rest] @ without.alpha_MK)
+    without = Fit.of(known_MM[np.ix_(rest, rest)], [labels[i] for i in rest], nodes, settings)
+    assert left_out_MK[1] == pytest.approx(known_MM[1, rest] @ without.alpha_MK)
 
 
 def test_choosing_looks_at_the_training_side_alone(monkeypatch):
@@ -153,17 +153,17 @@ def test_choosing_looks_at_the_training_side_alone(monkeypatch):
     monkeypatch.setitem(CHOICES, "weight", (0.0, 3.0))
     known = [item(f"{i}", "甲乙丙丁"[i % 3 :], "ab"[i % 2]) for i in range(12)]
     known_MD = np.array([[1.0, 0] if i % 2 else [0, 1.0] for i in range(12)])
-    own = chosen(KernelConfig(ridge=2, choose=True), known, known_MD, Nodes.of(["a", "b"], 1))
-    assert own.weight == 3 and own.ridge == 2 and own.balance in CHOICES["balance"]
+    settings = chosen(KernelConfig(ridge=2, choose=True), known, known_MD, Nodes.of(["a", "b"], 1))
+    assert settings.weight == 3 and settings.ridge == 2 and settings.balance in CHOICES["balance"]
 
 
 def test_the_family_by_hand():
     nodes = Nodes.of(["a/x", "a/y", "b"], 2)
     assert nodes.names == ["a", "b", "a/x", "a/y", "b"] and nodes.parent_K.tolist() == [0, 1, 0, 0, 1]
     score_NK = np.array([[0.2, 0.3, 0.1, 0.4, 0.0]])
-    told_NK = with_family(score_NK, nodes, 0.5)
-    assert told_NK == pytest.approx(np.array([[0.2 + 0.2, 0.3 + 0.0, 0.1 + 0.1, 0.4 + 0.1, 0.0 + 0.15]]))
-    assert best(score_NK, nodes, 1) == ["b"] and best(told_NK, nodes, 1) == ["a"]
+    mixed_NK = with_family(score_NK, nodes, 0.5)
+    assert mixed_NK == pytest.approx(np.array([[0.2 + 0.2, 0.3 + 0.0, 0.1 + 0.1, 0.4 + 0.1, 0.0 + 0.15]]))
+    assert best(score_NK, nodes, 1) == ["b"] and best(mixed_NK, nodes, 1) == ["a"]
     assert np.array_equal(with_family(score_NK, nodes, 0), score_NK)
 
 
@@ -178,12 +178,12 @@ def test_the_command_learns_what_titles_do_not_say(tmp_path, capsys):
     write_embeddings(tmp_path / "e.npz", [f"v{i}" for i in range(80)], table)
     assert main(["encode", config]) == 0
     assert main(["kernel", config]) == 0
-    told = json.loads((tmp_path / "run" / "kernel.json").read_text())["kernel"]
-    assert told["level 1"]["accuracy"] == told["level 2"]["accuracy"] == 1
+    output = json.loads((tmp_path / "run" / "kernel.json").read_text())["kernel"]
+    assert output["level 1"]["accuracy"] == output["level 2"]["accuracy"] == 1
 
 
 @pytest.mark.parametrize(
-    ("own", "reason"),
+    ("settings", "reason"),
     [
         ({"embeddings": "e.npz"}, "a file by the name"),
         ({"ridge": 0}, "kernel.ridge: 0"),
@@ -191,6 +191,6 @@ def test_the_command_learns_what_titles_do_not_say(tmp_path, capsys):
         ({"family": float("nan")}, "nan"),
     ],
 )
-def test_settings_that_make_no_kernel_are_refused(own, reason):
+def test_settings_that_make_no_kernel_are_refused(settings, reason):
     with pytest.raises(LabRefusedError, match=reason):
-        KernelConfig(**own)
+        KernelConfig(**settings)

@@ -1,6 +1,7 @@
 """reeltag-train: a table becomes a tagger; what contradicts itself is refused, and what cannot be read is reported."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -71,6 +72,10 @@ def test_what_contradicts_itself_is_refused(tmp_path, capsys, changed, reason):
         assert reason in capsys.readouterr().err
     else:
         assert reason in refusal(tmp_path, capsys, **changed)
+
+
+def test_a_key_that_was_renamed_is_still_read(tmp_path):
+    assert load(Path(write_config(tmp_path, doubts={"own_max": 0.3}))).doubts.label_max == 0.3
 
 
 @pytest.mark.parametrize(

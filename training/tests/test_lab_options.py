@@ -92,9 +92,9 @@ class Scale(nn.Module):
         self.w = nn.Parameter(torch.tensor([1.0]))
 
 
-def scale_after(folder, steps, **own):
+def scale_after(folder, steps, **settings):
     model = Scale()
-    config = LoopConfig(steps=steps, rate=0.1, weight_decay=0.0, save_every=1, **own)
+    config = LoopConfig(steps=steps, rate=0.1, weight_decay=0.0, save_every=1, **settings)
     return train(model, lambda generator: 0, lambda batch, generator: model.w.sum(), config, folder).w.item()
 
 
@@ -127,7 +127,7 @@ def test_swa_is_the_mean_of_evenly_spaced_states_also_after_an_interruption(tmp_
         ("two-stream-cross", {1.0, 0.5, 0.25, 0.125, 0.0625}),
     ],
 )
-def test_every_storey_passes_its_share_on(table, backbone, factors):
+def test_every_block_passes_its_share_on(table, backbone, factors):
     model = {"backbone": backbone, "layers": 2, "cross_layers": 1}
     config = write_config(table, model=model)
     assert main(["prepare", config]) == 0
@@ -149,8 +149,8 @@ def test_leaves_of_nodes_by_hand():
 @pytest.mark.slow
 @pytest.mark.parametrize("head", HEADS)
 def test_every_head_learns_the_table_and_its_leaves_add_up_to_one(table, head):
-    own = OFF | {"steps": 60, "batch": 32, "rate": 0.01} | ({"hmc": 0.1} if head == "levels" else {})
-    weights(table, head, model={"head": head}, train=own, pretrain={"steps": 0})
+    settings = OFF | {"steps": 60, "batch": 32, "rate": 0.01} | ({"hmc": 0.1} if head == "levels" else {})
+    weights(table, head, model={"head": head}, train=settings, pretrain={"steps": 0})
     config, data = load(table / f"{head}.yaml"), Prepared.load(table / head)
     tagger = rounds.trained_tagger(config, data)
     p = evaluation.probabilities(tagger, data, data.held_out, config)
@@ -162,10 +162,10 @@ def test_every_head_learns_the_table_and_its_leaves_add_up_to_one(table, head):
 
 @pytest.mark.slow
 def test_the_penalty_of_the_levels_at_0_is_their_two_plain_losses_and_weighed_it_holds_the_tree(table):
-    own = OFF | PLAIN | {"steps": 40}
+    settings = OFF | PLAIN | {"steps": 40}
     excess = {}
     for name, hmc in (("plain", {}), ("off", {"hmc": 0.0}), ("on", {"hmc": 50.0})):
-        found = weights(table, name, model={"head": "levels"}, train=own | hmc)
+        found = weights(table, name, model={"head": "levels"}, train=settings | hmc)
         config, data = load(table / f"{name}.yaml"), Prepared.load(table / name)
         with torch.no_grad():
             local, whole = rounds.trained_tagger(config, data)(data.inputs(data.train, 96, 32))[0]
@@ -184,11 +184,11 @@ def test_supervised_contrast_by_hand():
 def test_neighbours_vote_by_hand():
     known = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.6, 0.8], [0.0, 1.0]])
     labels = torch.tensor([5, 5, 5, 2])
-    own = DistillConfig(nearest=3, votes=3, far=0.0)
-    told = vote(torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]), known, labels, own)
+    settings = DistillConfig(nearest=3, votes=3, far=0.0)
+    votes = vote(torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]]), known, labels, settings)
     # The first meets 5 5 5, the second 2 5 5; of the third even the nearest is far.
-    assert told.accepted_N.tolist() == [True, False, False] and told.label_N[0] == 5
-    assert vote(known[:1], known, labels, replace(own, votes=1)).accepted_N.all()
+    assert votes.accepted_N.tolist() == [True, False, False] and votes.label_N[0] == 5
+    assert vote(known[:1], known, labels, replace(settings, votes=1)).accepted_N.all()
 
 
 def test_an_author_who_is_known_moves_the_answer_and_kappa_0_does_not(table):
@@ -221,11 +221,11 @@ def test_frames_are_spread_over_the_clip():
 def test_pretraining_mixes_frame_counts_batch_by_batch(table):
     config = write_config(table, pretrain={"frames": [1, 2]})
     assert main(["prepare", config]) == 0
-    own, data = load(table / "config.yaml"), Prepared.load(table / "run")
-    mixed = rounds.Batches(own, data, 16, own.pretrain.frames)
+    settings, data = load(table / "config.yaml"), Prepared.load(table / "run")
+    mixed = rounds.Batches(settings, data, 16, settings.pretrain.frames)
     lengths = {mixed.draw(torch.Generator().manual_seed(s))["x"].frames_BFV.shape[1] for s in range(12)}
     assert lengths == {1, 2}
-    alone, plain = rounds.Batches(own, data, 16, [32]), rounds.Batches(own, data, 16)
+    alone, plain = rounds.Batches(settings, data, 16, [32]), rounds.Batches(settings, data, 16)
     one, other = (b.draw(torch.Generator().manual_seed(3)) for b in (alone, plain))
     assert one["ids"] == other["ids"] and torch.equal(one["x"].frames_BFV, other["x"].frames_BFV)
 
@@ -240,13 +240,13 @@ def test_words_are_tokens_and_what_is_no_word_is_characters():
     assert plain == Prepared.of([item]) and all(len(c) == 1 for c in plain.vocabulary[5:])
 
 
-def doubt_of(p, **own):
+def doubt_of(p, **settings):
     items = [Item(str(i), ["a"], "y" if i else "x", "", "", False) for i in range(len(p))]
     labels = np.array([0, *[1] * (len(p) - 1)])
-    own = DoubtsConfig(**own)
+    settings = DoubtsConfig(**settings)
     return (
-        doubts.doubted("folds", items, np.array(p), labels, ["x", "y"], own),
-        doubts.hardest(items, np.array(p), labels, ["x", "y"], own.hard),
+        doubts.doubted("folds", items, np.array(p), labels, ["x", "y"], settings),
+        doubts.hardest(items, np.array(p), labels, ["x", "y"], settings.hard),
     )
 
 
@@ -255,15 +255,15 @@ def test_doubts_by_hand():
     # The second keeps .15 for its label: no doubt. Worst first.
     assert [(d.id, d.other) for d in found] == [("0", "y"), ("3", "x")]
     assert [(d.id, d.why) for d in hard] == [("2", "margin")]
-    assert doubt_of([[0.05, 0.95]], own_max=0.0) == ([], [])
+    assert doubt_of([[0.05, 0.95]], label_max=0.0) == ([], [])
 
 
 @pytest.mark.slow
 def test_a_wrong_label_comes_to_review_and_stays_in_the_table(tmp_path):
     write_table(tmp_path, v2={"title": "苹果 日常 2"})
-    own = {"steps": 60, "batch": 32, "rate": 0.01}
-    limits = {"folds": 2, "early_stop": 0.5, "hard": 2, "own_max": 0.4, "other_min": 0.4}
-    config = write_config(tmp_path, doubts=limits, train=OFF | own, split={"column": "side", "by": "item"})
+    settings = {"steps": 60, "batch": 32, "rate": 0.01}
+    limits = {"folds": 2, "early_stop": 0.5, "hard": 2, "label_max": 0.4, "other_min": 0.4}
+    config = write_config(tmp_path, doubts=limits, train=OFF | settings, split={"column": "side", "by": "item"})
     assert [main([command, config]) for command in ("prepare", "doubts")] == [0, 0]
     rows = list(csv.DictReader((tmp_path / "run/to-review.tsv").open(), delimiter="\t"))
     by_folds = [(r["id"], r["other"]) for r in rows if r["why"] == "folds"]
@@ -291,8 +291,8 @@ def test_what_is_doubted_is_not_learnt_where_asked_and_close_calls_are(tmp_path,
 
 def test_a_list_without_suspects_changes_no_bit(tmp_path):
     write_table(tmp_path)
-    for name, own in (("plain", {}), ("clean", {"without_doubts": True})):
-        config = write_config(tmp_path, folder=name, train=OFF | {"steps": 3} | own)
+    for name, settings in (("plain", {}), ("clean", {"without_doubts": True})):
+        config = write_config(tmp_path, folder=name, train=OFF | {"steps": 3} | settings)
         assert main(["prepare", config]) == 0
         doubt_list.write([], tmp_path / name / "to-review.tsv")
         assert main(["train", config]) == 0
@@ -366,8 +366,8 @@ def test_a_device_that_is_not_there_is_refused(table, capsys):
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="optional: no CUDA device: run it on a machine with one")
 def test_all_rounds_run_on_a_cuda_device(table):
     heads = (("coarse-fine", {}), ("levels", {"coarse": 0.0, "mapping": 0.0, "smoothing": 0.0, "balance": 0.0}))
-    for head, own in heads:
-        config = write_config(table, folder=head, device="cuda", model={"head": head}, train={"steps": 3} | own)
+    for head, settings in heads:
+        config = write_config(table, folder=head, device="cuda", model={"head": head}, train={"steps": 3} | settings)
         assert [main([command, config]) for command in ("prepare", "pretrain", "train", "evaluate")] == [0] * 4
 
 

@@ -60,11 +60,11 @@ def run(folder, config, *commands):
 def exported(folder, model, **changed):
     """A run over the small table and its pack; options of a head that is not there are off."""
     write_table(folder, **changed.pop("rows", {}))
-    own = {name: 0 for name in ("coarse", "mapping", "smoothing", "balance")} if "head" in model else {}
-    own |= {"fgm": 0.0} if model["backbone"] == "grams" else {}
+    options = {name: 0 for name in ("coarse", "mapping", "smoothing", "balance")} if "head" in model else {}
+    options |= {"fgm": 0.0} if model["backbone"] == "grams" else {}
     sections = {
         "pretrain": {"steps": 0},
-        "train": {"steps": 20} | own,
+        "train": {"steps": 20} | options,
         "pack": pack_of(folder),
         "model": model,
     } | changed
@@ -88,9 +88,11 @@ def test_the_platform_answers_what_the_tagger_does(name, tmp_path):
     ]
     given = softmax(served(tmp_path, [{k: v or None for k, v in request.items()} for request in requests]))
     clip = torch.tensor([[1.0, 0.0, 128 / 255, 1.0]] * 2)
-    for answer, (seen, told) in zip(given, ((1, text), (0, text), (1, ""), (0, "足" * 200)), strict=True):
-        ids = torch.tensor([data.encode([told], 96) if told else [0]])
-        x = AtPublish(ids, torch.full(ids.shape, float(bool(told))), clip[None] * seen, torch.full((1, 2), float(seen)))
+    for answer, (seen, title) in zip(given, ((1, text), (0, text), (1, ""), (0, "足" * 200)), strict=True):
+        ids = torch.tensor([data.encode([title], 96) if title else [0]])
+        x = AtPublish(
+            ids, torch.full(ids.shape, float(bool(title))), clip[None] * seen, torch.full((1, 2), float(seen))
+        )
         with torch.no_grad():
             wanted = tagger(x)[1].softmax(-1)[0].numpy()
         # Embeddings are kept in 16 bits.
@@ -128,9 +130,9 @@ def test_a_pack_is_whole_and_says_what_it_is(tmp_path, capsys):
 def test_a_run_without_frames_becomes_a_pack_that_looks_at_no_frame(tmp_path):
     config, _ = exported(tmp_path, MODELS["two-stream-cross"], table={"frames": ""})
     frames = [base64.b64encode(picture(c).tobytes()).decode() for c in ((255, 0, 0), (0, 0, 255))]
-    told = served(tmp_path, [{"frames": f, "text": "苹果"} for f in frames] + [{"frames": None, "text": "苹果"}])
-    np.testing.assert_allclose(told[0], told[1])
-    np.testing.assert_allclose(told[0], told[2], atol=1e-6)
+    done = served(tmp_path, [{"frames": f, "text": "苹果"} for f in frames] + [{"frames": None, "text": "苹果"}])
+    np.testing.assert_allclose(done[0], done[1])
+    np.testing.assert_allclose(done[0], done[2], atol=1e-6)
 
 
 @pytest.mark.slow
@@ -171,9 +173,9 @@ def test_frames_of_another_tower_are_refused(tmp_path, capsys):
     np.save(tmp_path / "3.npy", np.zeros((2, 4), np.float32))
     config = write_config(tmp_path, **FEW, pack=pack_of(tmp_path))
     data = run(tmp_path, config, "prepare", "train")
-    told = json.loads((tmp_path / "models/tower/1.0.0/manifest.json").read_text())
-    told["outputs"][0]["shape"][-1] = 5
-    (tmp_path / "models/tower/1.0.0/manifest.json").write_text(json.dumps(told))
+    manifest = json.loads((tmp_path / "models/tower/1.0.0/manifest.json").read_text())
+    manifest["outputs"][0]["shape"][-1] = 5
+    (tmp_path / "models/tower/1.0.0/manifest.json").write_text(json.dumps(manifest))
     assert data.frame_width == 4 and main(["export", config]) == 1
     assert "gives frames of width 5, the run was trained on 4" in capsys.readouterr().err
 
@@ -211,9 +213,9 @@ def test_the_served_tokenizer_gives_the_ids_that_were_trained_on(tmp_path):
     character_tokenizer(data.vocabulary).save(str(tmp_path / "tokenizer.json"))
     given = "\n".join(json.dumps(text) for text in texts)
     script = [str(TRAINING / "tests/served_tokenizer.mjs"), str(tmp_path)]
-    told = subprocess.run(["node", *script], input=given, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr
-    assert [json.loads(line) for line in told.stdout.splitlines()] == [data.encode([text], 52) for text in texts]
+    done = subprocess.run(["node", *script], input=given, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [data.encode([text], 52) for text in texts]
 
 
 class Halves:
@@ -337,7 +339,7 @@ def test_a_tagger_that_guesses_publishes_nothing():
 
 @pytest.mark.slow
 def test_weights_of_another_table_are_not_taken_for_those_of_this_one(tmp_path, capsys):
-    """Renaming a class reorders the logits: what was 'run' would be told as 'apple'."""
+    """Renaming a class reorders the logits: what was 'run' would become 'apple'."""
     config, _ = exported(tmp_path, MODELS["two-stream-cross"])
     write_table(tmp_path, **{f"v{i}": {"label": "zoo"} for i in range(0, 80, 4)})
     assert main(["prepare", config]) == 0

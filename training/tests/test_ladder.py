@@ -7,8 +7,8 @@ import yaml
 from lab_runs import write_table
 
 from reeltag_training.lab.command import main
-from reeltag_training.lab.figures.ladder import Ladder, Option, Result, Rungs, climb, config_of, merged, read
-from reeltag_training.lab.figures.ladder_page import judged, page, told
+from reeltag_training.lab.figures.ladder import Ladder, Option, Result, Study, config_of, merged, read, run_all
+from reeltag_training.lab.figures.ladder_page import judged, page, with_deviation
 from reeltag_training.lab.options import LabRefusedError
 from reeltag_training.paths import TRAINING
 
@@ -59,10 +59,10 @@ def test_a_ladder_is_climbed_once_and_its_page_says_what_every_option_brings(tmp
 
 def test_files_that_an_option_names_lie_beside_the_ladder(tmp_path):
     option = {"set": {"kernel": {"embeddings": {"ours": "e.npz"}}}, "commands": ["prepare", "kernel"]}
-    rungs = read(write_ladder(tmp_path, options={"kernel": option})).tables["small"]
-    told = config_of(rungs, "kernel", 0, tmp_path / "cells")
-    assert told["kernel"] == {"embeddings": {"ours": str(tmp_path / "e.npz")}}
-    assert told["table"]["file"] == str(tmp_path / "videos.tsv")
+    study = read(write_ladder(tmp_path, options={"kernel": option})).tables["small"]
+    config = config_of(study, "kernel", 0, tmp_path / "cells")
+    assert config["kernel"] == {"embeddings": {"ours": str(tmp_path / "e.npz")}}
+    assert config["table"]["file"] == str(tmp_path / "videos.tsv")
 
 
 def test_an_interrupted_ladder_goes_on_with_the_cell_it_was_cut_off_in(tmp_path):
@@ -78,11 +78,11 @@ def test_an_interrupted_ladder_goes_on_with_the_cell_it_was_cut_off_in(tmp_path)
             (file.parent / "evaluation.json").write_text(json.dumps(figures))
 
     with pytest.raises(KeyboardInterrupt):
-        climb(ladder, run)
+        run_all(ladder, run)
     done = len(ran)
-    results = climb(ladder, lambda command, file: run(command, file, cut=False))
+    results = run_all(ladder, lambda command, file: run(command, file, cut=False))
     assert ran[done] == ("prepare", "fgm", "0") and ("train", "base", "0") not in ran[done:]
-    assert {name: len(own) for name, own in results["small"].items()} == dict.fromkeys(
+    assert {name: len(cells) for name, cells in results["small"].items()} == dict.fromkeys(
         ("base", "linear", "fgm", "both"), 2
     )
 
@@ -93,18 +93,18 @@ def result(accuracy, macro):
 
 def test_a_page_by_hand():
     options = {"base": Option(), "up": Option(reported="+1"), "flat": Option(against="up")}
-    rungs = Rungs("T", "N", {}, [{}, {}], [1], options)
+    study = Study("T", "N", {}, [{}, {}], [1], options)
     results = {
         "base": [result(0.4, 0.2), result(0.5, 0.3)],
         "up": [result(0.5, 0.3), result(0.61, 0.41)],
         "flat": [result(0.5, 0.3), result(0.6, 0.4)],
     }
-    lines = page(Ladder("", "", "B", {"t": rungs}), {"t": results}).splitlines()
+    lines = page(Ladder("", "", "B", {"t": study}), {"t": results}).splitlines()
     # Scores .3 and .4: deviation .0707; differences .1 and .11, deviation .007.
     assert lines[-3] == "| base | 45.0 ± 7.1 | 25.0 ± 7.1 | 35.0 ± 7.1 |  |  | 64 + 32 | 2 |  |"
     assert "| +10.5 ± 0.7 | better |" in lines[-2] and lines[-2].endswith("| +1 |")
     assert "| -0.5 ± 0.7 against up | nothing |" in lines[-1]
-    assert told([-0.0004, 0.0003], signed=True) == "+0.0 ± 0.0"
+    assert with_deviation([-0.0004, 0.0003], signed=True) == "+0.0 ± 0.0"
 
 
 def test_within_one_deviation_is_nothing():
@@ -114,11 +114,11 @@ def test_within_one_deviation_is_nothing():
 
 def test_a_cell_is_base_then_option_then_repeat(tmp_path):
     options = {"base": Option(), "both": Option(set={"train": {"fgm": 1}, "ensemble": {"members": ["base"]}})}
-    rungs = Rungs("T", "N", {"train": {"fgm": 0, "ema": 0.9}, "seed": 5}, [{"seed": 1}, {"seed": 2}], [1], options)
-    config = config_of(rungs, "both", 1, tmp_path)
+    study = Study("T", "N", {"train": {"fgm": 0, "ema": 0.9}, "seed": 5}, [{"seed": 1}, {"seed": 2}], [1], options)
+    config = config_of(study, "both", 1, tmp_path)
     assert config["train"] == {"fgm": 1, "ema": 0.9} and config["seed"] == 2
     assert config["ensemble"]["members"] == [str(tmp_path / "base/1/config.yaml")]
-    assert merged({"a": {"b": 1}}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}} and rungs.base["train"]["fgm"] == 0
+    assert merged({"a": {"b": 1}}, {"a": {"c": 2}}) == {"a": {"b": 1, "c": 2}} and study.base["train"]["fgm"] == 0
 
 
 @pytest.mark.parametrize(

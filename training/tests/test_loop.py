@@ -109,7 +109,7 @@ def test_a_loss_that_is_not_a_number_stops_with_step_and_batch_kept(tmp_path, sp
     assert torch.equal(resumed.words.weight, whole.words.weight)
 
 
-def test_every_step_draws_its_own_batch_and_a_seed_draws_its_own(tmp_path):
+def test_every_step_draws_another_batch_and_so_does_every_seed(tmp_path):
     works = []
     for name, seed in (("one", 5), ("again", 5), ("other", 6)):
         model = Bag()

@@ -69,7 +69,7 @@ def test_the_goals_are_met_on_art_that_nothing_has_seen(role, modality, leaf, le
 
 
 @pytest.mark.parametrize("role", ["test", "evaluate"])
-def test_motion_is_told_from_its_reversal_on_art_that_nothing_has_seen(role):
+def test_motion_is_distinguished_from_its_reversal_on_art_that_nothing_has_seen(role):
     assert FIGURES["motion"]["figures"][role]["pairs"] >= 0.80
 
 

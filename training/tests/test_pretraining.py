@@ -62,10 +62,10 @@ def test_padded_frames_are_never_zeroed():
     assert not mask_frames(mask, 0.0, draws()).any()
 
 
-def test_half_a_batch_is_swapped_and_told_apart():
-    whose, own = swapped_halves(8, draws())
-    assert sorted(whose.tolist()) == list(range(8)) and own.sum() == 4
-    assert torch.equal(own > 0, whose == torch.arange(8))
+def test_half_a_batch_is_swapped_and_marked():
+    whose, paired = swapped_halves(8, draws())
+    assert sorted(whose.tolist()) == list(range(8)) and paired.sum() == 4
+    assert torch.equal(paired > 0, whose == torch.arange(8))
     # Half of 6 is 3: the middle of them meets itself and is a pair.
     assert swapped_halves(6, draws())[1].sum() == 4
 
@@ -84,13 +84,13 @@ def test_masked_words_by_hand():
 
 
 def test_masked_frames_by_hand_over_every_valid_frame_of_the_batch():
-    # Valid frames (1, 0), (0, 1) and, of another clip, (2, 0); one more is padding. The first is asked, told (1, 0).
+    # Valid frames (1, 0), (0, 1) and, of another clip, (2, 0); one more is padding. The first is asked: (1, 0) found.
     frames = torch.tensor([[[1.0, 0.0], [0.0, 1.0]], [[2.0, 0.0], [9.0, 9.0]]])
-    told = torch.tensor([[[1.0, 0.0], [5.0, 5.0]], [[5.0, 5.0], [5.0, 5.0]]])
+    predicted = torch.tensor([[[1.0, 0.0], [5.0, 5.0]], [[5.0, 5.0], [5.0, 5.0]]])
     mask, zeroed = torch.tensor([[1, 1], [1, 0]]), torch.tensor([[True, False], [False, False]])
     expected = -log(exp(1) / (exp(1) + exp(0) + exp(2)))
-    assert masked_frames(told, frames, mask, zeroed).item() == pytest.approx(expected)
-    assert masked_frames(told, frames, mask, torch.zeros_like(zeroed)) == 0
+    assert masked_frames(predicted, frames, mask, zeroed).item() == pytest.approx(expected)
+    assert masked_frames(predicted, frames, mask, torch.zeros_like(zeroed)) == 0
 
 
 def test_contrast_by_hand():
@@ -139,5 +139,5 @@ def test_a_hidden_modality_is_learnt_from_the_other():
     blind = replace(x, ids_BT=torch.where(x.ids_BT >= 5, MASK, x.ids_BT))
     words = model.words(model.backbone(blind).text_BTD)[:, 1:4].argmax(-1)
     assert (words == x.ids_BT[:, 1:4]).float().mean() > 0.9
-    told = model.frames(model.backbone(replace(x, frames_BFV=torch.zeros_like(x.frames_BFV))).frames_BFD)
-    assert (told.argmax(-1) == x.frames_BFV.argmax(-1)).float().mean() > 0.9
+    predicted = model.frames(model.backbone(replace(x, frames_BFV=torch.zeros_like(x.frames_BFV))).frames_BFD)
+    assert (predicted.argmax(-1) == x.frames_BFV.argmax(-1)).float().mean() > 0.9

@@ -42,9 +42,9 @@ def typed(folder, *lines, **env):
     path = f"{programs}:{os.environ['PATH']}"
     env = os.environ | {"PATH": path, "PYTHONPATH": str(TRAINING / "src")} | env
     script = "\n".join(["set -e", *lines])
-    told = subprocess.run(["bash", "-c", script], cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, f"{script}\n{told.stdout}\n{told.stderr}"
-    return told.stdout
+    output = subprocess.run(["bash", "-c", script], cwd=folder, env=env, capture_output=True, text=True, check=False)
+    assert output.returncode == 0, f"{script}\n{output.stdout}\n{output.stderr}"
+    return output.stdout
 
 
 def write_videos(folder, config, count=36):
@@ -87,7 +87,7 @@ PLATFORM = pytest.mark.skipif(
 
 @pytest.mark.slow
 @PLATFORM
-def test_a_teams_own_tagger_is_made_by_the_lines_and_verified_by_the_platform(place):
+def test_a_teams_tagger_is_made_by_the_lines_and_verified_by_the_platform(place):
     folder, config = place
     _install, steps = commands("lab")
     typed(folder, steps)
@@ -131,9 +131,9 @@ def test_the_platforms_command_asks_this_importer(tmp_path):
     shutil.copyfile(VOCABULARY, tmp_path / "vocab.txt")
     torch.save({"state_dict": official_from_hf(hf_model(TINY).state_dict())}, tmp_path / "clip.pt")
     line = f"npm run reeltag -- packs import chinese-clip --checkpoint {shlex.quote(str(tmp_path / 'clip.pt'))} 2>&1 ||:"
-    told = typed(tmp_path, f"cd {shlex.quote(str(REPO))}", line, REELTAG_PYTHON=sys.executable)
+    output = typed(tmp_path, f"cd {shlex.quote(str(REPO))}", line, REELTAG_PYTHON=sys.executable)
     # No published size is as small; that much the importer has to say itself.
-    assert "CHECKPOINT_" in told and "remedy" in told
+    assert "CHECKPOINT_" in output and "remedy" in output
 
 
 @pytest.mark.art

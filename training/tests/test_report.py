@@ -16,8 +16,10 @@ from reeltag_training.metrics.confidence import aurc, calibration_error, reliabi
 
 def test_reliability_by_hand_and_its_gap_is_ece():
     confidence, right = np.array([0.1, 0.2, 0.9]), np.array([0.0, 1.0, 1.0])
-    counts, told, true = reliability(confidence, right, bins=2)
-    assert counts.tolist() == [2, 1] and told.tolist() == pytest.approx([0.15, 0.9]) and true.tolist() == [0.5, 1.0]
+    counts, predicted, true = reliability(confidence, right, bins=2)
+    assert (
+        counts.tolist() == [2, 1] and predicted.tolist() == pytest.approx([0.15, 0.9]) and true.tolist() == [0.5, 1.0]
+    )
     assert calibration_error(confidence, right, 2) == pytest.approx((2 * 0.35 + 0.1) / 3)
 
 
@@ -29,7 +31,7 @@ def test_risk_by_hand_and_its_mean_is_aurc():
 
 def test_confusion_by_hand():
     names, counts = confusion(["b", "a", "c", "a"], ["a", "a", "c", "b"], largest=1)
-    # Of two a one is told; the rest counts as one group, within which nothing is told apart.
+    # Of two a one is found. The rest counts as one group, within which a confusion does not show.
     assert names == ["a"] and counts.tolist() == [[1, 1], [1, 1]]
 
 
@@ -58,8 +60,8 @@ def test_a_run_leaves_a_report_with_pictures_and_curves_for_tensorboard(tmp_path
         assert picture is not None and picture.std() > 5
     logged = [json.loads(line) for line in (tmp_path / "run/train/log.jsonl").read_text().splitlines()]
     curves = [e for f in (tmp_path / "run/train/tensorboard").iterdir() for e in events(f)]
-    told = {(v.tag, e.step): v.simple_value for e in curves for v in e.summary.value}
-    assert told["loss", 5] == pytest.approx(logged[-1]["loss"]) and ("rate", 5) in told
+    predicted = {(v.tag, e.step): v.simple_value for e in curves for v in e.summary.value}
+    assert predicted["loss", 5] == pytest.approx(logged[-1]["loss"]) and ("rate", 5) in predicted
 
 
 def test_what_the_pictures_show_adds_up_to_the_accuracy_of_the_table(tmp_path):
@@ -71,8 +73,8 @@ def test_what_the_pictures_show_adds_up_to_the_accuracy_of_the_table(tmp_path):
     write_table(tmp_path)
     config = write_config(tmp_path, model={"backbone": "single-stream"}, train={"steps": 5})
     assert [main([command, config]) for command in ("prepare", "train")] == [0, 0]
-    own, data = load(tmp_path / "config.yaml"), Prepared.load(tmp_path / "run")
-    p = evaluation.probabilities(rounds.trained_tagger(own, data), data, data.held_out, own)
+    settings, data = load(tmp_path / "config.yaml"), Prepared.load(tmp_path / "run")
+    p = evaluation.probabilities(rounds.trained_tagger(settings, data), data, data.held_out, settings)
     figures = evaluation.by_level(p, data, 2)
     for level, (_, right) in by_level(p, data, 2).items():
         assert right.mean() == pytest.approx(figures[level]["accuracy"])

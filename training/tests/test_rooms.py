@@ -51,17 +51,17 @@ def name_of(file: Path) -> tuple[str, ...]:
 
 def imported(file: Path) -> set[str]:
     """The rooms that the module imports, its own aside."""
-    own, rooms = name_of(file), set()
+    parts, rooms = name_of(file), set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             assert not any(alias.name.startswith("reeltag_training") for alias in node.names), "import ours by `from`"
         if isinstance(node, ast.ImportFrom):
             assert node.level or not node.module.startswith("reeltag_training"), "import ours relatively"
             if node.level:
-                at = [*own[: len(own) - node.level], *(node.module or "").split(".")]
+                at = [*parts[: len(parts) - node.level], *(node.module or "").split(".")]
                 at = [part for part in at if part]
                 rooms |= {at[0]} if at else {alias.name for alias in node.names}
-    return rooms - {own[0]}
+    return rooms - {parts[0]}
 
 
 @pytest.mark.parametrize("room", ALLOWED, ids=lambda room: f"room-{room}")

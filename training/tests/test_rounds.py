@@ -28,10 +28,10 @@ def made(tmp_path):
 def test_classes_are_balanced_by_what_is_trained_on(made):
     config, data = made
     tagger = rounds.new_tagger(config, data)
-    own = replace(config.train, balance=0.9)
+    settings = replace(config.train, balance=0.9)
     wanted = class_balanced_weights(torch.tensor([6, 2]), 0.9)
-    assert torch.equal(TaggerLoss(tagger, own, data).weights_L, wanted) and wanted[1] > wanted[0]
-    assert TaggerLoss(tagger, replace(own, balance=0.0), data).weights_L is None
+    assert torch.equal(TaggerLoss(tagger, settings, data).weights_L, wanted) and wanted[1] > wanted[0]
+    assert TaggerLoss(tagger, replace(settings, balance=0.0), data).weights_L is None
 
 
 def test_nothing_that_is_held_out_is_drawn(made):

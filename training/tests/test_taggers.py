@@ -107,7 +107,7 @@ def test_author_prior_by_hand():
 
 def test_an_item_does_not_vote_for_itself():
     prior = AuthorPrior.fit(["a", "b"], [0, 1], 2)
-    assert torch.allclose(prior.log_odds(["a"], own=[0]), torch.zeros(1, 2), atol=1e-6)
+    assert torch.allclose(prior.log_odds(["a"], counted=[0]), torch.zeros(1, 2), atol=1e-6)
 
 
 def test_signals_have_no_way_into_the_publish_time_model():

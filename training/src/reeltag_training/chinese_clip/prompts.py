@@ -67,6 +67,6 @@ def _leaves(facet: dict) -> dict[str, list[str]]:
 
 def sentences(node: dict, templates: tuple[str, ...] | list[str]) -> list[str]:
     """A node's own prompts, then every template with its name and its synonyms; each once."""
-    own = (node.get("prompts") or {}).get("zh") or []
+    prompts = (node.get("prompts") or {}).get("zh") or []
     words = [node["names"]["zh"], *((node.get("synonyms") or {}).get("zh") or [])]
-    return list(dict.fromkeys([*own, *(t.replace("{}", word) for word in words for t in templates)]))
+    return list(dict.fromkeys([*prompts, *(t.replace("{}", word) for word in words for t in templates)]))

@@ -1,4 +1,4 @@
-"""Motion, the second facet of a clip: what a single frame cannot tell, nor an average of frames.
+"""Motion, the second facet of a clip: what neither a single frame shows nor an average of frames.
 
 Every facet has two directions that turn into each other when time runs backwards, and a clip and its reversal are
 equally likely. So a model that ignores the order of frames gives both the same score, and paired decisions hold it to

@@ -159,5 +159,5 @@ def _given(leaf: int, noise: float, rng: np.random.Generator) -> int:
 
 
 def _name(seed: int, kind: str, index: int) -> str:
-    """Names that tell neither side nor order."""
+    """Names that reveal neither side nor order."""
     return hashlib.sha256(f"{seed}:{kind}:{index}".encode()).hexdigest()[:12]

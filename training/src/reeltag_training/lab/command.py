@@ -52,8 +52,8 @@ def prepare(config: LabConfig, options: argparse.Namespace) -> str:
 def settings_of(config: LabConfig) -> str:
     """All that `prepare` makes of a table depends on."""
     shown = [config.pack.frames, config.pack.vision, config.vision.checkpoint, config.vision.crop]
-    own = asdict(config.table) | {"file": Path(config.table.file).name}
-    return json.dumps([own, asdict(config.split), config.seed, shown if config.table.video else []])
+    table = asdict(config.table) | {"file": Path(config.table.file).name}
+    return json.dumps([table, asdict(config.split), config.seed, shown if config.table.video else []])
 
 
 def prepared(config: LabConfig) -> Prepared:
@@ -87,8 +87,8 @@ def join(config: LabConfig, options: argparse.Namespace) -> str:
 def doubt(config: LabConfig, options: argparse.Namespace) -> str:
     found = doubts.find(config, prepared(config))
     doubt_list.write(found, Path(config.folder) / doubt_list.NAME)
-    told = ", ".join(f"{count} by {why}" for why, count in Counter(d.why for d in found).items())
-    return f"{told or 'nothing is doubted'} (to-review.tsv)"
+    counts = ", ".join(f"{count} by {why}" for why, count in Counter(d.why for d in found).items())
+    return f"{counts or 'nothing is doubted'} (to-review.tsv)"
 
 
 def retag(config: LabConfig, options: argparse.Namespace) -> str:
@@ -115,16 +115,16 @@ def evaluate(config: LabConfig, options: argparse.Namespace) -> str:
 
 def encode(config: LabConfig, options: argparse.Namespace) -> str:
     items = prepared(config).items
-    told = [encoding.encode(name, Path(file), items) for name, file in config.kernel.embeddings.items()]
-    return "; ".join(told) or "kernel.embeddings is empty: nothing to do"
+    messages = [encoding.encode(name, Path(file), items) for name, file in config.kernel.embeddings.items()]
+    return "; ".join(messages) or "kernel.embeddings is empty: nothing to do"
 
 
 def judge_kernel(config: LabConfig, options: argparse.Namespace) -> str:
     data, folder = prepared(config), Path(config.folder)
-    figures, own = kernel.evaluate(config, data)
+    figures, settings = kernel.evaluate(config, data)
     evaluation.write(figures, data, folder, "kernel")
-    told = f"weight {own.weight:g}, balance {own.balance:g}, family {own.family:g}"
-    return f"{(folder / 'kernel.md').read_text().strip()}\n{told}"
+    line = f"weight {settings.weight:g}, balance {settings.balance:g}, family {settings.family:g}"
+    return f"{(folder / 'kernel.md').read_text().strip()}\n{line}"
 
 
 def export(config: LabConfig, options: argparse.Namespace) -> str:
@@ -132,8 +132,10 @@ def export(config: LabConfig, options: argparse.Namespace) -> str:
     # The tracer warns about every size that it takes for a constant; they are constants.
     warnings.filterwarnings("ignore", category=torch.jit.TracerWarning)
     warnings.filterwarnings("ignore", module="torch.*")
-    pack, told = tagger_pack.write(rounds.trained_tagger(config, data), data, config)
-    return f"{pack}; {told}\nnext: npm run reeltag -- packs verify {pack} && npm run reeltag -- packs activate {pack}"
+    pack, summary = tagger_pack.write(rounds.trained_tagger(config, data), data, config)
+    return (
+        f"{pack}; {summary}\nnext: npm run reeltag -- packs verify {pack} && npm run reeltag -- packs activate {pack}"
+    )
 
 
 def one(name: str, file: Path) -> None:
@@ -144,10 +146,10 @@ def one(name: str, file: Path) -> None:
     COMMANDS[command](load(file), argparse.Namespace(linear=bool(flag), report=False))
 
 
-def climb(file: Path) -> str:
-    rungs = ladder.read(file)
-    page = Path(rungs.page)
-    page.write_text(ladder_page.page(rungs, ladder.climb(rungs, one)), encoding="utf-8")
+def run_ladder(file: Path) -> str:
+    plan = ladder.read(file)
+    page = Path(plan.page)
+    page.write_text(ladder_page.page(plan, ladder.run_all(plan, one)), encoding="utf-8")
     return f"{page} is written"
 
 
@@ -177,7 +179,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         if options.command == "ladder":
-            print(climb(options.config))
+            print(run_ladder(options.config))
         else:
             print(COMMANDS[options.command](load(options.config), options))
     except (LossNotFiniteError, ImportRefusedError, ValueError, OSError) as error:

@@ -92,6 +92,9 @@ def built(kind: type, given: Any, where: str):
     if not isinstance(given, dict):
         raise LabRefusedError(f"{where.rstrip('.') or 'the file'} must hold keys and values")
     known = {f.name: f for f in fields(kind)}
+    # Files that were written before a key was renamed are still read.
+    former = {f.metadata["former"]: f.name for f in fields(kind) if "former" in f.metadata}
+    given = {former.get(key, key): value for key, value in given.items()}
     for key, value in given.items():
         if key not in known:
             raise LabRefusedError(f"{where}{key}: no such key; there are {', '.join(known)}")

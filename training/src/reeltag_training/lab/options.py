@@ -144,7 +144,7 @@ class PretrainConfig:
     """`objectives` and their weights; left out: those that the table's modalities allow.
 
     `frames`: each batch draws one of these counts and takes so many frames of each clip, such as [10, 30], so that the
-    model meets what it will be tuned and used with; empty takes all.
+    model is pretrained on as many frames as it is tuned and used with; empty takes all.
     """
 
     steps: int = 0
@@ -196,8 +196,12 @@ class TrainConfig:
 
     def refuse_other_heads(self, head: str) -> None:
         """A loss of one head set beside another would be silently unused."""
-        own = {"coarse-fine": ("coarse", "mapping", "hxe", "smoothing", "balance"), "levels": ("hmc",), "nodes": ()}
-        for owner, names in own.items():
+        options_of = {
+            "coarse-fine": ("coarse", "mapping", "hxe", "smoothing", "balance"),
+            "levels": ("hmc",),
+            "nodes": (),
+        }
+        for owner, names in options_of.items():
             strange = [name for name in names if getattr(self, name)] if owner != head else []
             if strange:
                 raise LabRefusedError(f"train: {', '.join(strange)} belong to the head {owner}, not to {head}")
@@ -226,13 +230,13 @@ class RetagConfig:
 
 @dataclass(frozen=True)
 class DoubtsConfig:
-    """An item is doubted where a tagger that has not learnt it gives its label less than `own_max` and another more
+    """An item is doubted where a tagger that has not learnt it gives its label less than `label_max` and another more
     than `other_min`; also where one does that was stopped after the share `early_stop` of its steps. `hard`: so many
     items of the smallest margin between the best two classes are listed too.
     """
 
     folds: int = 5
-    own_max: float = 0.1
+    label_max: float = field(default=0.1, metadata={"former": "own_max"})
     other_min: float = 0.8
     early_stop: float = 0.0
     hard: int = 0
@@ -240,7 +244,7 @@ class DoubtsConfig:
     def __post_init__(self):
         if self.folds < 2:
             raise LabRefusedError(f"doubts.folds: {self.folds} is below 2")
-        for name in ("own_max", "other_min", "early_stop"):
+        for name in ("label_max", "other_min", "early_stop"):
             within(f"doubts.{name}", getattr(self, name), 0, 1)
 
 

@@ -49,7 +49,7 @@ def symmetric_divergence(logits_BK: Tensor, again_BK: Tensor) -> Tensor:
 def supervised_contrast(vector_BD: Tensor, label_B: Tensor, temperature: float = 0.1) -> Tensor:
     """Items of one label closer than others (Khosla et al. 2020, L_out): metric learning for retrieval.
 
-    Mean over the items that meet their like: -1/|like| Σ_like ln softmax over all others of cosine / temperature.
+    Mean over items with another of their label: -1/|like| Σ_like ln softmax over all others of cosine / temperature.
     0 where no two items share a label.
     """
     itself_BB = torch.eye(len(label_B), dtype=torch.bool, device=label_B.device)
@@ -59,8 +59,8 @@ def supervised_contrast(vector_BD: Tensor, label_B: Tensor, temperature: float =
         return vector_BD.sum() * 0
     unit_BD = F.normalize(vector_BD, dim=-1)
     near_BB = (unit_BD @ unit_BD.T / temperature).masked_fill(itself_BB, torch.finfo(torch.float32).min)
-    told_B = (near_BB.log_softmax(-1) * like_BB).sum(1) / likes_B.clamp(min=1)
-    return -told_B[likes_B > 0].mean()
+    log_p_B = (near_BB.log_softmax(-1) * like_BB).sum(1) / likes_B.clamp(min=1)
+    return -log_p_B[likes_B > 0].mean()
 
 
 def distil_tags(
@@ -71,8 +71,8 @@ def distil_tags(
     Logits of frames or of clips, for labels that do not exclude each other. At alpha 0: plain binary cross-entropy.
     """
     hard = F.binary_cross_entropy_with_logits(student_BK, truth_BK)
-    told_BK = (teacher_BK.detach() / temperature).sigmoid()
-    soft = F.binary_cross_entropy_with_logits(student_BK / temperature, told_BK)
+    soft_BK = (teacher_BK.detach() / temperature).sigmoid()
+    soft = F.binary_cross_entropy_with_logits(student_BK / temperature, soft_BK)
     return (1 - alpha) * hard + alpha * temperature**2 * soft
 
 
@@ -80,14 +80,14 @@ def distil_labels(
     student_BK: Tensor, teacher_BK: Tensor, label_B: Tensor, alpha: float = 0.5, temperature: float = 4.0
 ) -> Tensor:
     """The same for labels that exclude each other: softmax in place of σ. At alpha 0: plain cross-entropy."""
-    told_BK = (teacher_BK.detach() / temperature).softmax(-1)
+    soft_BK = (teacher_BK.detach() / temperature).softmax(-1)
     hard = F.cross_entropy(student_BK, label_B)
-    return (1 - alpha) * hard + alpha * distil_pseudo_labels(student_BK, told_BK, temperature)
+    return (1 - alpha) * hard + alpha * distil_pseudo_labels(student_BK, soft_BK, temperature)
 
 
-def distil_pseudo_labels(student_BK: Tensor, told_BK: Tensor, temperature: float = 4.0) -> Tensor:
-    """T² H(softmax(s/T), told): learning from soft labels that were made at the same temperature.
+def distil_pseudo_labels(student_BK: Tensor, soft_BK: Tensor, temperature: float = 4.0) -> Tensor:
+    """T² H(softmax(s/T), soft): learning from soft labels that were made at the same temperature.
 
-    One teacher's softmax(t/T) as `told`: `distil_labels` at alpha 1. At the teacher's own logits the gradient is 0.
+    With one teacher's softmax(t/T) this is `distil_labels` at alpha 1. At the teacher's logits the gradient is 0.
     """
-    return temperature**2 * F.cross_entropy(student_BK / temperature, told_BK)
+    return temperature**2 * F.cross_entropy(student_BK / temperature, soft_BK)

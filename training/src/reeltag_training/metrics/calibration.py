@@ -41,7 +41,7 @@ def calibrate(
     """A temperature and a rule of publishing for each mask ('both', 'video', 'text'). All masks that are ever sure
     enough have the same threshold. `risk` as in `fit_threshold`.
 
-    A title alone cannot be told from a title that lies, however sure it sounds: it would drag the threshold up for all.
+    A title alone cannot be distinguished from a misleading one, and would drag the threshold up for all.
     So the threshold comes from what includes the video, where that is ever sure, and the title's temperature is raised
     until it keeps to it.
     """

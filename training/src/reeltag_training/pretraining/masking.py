@@ -39,7 +39,7 @@ def is_word(ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
 def swapped_halves(batch: int, generator: Generator) -> tuple[Tensor, Tensor]:
     """(whose frames each item gets, 1 where they are its own): a random half of the batch, in reverse order.
 
-    The middle of an odd half meets itself and counts as a pair.
+    The middle of an odd half keeps its frames and counts as a pair.
     """
     half = torch.randperm(batch, generator=generator)[: batch // 2]
     whose_B = torch.arange(batch)

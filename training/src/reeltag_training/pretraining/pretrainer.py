@@ -1,12 +1,12 @@
 """One pretraining step: six views of a batch through one backbone, six losses.
 
-MLM  masked language modelling: words hidden, told from the rest and the frames
-MFM  masked frame modelling: frames zeroed, told among all frames of the batch
-ITM  image-text matching: are these frames this text's? Told from the pooled vector: without text there is no [CLS]
+MLM  masked language modelling: words hidden, predicted from the rest and the frames
+MFM  masked frame modelling: frames zeroed, found among all frames of the batch
+ITM  image-text matching: are these frames this text's? Judged by the pooled vector: without text there is no [CLS]
 ITC  image-text contrast: text alone finds its frames alone, and back
-MMM  missing modality modelling: all frames or all words hidden, told from the other stream
+MMM  missing modality modelling: all frames or all words hidden, predicted from the other stream
 MMA  masked multimodal alignment: text alone and frames alone, both masked, still find each other. Its source gives the
-     letters only. Read so, it fills the one place left: MLM, MFM and MMM tell what is hidden, ITM and ITC align what
+     letters only. Read so, it fills the one place left: MLM, MFM and MMM predict what is hidden, ITM and ITC align what
      is whole, and this aligns what is not, which titles that miss the point and skipped frames ask for.
 
 B batch, T tokens, F frames, V width of a frame's embedding, D width
@@ -58,9 +58,9 @@ class Pretrainer(nn.Module):
         wanted = {name: weight for name, weight in self.config.weights.items() if weight > 0}
         losses: dict[str, Tensor] = {}
         if "mlm" in wanted or "mfm" in wanted:
-            losses |= self._told(*self._hide_some(x, generator), x, "mlm", "mfm")
+            losses |= self._recover(*self._hide_some(x, generator), x, "mlm", "mfm")
         if "mmm" in wanted:
-            words, frames = self._told(*self._hide_modality(x, generator), x, "words", "frames").values()
+            words, frames = self._recover(*self._hide_modality(x, generator), x, "words", "frames").values()
             losses["mmm"] = words + frames
         if "itm" in wanted:
             losses["itm"] = self._itm(x, generator)
@@ -84,7 +84,7 @@ class Pretrainer(nn.Module):
         without_frames, without_words = missing_modality(len(x.ids_BT), generator)
         hidden_BT, zeroed_BF = torch.zeros_like(x.ids_BT, dtype=torch.bool), torch.zeros_like(x.frame_mask_BF) > 0
         hidden_BT[without_words], zeroed_BF[without_frames] = True, True
-        # What can be told must come from the other stream: an item without frames cannot give its words back.
+        # A prediction must come from the other stream: an item without frames cannot give its words back.
         hidden_BT &= is_word(x.ids_BT, x.text_mask_BT) & (x.frame_mask_BF.amax(1, keepdim=True) > 0)
         zeroed_BF &= (x.frame_mask_BF > 0) & (x.text_mask_BT.amax(1, keepdim=True) > 0)
         masked = replace(
@@ -94,7 +94,7 @@ class Pretrainer(nn.Module):
         )
         return masked, x.ids_BT.masked_fill(~hidden_BT, IGNORED), zeroed_BF
 
-    def _told(
+    def _recover(
         self, masked: AtPublish, targets_BT: Tensor, zeroed_BF: Tensor, x: AtPublish, words: str, frames: str
     ) -> dict[str, Tensor]:
         states = self.backbone(masked)
@@ -104,12 +104,12 @@ class Pretrainer(nn.Module):
         }
 
     def _itm(self, x: AtPublish, generator: Generator) -> Tensor:
-        whose_B, own_B = (part.to(x.ids_BT.device) for part in swapped_halves(len(x.ids_BT), generator))
+        whose_B, paired_B = (part.to(x.ids_BT.device) for part in swapped_halves(len(x.ids_BT), generator))
         swapped = replace(x, frames_BFV=x.frames_BFV[whose_B], frame_mask_BF=x.frame_mask_BF[whose_B])
         asked_B = both_present(swapped)
         if not bool(asked_B.any()):
             return self.match.weight.sum() * 0
-        return nn.functional.cross_entropy(self.match(self.backbone(swapped).pooled_BP)[asked_B], own_B[asked_B])
+        return nn.functional.cross_entropy(self.match(self.backbone(swapped).pooled_BP)[asked_B], paired_B[asked_B])
 
     def _align(self, x: AtPublish) -> Tensor:
         """Each stream alone through the backbone: had it seen the other, finding it would be no task."""

@@ -64,8 +64,8 @@ class ScenePool:
         for _ in range(count):
             at = self.filled if self.filled < self.config.pool else int(self.rng.integers(self.config.pool))
             leaf = int(self.rng.integers(self.bank.leaf_count))
-            own_level = level if self.rng.random() < 0.7 else level * self.rng.random()
-            scene = SceneConfig(self.frames.shape[1], restyle, self.config.warp, own_level)
+            scene_level = level if self.rng.random() < 0.7 else level * self.rng.random()
+            scene = SceneConfig(self.frames.shape[1], restyle, self.config.warp, scene_level)
             self.frames[at] = compose_picture(self.bank, leaf, self.rng, scene)
             self.labels[at] = leaf
             self.filled = min(self.config.pool, self.filled + 1)

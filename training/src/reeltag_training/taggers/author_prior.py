@@ -27,15 +27,17 @@ class AuthorPrior:
         # One more of each: a class that training lacks has a prior too.
         return cls(counts, (total_K + 1) / (total_K.sum() + class_count), strength)
 
-    def log_odds(self, authors: Sequence[str], own: Sequence[int | None] | None = None, kappa: float = 1.0) -> Tensor:
+    def log_odds(
+        self, authors: Sequence[str], counted: Sequence[int | None] | None = None, kappa: float = 1.0
+    ) -> Tensor:
         """[B, K] to be added to logits; 0 for an author who is not known, and for all at kappa 0.
 
-        `own`: the label of each item that was counted, for an item must not vote for itself; None for the others.
+        `counted`: the label of each item that was counted, for an item must not vote for itself; None for the others.
         """
         rows = []
         for i, author in enumerate(authors):
             n_K = self.counts.get(author, torch.zeros_like(self.overall_K)).clone()
-            if own is not None and own[i] is not None:
-                n_K[own[i]] -= 1
+            if counted is not None and counted[i] is not None:
+                n_K[counted[i]] -= 1
             rows.append((n_K + self.strength * self.overall_K) / (n_K.sum() + self.strength))
         return kappa * (torch.stack(rows).log() - self.overall_K.log())

@@ -24,8 +24,8 @@ class Joined:
 
 
 class Backbone(nn.Module):
-    """Two parts, because a server reads a text once and may meet it with frames again: `read` sees the text alone,
-    `meet` the frames and what was read. What `read` makes of a padded place is never looked at.
+    """Two parts, because a server reads a text once and may join it with frames again: `read` sees the text alone,
+    `join_frames` the frames and what was read. What `read` makes of a padded place is never looked at.
     """
 
     pooled_width: int
@@ -34,15 +34,15 @@ class Backbone(nn.Module):
         """[B, T, D] of the text alone."""
         raise NotImplementedError
 
-    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+    def join_frames(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
         raise NotImplementedError
 
-    def storeys(self) -> list[list[nn.Module]]:
-        """From what meets the input to what the head meets."""
+    def blocks(self) -> list[list[nn.Module]]:
+        """Parts that learn at one rate, from the input up to the head."""
         raise NotImplementedError
 
     def forward(self, x: AtPublish) -> Joined:
-        return self.meet(self.read(x.ids_BT, x.text_mask_BT), x.text_mask_BT, x.frames_BFV, x.frame_mask_BF)
+        return self.join_frames(self.read(x.ids_BT, x.text_mask_BT), x.text_mask_BT, x.frames_BFV, x.frame_mask_BF)
 
 
 class SingleStream(Backbone):
@@ -56,10 +56,10 @@ class SingleStream(Backbone):
     def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
         return self.text(ids_BT)
 
-    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+    def join_frames(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
         return join(self.encoder, text_BTD, self.frames(frames_BFV), text_mask_BT, frame_mask_BF)
 
-    def storeys(self) -> list[list[nn.Module]]:
+    def blocks(self) -> list[list[nn.Module]]:
         return [[self.text, self.frames], *([layer] for layer in self.encoder.layers)]
 
 
@@ -75,11 +75,11 @@ class TwoStreamConcat(Backbone):
     def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
         return self.text_encoder(self.text(ids_BT), text_mask_BT)
 
-    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+    def join_frames(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
         frames_BFD = self.frame_encoder(self.frames(frames_BFV), frame_mask_BF)
         return join(self.joint, text_BTD, frames_BFD, text_mask_BT, frame_mask_BF)
 
-    def storeys(self) -> list[list[nn.Module]]:
+    def blocks(self) -> list[list[nn.Module]]:
         return [*streams(self), [self.joint]]
 
 
@@ -96,14 +96,14 @@ class TwoStreamCross(Backbone):
     def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
         return self.text_encoder(self.text(ids_BT), text_mask_BT)
 
-    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+    def join_frames(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
         frames_BFD = self.frame_encoder(self.frames(frames_BFV), frame_mask_BF)
         for round_ in self.rounds:
             text_BTD, frames_BFD = round_(text_BTD, frames_BFD, text_mask_BT, frame_mask_BF)
         means = masked_mean(text_BTD, text_mask_BT.float()), masked_mean(frames_BFD, frame_mask_BF.float())
         return Joined(text_BTD, frames_BFD, torch.cat(means, -1))
 
-    def storeys(self) -> list[list[nn.Module]]:
+    def blocks(self) -> list[list[nn.Module]]:
         return [*streams(self), *([round_] for round_ in self.rounds)]
 
 
@@ -122,13 +122,13 @@ class GramBag(Backbone):
     def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
         return self.grams.by_token(ids_BT, text_mask_BT)
 
-    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+    def join_frames(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
         frames_BFD = self.frames(frames_BFV)
         text_BD = self.dropout((text_BTD * text_mask_BT[..., None]).sum(1).tanh())
         pooled_BD = text_BD + masked_mean(frames_BFD, frame_mask_BF.float())
         return Joined(text_BD[:, None].expand_as(text_BTD), frames_BFD, pooled_BD)
 
-    def storeys(self) -> list[list[nn.Module]]:
+    def blocks(self) -> list[list[nn.Module]]:
         return [[self.grams, self.frames]]
 
 
@@ -158,7 +158,7 @@ BACKBONES = {
 
 
 def streams(backbone: TwoStreamConcat | TwoStreamCross) -> list[list[nn.Module]]:
-    """Both streams' storeys, side by side."""
+    """Both streams' blocks, side by side."""
     layers = zip(backbone.text_encoder.layers, backbone.frame_encoder.layers, strict=True)
     return [[backbone.text, backbone.frames], *(list(pair) for pair in layers)]
 

@@ -18,7 +18,7 @@ SHARE_MAX = 0.95
 
 @torch.no_grad()
 def start_from_tree(layer: nn.Linear, tree: Hierarchy, first: int) -> None:
-    """Biases of nodes from `first` on: log-odds of the share of leaves below each, where no item is told from another.
+    """Biases of nodes from `first` on: log-odds of the share of leaves below each, before anything is learnt.
 
     Started at one half, hundreds of nodes that are almost never true drown the rest for long (Lin et al. 2017, §3.3).
     """
@@ -37,7 +37,7 @@ class CoarseFineHead(nn.Module):
         self.coarse, self.fine = nn.Linear(pooled_width, len(tops)), nn.Linear(pooled_width, len(tree.leaves))
 
     def forward(self, pooled_BP: Tensor) -> tuple[Tensor, Tensor]:
-        """[B, C] and [B, L]; `coarse_of_L` tells which C a leaf lies under."""
+        """[B, C] and [B, L]; `coarse_of_L` is the C that a leaf lies under."""
         return self.coarse(pooled_BP), self.fine(pooled_BP)
 
 

@@ -1,4 +1,4 @@
-"""A backbone with a vision tower of its own below it, handed over so that it learns too: all of it, some, or nothing.
+"""A backbone with a vision tower below it, handed over so that it learns too: all of it, some, or nothing.
 
 B batch, T tokens, F frames, S side of a frame, X = S · S · 3 values of its pixels, E width of the tower's embedding
 """
@@ -25,25 +25,25 @@ class Seeing(Backbone):
         super().__init__()
         self.tower, self.side, self.width, self.inner = ServedVision(tower), side, width, inner
         self.pooled_width = inner.pooled_width
-        storeys = tower_storeys(tower)
+        blocks = tower_blocks(tower)
         # What projects learns with any layer.
-        learning = len(storeys) if layers < 0 else min(layers + 1, len(storeys)) if layers else 0
-        self.still = storeys[: len(storeys) - learning]
-        for part in (part for storey in self.still for part in storey):
+        learning = len(blocks) if layers < 0 else min(layers + 1, len(blocks)) if layers else 0
+        self.still = blocks[: len(blocks) - learning]
+        for part in (part for block in self.still for part in block):
             part.requires_grad_(False)
 
     def train(self, mode: bool = True) -> "Seeing":
         """What does not learn keeps its norms' averages too."""
         super().train(mode)
-        for part in (part for storey in self.still for part in storey):
+        for part in (part for block in self.still for part in block):
             part.eval()
         return self
 
     def read(self, ids_BT: Tensor, text_mask_BT: Tensor) -> Tensor:
         return self.inner.read(ids_BT, text_mask_BT)
 
-    def meet(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
-        return self.inner.meet(text_BTD, text_mask_BT, self.embedded(frames_BFV, frame_mask_BF), frame_mask_BF)
+    def join_frames(self, text_BTD: Tensor, text_mask_BT: Tensor, frames_BFV: Tensor, frame_mask_BF: Tensor) -> Joined:
+        return self.inner.join_frames(text_BTD, text_mask_BT, self.embedded(frames_BFV, frame_mask_BF), frame_mask_BF)
 
     def embedded(self, frames_BFX: Tensor, frame_mask_BF: Tensor) -> Tensor:
         """[B, F, E]; 0 where there is no frame."""
@@ -56,11 +56,11 @@ class Seeing(Backbone):
         out_BFE = frames_BFX.new_zeros(*shown_BF.shape, self.width)
         return out_BFE.index_put((shown_BF,), torch.cat(parts)) if parts else out_BFE
 
-    def storeys(self) -> list[list[nn.Module]]:
-        return [*tower_storeys(self.tower.tower), *self.inner.storeys()]
+    def blocks(self) -> list[list[nn.Module]]:
+        return [*tower_blocks(self.tower.tower), *self.inner.blocks()]
 
 
-def tower_storeys(tower: Vit | Resnet) -> list[list[nn.Module]]:
+def tower_blocks(tower: Vit | Resnet) -> list[list[nn.Module]]:
     """From the pixels up: what they enter by, each layer (of a ResNet each stage), what projects the last."""
     if isinstance(tower, Resnet):
         return [[tower.stem], *([stage] for stage in tower.stages), [tower.pool]]

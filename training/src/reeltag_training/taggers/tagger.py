@@ -20,9 +20,9 @@ class Tagger(nn.Module):
 
     def forward(self, x: AtPublish):
         """Whatever the head returns."""
-        return self.pooled_and_told(x)[1]
+        return self.pooled_and_output(x)[1]
 
-    def pooled_and_told(self, x: AtPublish) -> tuple[Tensor, Any]:
+    def pooled_and_output(self, x: AtPublish) -> tuple[Tensor, Any]:
         """The backbone's vector [B, P], and what the head makes of it."""
         pooled_BP = self.backbone(x).pooled_BP
         return pooled_BP, self.head(pooled_BP)
@@ -47,5 +47,5 @@ class RetaggingHead(nn.Module):
         mask_BS = later.signal_mask_BS.float()
         # Zeroing by product would let a NaN of a missing signal through.
         signals_BS = later.signals_BS.masked_fill(mask_BS == 0, 0.0)
-        told_BX = torch.cat([logits_BK.softmax(-1), signals_BS, mask_BS], -1)
-        return logits_BK + self.bend(told_BX) * mask_BS.amax(1, keepdim=True)
+        input_BX = torch.cat([logits_BK.softmax(-1), signals_BS, mask_BS], -1)
+        return logits_BK + self.bend(input_BX) * mask_BS.amax(1, keepdim=True)

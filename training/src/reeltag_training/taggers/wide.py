@@ -18,8 +18,8 @@ class WideTagger(Tagger):
         super().__init__(backbone, head)
         self.grams = grams
 
-    def pooled_and_told(self, x: AtPublish) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        pooled_BP, (coarse_BC, fine_BL) = super().pooled_and_told(x)
+    def pooled_and_output(self, x: AtPublish) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        pooled_BP, (coarse_BC, fine_BL) = super().pooled_and_output(x)
         return pooled_BP, (coarse_BC, fine_BL + self.grams(x.ids_BT, x.text_mask_BT))
 
 

@@ -79,8 +79,8 @@ def synonyms(language: str) -> list[list[str]]:
     names |= {n.lower() for g in tree() for node in (g, *g["children"]) for n in node["names"].values()}
     kept = []
     for leaf in leaves():
-        own = sorted({tag for code in leaf.hexes for tag in _tags(language, code)})
-        alone = [tag for tag in own if holders[tag.lower()] <= set(leaf.hexes)]
+        tags = sorted({tag for code in leaf.hexes for tag in _tags(language, code)})
+        alone = [tag for tag in tags if holders[tag.lower()] <= set(leaf.hexes)]
         kept.append([tag for tag in alone if tag.lower() not in names and _is_apt(language, tag)])
     return kept
 

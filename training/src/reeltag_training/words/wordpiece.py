@@ -24,9 +24,9 @@ def _is_han(char: str) -> bool:
 
 def _texts(language: str) -> list[str]:
     nodes = [n["names"][language] for g in tree() for n in (g, *g["children"])]
-    own = [leaf.zh if language == "zh" else leaf.en for leaf in leaves()]
+    leaf_names = [leaf.zh if language == "zh" else leaf.en for leaf in leaves()]
     tags = [t for row in cldr(language).values() for t in [row["label"], *(row.get("tags") or [])]]
-    return nodes + own + [t for tags_ in synonyms(language) for t in tags_] + phrases(language) + tags
+    return nodes + leaf_names + [t for tags_ in synonyms(language) for t in tags_] + phrases(language) + tags
 
 
 @cache

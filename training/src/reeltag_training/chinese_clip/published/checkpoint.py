@@ -1,4 +1,4 @@
-"""Reading a checkpoint that may be anything: hashed, never executed, its size told from its shapes."""
+"""Reading a checkpoint that may be anything: hashed, never executed, its size derived from its shapes."""
 
 import pickle
 import zipfile
@@ -16,7 +16,7 @@ from .layouts import State, layout_of, tidy, to_ours
 
 
 def read_state(file: Path) -> State:
-    """The tensors of a `.pt`, `.bin` or `.safetensors`, told by content; pickled code is refused, never run."""
+    """The tensors of a `.pt`, `.bin` or `.safetensors`, recognised by content; pickled code is refused, never run."""
     with file.open("rb") as stream:
         head = stream.read(9)
     if head.startswith((b"PK\x03\x04", b"\x80")):

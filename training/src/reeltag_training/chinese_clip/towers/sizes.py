@@ -73,6 +73,6 @@ TEXT_LENGTH_MAX = 52
 # Frames are squashed to a square, scaled to 0…1, and normalised with these.
 PIXEL_MEAN = (0.48145466, 0.4578275, 0.40821073)
 PIXEL_STD = (0.26862954, 0.26130258, 0.27577711)
-# What is kept of a frame: its class token and a 4×4 grid, because one vector a frame cannot tell where things move.
+# What is kept of a frame: its class token and a 4×4 grid, because one vector a frame does not show where things move.
 GRID_CELLS = 4
 TOKENS = 1 + GRID_CELLS**2

@@ -106,8 +106,8 @@ def embed_videos(
 def _digest(how: str, video: Path) -> str:
     """Of what the embeddings depend on; a video that was written anew is another one."""
     stat = video.stat() if video.exists() else None
-    told = f"{how} {video} {stat and (stat.st_size, stat.st_mtime_ns)}"
-    return hashlib.sha256(told.encode()).hexdigest()[:32]
+    source = f"{how} {video} {stat and (stat.st_size, stat.st_mtime_ns)}"
+    return hashlib.sha256(source.encode()).hexdigest()[:32]
 
 
 def _save(file: Path, embeddings_FV: np.ndarray) -> None:

@@ -16,15 +16,15 @@ def card(config: LabConfig, data: Prepared, found: Calibration, vision: str) -> 
 
 
 def _head(config: LabConfig, data: Prepared, vision: str) -> str:
-    own = config.pack
-    return f"""# {own.name} {own.version}
+    pack, licence = config.pack, " ".join(config.pack.licence.split())
+    return f"""# {pack.name} {pack.version}
 
 Trained by `reeltag-train` on {len(data.train)} items of {Path(config.table.file).name}; {len(data.held_out)} were held
-out. {len(data.leaf_paths)} leaves of {own.taxonomy_ref}, facet {own.facet}. Licence: {" ".join(own.licence.split())}.
+out. {len(data.leaf_paths)} leaves of {pack.taxonomy_ref}, facet {pack.facet}. Licence: {licence}.
 
 | | |
 |---|---|
-| vision tower | {vision}, {own.frames} frames a video |
+| vision tower | {vision}, {pack.frames} frames a video |
 | model | {config.model.backbone}, width {config.model.width}, {config.model.layers} layers |
 | text | {", ".join(config.table.text)}; at most {config.model.text_max} tokens, each a character |
 | seed | {config.seed} |"""

@@ -26,9 +26,9 @@ def made_of(paths: list[str], ref: str, facet: str) -> tuple[dict, dict[str, str
     taken: set[str] = set()
     top: list[dict] = []
     for path in paths:
-        above, _, own = path.rpartition("/")
-        told = OTHER if own == STOPS_HERE else {"id": _slug(own), "names": {"zh": own, "en": own}}
-        node = {"id": _free_id(told["id"], nodes.get(above), taken), "names": dict(told["names"])}
+        above, _, label = path.rpartition("/")
+        found = OTHER if label == STOPS_HERE else {"id": _slug(label), "names": {"zh": label, "en": label}}
+        node = {"id": _free_id(found["id"], nodes.get(above), taken), "names": dict(found["names"])}
         taken.add(node["id"])
         nodes[path] = node
         (nodes[above].setdefault("children", []) if above else top).append(node)
@@ -43,13 +43,13 @@ def _slug(label: str) -> str:
     return "-".join(words) or "node"
 
 
-def _free_id(own: str, parent: dict | None, taken: set[str]) -> str:
+def _free_id(wanted: str, parent: dict | None, taken: set[str]) -> str:
     """Ids are unique within a facet: one that is taken gets its parent's before it, then a number behind."""
-    if own == OTHER["id"] or own in taken:
-        own = f"{parent['id']}-{own}" if parent else own
-    number, free = 2, own
+    if wanted == OTHER["id"] or wanted in taken:
+        wanted = f"{parent['id']}-{wanted}" if parent else wanted
+    number, free = 2, wanted
     while free in taken:
-        free, number = f"{own}-{number}", number + 1
+        free, number = f"{wanted}-{number}", number + 1
     return free
 
 
@@ -107,8 +107,8 @@ def read(file: Path) -> dict:
 
 def _check(nodes: list[dict]) -> None:
     for node in nodes:
-        told = (node["id"], node["names"]["zh"], node["names"]["en"])
-        if not all(isinstance(text, str) and text.strip() for text in told):
+        texts = (node["id"], node["names"]["zh"], node["names"]["en"])
+        if not all(isinstance(text, str) and text.strip() for text in texts):
             raise TypeError(f"the node {node['id']!r} needs an id and names in zh and en")
         _check(node.get("children") or [])
 

@@ -1,4 +1,4 @@
-"""A tagger in the two graphs that the platform runs behind a vision tower: one reads the text, one meets the frames.
+"""A tagger as the two graphs that the platform runs behind a vision tower: one reads texts, one joins them with frames.
 
 B batch, T tokens, D width, W width of what is read, F frames, V width of a frame's embedding, L leaves
 """
@@ -58,7 +58,7 @@ class ServedFusion(nn.Module):
             frames_BFV = frames_BFV[..., :1] * 0
         read_BTD, wide_BTL = text_tokens_BTW[..., : self.width], text_tokens_BTW[..., self.width :]
         backbone = reading_part(self.tagger.backbone)
-        pooled_BP = backbone.meet(read_BTD, text_mask_BT, frames_BFV, frame_mask_BF).pooled_BP
+        pooled_BP = backbone.join_frames(read_BTD, text_mask_BT, frames_BFV, frame_mask_BF).pooled_BP
         logits_BL = self.tagger.head(pooled_BP)[1]
         if isinstance(self.tagger, WideTagger):
             logits_BL = logits_BL + (wide_BTL * text_mask_BT[..., None]).sum(1)
@@ -149,14 +149,19 @@ class Served:
         kept = np.float16 if stored else np.float32
         clip_FV = np.zeros((1, self.frame_width), np.float32)
         read_TW = np.zeros((1, self.fusion.get_inputs()[2].shape[-1]), np.float32)
-        seen, told = bool(item.frames) and modality != "text", any(item.texts) and modality != "video"
-        if seen:
+        has_frames, has_text = bool(item.frames) and modality != "text", any(item.texts) and modality != "video"
+        if has_frames:
             clip_FV = self._embedded(spread(np.load(item.frames), frames)).astype(kept).astype(np.float32)
-        if told:
+        if has_text:
             ids = np.array([self.ids(item.texts[0])])
             read_TW = self.text.run(None, dict(zip(TEXT_INPUTS, (ids, np.ones_like(ids)), strict=True)))[0][0]
             read_TW = read_TW.astype(kept).astype(np.float32)
-        shown = (clip_FV, np.full(len(clip_FV), seen, np.float32), read_TW, np.full(len(read_TW), told, np.float32))
+        shown = (
+            clip_FV,
+            np.full(len(clip_FV), has_frames, np.float32),
+            read_TW,
+            np.full(len(read_TW), has_text, np.float32),
+        )
         feeds = {name: part[None] for name, part in zip(FUSION_INPUTS, shown, strict=True)}
         return self.fusion.run([f"logits_{self.facet}"], feeds)[0]
 

@@ -32,35 +32,37 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
 
     @raises LabRefusedError, ImportRefusedError where the pack exists
     """
-    own = config.pack
+    pack = config.pack
     _refuse_what_cannot_be_served(config, data)
-    folders = PackFolders(Path(own.models), Path(own.taxonomies), own.version)
-    assert_free(folders, own.name)
-    file = folders.taxonomies / f"{own.taxonomy_ref}.yaml"
-    made, ids = pack_taxonomy.made_of(list(data.tree.paths), own.taxonomy_ref, own.facet)
+    folders = PackFolders(Path(pack.models), Path(pack.taxonomies), pack.version)
+    assert_free(folders, pack.name)
+    file = folders.taxonomies / f"{pack.taxonomy_ref}.yaml"
+    made, ids = pack_taxonomy.made_of(list(data.tree.paths), pack.taxonomy_ref, pack.facet)
     paths = [data.tree.paths[leaf] for leaf in data.tree.leaves]
     if file.exists():
-        leaves = pack_taxonomy.leaf_ids(pack_taxonomy.read(file), paths, own.facet, file)
+        leaves = pack_taxonomy.leaf_ids(pack_taxonomy.read(file), paths, pack.facet, file)
     else:
         leaves = [ids[path] for path in paths]
     with tempfile.TemporaryDirectory(prefix="reeltag-export-") as scratch:
         models, served = _graphs(tagger, data, config, Path(scratch))
         _hold(tagger, served, data, config)
-        found = calibrated(served, data, own.error_max, own.frames)
+        found = calibrated(served, data, pack.error_max, pack.frames)
         files = [path for model in models.values() for path in write_model(folders, model)]
         if "vision" not in models:
-            files += sorted((folders.models / own.vision).iterdir())
+            files += sorted((folders.models / pack.vision).iterdir())
         if not file.exists():
             write_whole(file, pack_taxonomy.written(made).encode())
-        refs = {"vision": own.vision} | {role: f"{model.name}/{own.version}" for role, model in models.items()}
-        pack = Pack(own.name, own.version, refs, own.frames, own.taxonomy_ref, {own.facet: found.facet(leaves)})
-        write_pack(folders, pack, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
-    return f"{own.name}/{own.version}", found.summary()
+        refs = {"vision": pack.vision} | {role: f"{model.name}/{pack.version}" for role, model in models.items()}
+        manifest = Pack(
+            pack.name, pack.version, refs, pack.frames, pack.taxonomy_ref, {pack.facet: found.facet(leaves)}
+        )
+        write_pack(folders, manifest, [*files, file], {"CARD.md": card(config, data, found, refs["vision"])})
+    return f"{pack.name}/{pack.version}", found.summary()
 
 
 def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> None:
-    own, table = config.pack, config.table
-    if not own.name:
+    pack, table = config.pack, config.table
+    if not pack.name:
         raise LabRefusedError("pack.name is empty: name the pack that export is to make")
     if len(data.leaf_paths) < 2:
         raise LabRefusedError("the items have one class: a pack has two leaves at least to choose from")
@@ -68,8 +70,8 @@ def _refuse_what_cannot_be_served(config: LabConfig, data: Prepared) -> None:
         raise LabRefusedError("table.tokens: the platform has no segmenter; train with characters for a pack")
     if len(table.text) > 1 and not table.joined:
         raise LabRefusedError("table.joined is false: the platform reads a content's texts as one; train as it serves")
-    if own.frames > config.model.frames_max:
-        raise LabRefusedError(f"pack.frames {own.frames} is above model.frames_max {config.model.frames_max}")
+    if pack.frames > config.model.frames_max:
+        raise LabRefusedError(f"pack.frames {pack.frames} is above model.frames_max {config.model.frames_max}")
 
 
 def sees(data: Prepared) -> bool:
@@ -79,32 +81,32 @@ def sees(data: Prepared) -> bool:
 
 def _graphs(tagger: Tagger, data: Prepared, config: LabConfig, scratch: Path) -> tuple[dict[str, ModelFolder], Served]:
     """Models by their role in the pack. Of the vision tower only one that was handed over, and so is the run's own."""
-    own, length_max = config.pack, config.model.text_max
-    about = own.licence, f"{len(data.train)} items of {Path(config.table.file).name}", {}
+    pack, length_max = config.pack, config.model.text_max
+    about = pack.licence, f"{len(data.train)} items of {Path(config.table.file).name}", {}
     vision, text, fusion, words = (scratch / name for name in ("v.onnx", "t.onnx", "f.onnx", "tokenizer.json"))
     models = {}
     if isinstance(tagger.backbone, Seeing):
         side, width = tagger.backbone.side, tagger.backbone.width
         shapes = export_vision(tagger.backbone.tower, side, width, vision)
-        models["vision"] = ModelFolder(f"{own.name}-vision", "vision-encoder", vision, shapes, squash(side), *about)
+        models["vision"] = ModelFolder(f"{pack.name}-vision", "vision-encoder", vision, shapes, squash(side), *about)
     else:
         # A run that has seen no frames has its own idea of their width; the platform has the tower's.
         width = _width_of_tower(config, data)
     text_shapes = export_text(tagger, text)
-    fusion_shapes = export_fusion(tagger, own.facet, width, sees(data), fusion)
+    fusion_shapes = export_fusion(tagger, pack.facet, width, sees(data), fusion)
     character_tokenizer(data.vocabulary).save(str(words), pretty=False)
     reading = {"id": f"characters-{length_max}", "tokenizer": words.name, "lengthMax": length_max}
-    models["text"] = ModelFolder(f"{own.name}-text", "text-encoder", text, text_shapes, reading, *about, (words,))
-    models["fusion"] = ModelFolder(f"{own.name}-fusion", "fusion-head", fusion, fusion_shapes, {"id": "none"}, *about)
+    models["text"] = ModelFolder(f"{pack.name}-text", "text-encoder", text, text_shapes, reading, *about, (words,))
+    models["fusion"] = ModelFolder(f"{pack.name}-fusion", "fusion-head", fusion, fusion_shapes, {"id": "none"}, *about)
     seeing = session(vision) if "vision" in models else None
-    return models, Served.load(text, fusion, words, length_max, own.facet, width, seeing)
+    return models, Served.load(text, fusion, words, length_max, pack.facet, width, seeing)
 
 
 def _width_of_tower(config: LabConfig, data: Prepared) -> int:
-    own = config.pack
-    tower = VisionTower.load(Path(own.models), own.vision)
+    pack = config.pack
+    tower = VisionTower.load(Path(pack.models), pack.vision)
     if sees(data) and tower.width != data.frame_width:
-        width = f"{own.vision} gives frames of width {tower.width}, the run was trained on {data.frame_width}"
+        width = f"{pack.vision} gives frames of width {tower.width}, the run was trained on {data.frame_width}"
         raise LabRefusedError(f"pack.vision: {width}; name the tower that made them, or have table.video embedded")
     return tower.width
 

@@ -23,14 +23,14 @@ from . import evaluation
 
 def find(config: LabConfig, data: Prepared) -> list[Doubt]:
     """Resumable as training is; its runs lie in `doubts/`."""
-    own, items = config.doubts, data.train
+    settings, items = config.doubts, data.train
     p_NL, labels_N = out_of_fold(config, data), data.labels(items).numpy()
-    found = doubted("folds", items, p_NL, labels_N, data.leaf_paths, own)
-    if own.early_stop:
-        short = replace(config.train, steps=max(1, int(config.train.steps * own.early_stop)))
+    found = doubted("folds", items, p_NL, labels_N, data.leaf_paths, settings)
+    if settings.early_stop:
+        short = replace(config.train, steps=max(1, int(config.train.steps * settings.early_stop)))
         early_NL = _answers(replace(config, train=short), data, "early", np.zeros(len(items), bool), items)
-        found += doubted("early stop", items, early_NL, labels_N, data.leaf_paths, own)
-    return found + hardest(items, p_NL, labels_N, data.leaf_paths, own.hard)
+        found += doubted("early stop", items, early_NL, labels_N, data.leaf_paths, settings)
+    return found + hardest(items, p_NL, labels_N, data.leaf_paths, settings.hard)
 
 
 def out_of_fold(config: LabConfig, data: Prepared) -> np.ndarray:
@@ -49,23 +49,23 @@ def _answers(config: LabConfig, data: Prepared, name: str, out_N: np.ndarray, as
     items = [replace(item, held_out=bool(out)) for item, out in zip(data.train, out_N, strict=True)]
     # What is doubted is asked here, so it is not left out.
     asking = replace(config.train, without_doubts=False)
-    part, own = replace(data, items=items), replace(config, folder=str(folder), train=asking)
+    part, run = replace(data, items=items), replace(config, folder=str(folder), train=asking)
     part.save(folder)
     for pretrained in Path(config.folder).glob("backbone.*"):
         shutil.copy(pretrained, folder)
-    rounds.train_tagger(own, part)
-    told = evaluation.probabilities(rounds.trained_tagger(own, part), part, asked, own)
+    rounds.train_tagger(run, part)
+    p_asked_NK = evaluation.probabilities(rounds.trained_tagger(run, part), part, asked, run)
     p_NL = np.zeros((len(asked), len(data.leaf_paths)))
-    p_NL[:, [data.leaf_paths.index(path) for path in part.leaf_paths]] = told
+    p_NL[:, [data.leaf_paths.index(path) for path in part.leaf_paths]] = p_asked_NK
     return p_NL
 
 
 def doubted(
-    why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str], own: DoubtsConfig
+    why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str], settings: DoubtsConfig
 ) -> list[Doubt]:
-    """The items whose label has less than `own_max`, and another class more than `other_min`; worst first."""
-    all_ = _told(why, items, p_NL, labels_N, leaf_paths)
-    found = [d for d in all_ if d.p_label < own.own_max and d.p_other > own.other_min]
+    """The items whose label has less than `label_max`, and another class more than `other_min`; worst first."""
+    all_ = _listed(why, items, p_NL, labels_N, leaf_paths)
+    found = [d for d in all_ if d.p_label < settings.label_max and d.p_other > settings.other_min]
     return sorted(found, key=lambda d: d.p_label - d.p_other)
 
 
@@ -75,15 +75,15 @@ def hardest(
     """So many items of the smallest margin between the best two classes, smallest first, whatever their label."""
     best_N2 = np.sort(p_NL, 1)[:, -2:]
     order_N = np.argsort(best_N2[:, 1] - best_N2[:, 0], kind="stable")[:count]
-    all_ = _told("margin", items, p_NL, labels_N, leaf_paths)
+    all_ = _listed("margin", items, p_NL, labels_N, leaf_paths)
     return [all_[n] for n in order_N]
 
 
-def _told(why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str]) -> list[Doubt]:
-    own_N = p_NL[np.arange(len(items)), labels_N]
+def _listed(why: str, items: list[Item], p_NL: np.ndarray, labels_N: np.ndarray, leaf_paths: list[str]) -> list[Doubt]:
+    p_label_N = p_NL[np.arange(len(items)), labels_N]
     others_NL = p_NL.copy()
     others_NL[np.arange(len(items)), labels_N] = -1
     return [
-        Doubt(item.id, why, item.label, float(own), leaf_paths[row.argmax()], float(row.max()))
-        for item, own, row in zip(items, own_N, others_NL, strict=True)
+        Doubt(item.id, why, item.label, float(p_label), leaf_paths[row.argmax()], float(row.max()))
+        for item, p_label, row in zip(items, p_label_N, others_NL, strict=True)
     ]

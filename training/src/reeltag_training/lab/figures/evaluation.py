@@ -46,11 +46,11 @@ def level_predictions(p_NL: np.ndarray, leaf_paths: list[str], level: int) -> tu
 
 def figures(predicted: list[str], truth: list[str], confidence: np.ndarray | None = None) -> dict[str, float]:
     right = np.array([p == t for p, t in zip(predicted, truth, strict=True)])
-    own = {"accuracy": float(right.mean()), "macro_f1": macro_f1(predicted, truth)}
-    own["hierarchical_f1"] = hierarchical_f1([[p] for p in predicted], [[t] for t in truth])
+    found = {"accuracy": float(right.mean()), "macro_f1": macro_f1(predicted, truth)}
+    found["hierarchical_f1"] = hierarchical_f1([[p] for p in predicted], [[t] for t in truth])
     if confidence is not None:
-        own |= {"ece": calibration_error(confidence.clip(0, 1), right), "aurc": aurc(confidence, right)}
-    return own
+        found |= {"ece": calibration_error(confidence.clip(0, 1), right), "aurc": aurc(confidence, right)}
+    return found
 
 
 def evaluate(

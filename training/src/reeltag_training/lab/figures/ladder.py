@@ -40,7 +40,7 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Rungs:
+class Study:
     """One table of the page: `base` is a lab config, `repeats` are changes that every option is run with."""
 
     title: str
@@ -73,7 +73,7 @@ class Ladder:
     folder: str
     page: str
     before: str
-    tables: dict[str, Rungs]
+    tables: dict[str, Study]
 
 
 @dataclass(frozen=True)
@@ -91,12 +91,12 @@ def read(file: Path) -> Ladder:
     here, given = file.resolve().parent, read_yaml(file)
     if not isinstance(given, dict) or not isinstance(given.get("tables"), dict):
         raise LabRefusedError(f"{file}: tables must hold a table or more by name")
-    tables = {name: _rungs(table, f"tables.{name}.", here) for name, table in given["tables"].items()}
+    tables = {name: _study(table, f"tables.{name}.", here) for name, table in given["tables"].items()}
     ladder = built(Ladder, {**given, "tables": tables}, "")
     return Ladder(str(here / ladder.folder), str(here / ladder.page), ladder.before, tables)
 
 
-def _rungs(given: Any, where: str, here: Path) -> Rungs:
+def _study(given: Any, where: str, here: Path) -> Study:
     if not isinstance(given, dict) or not isinstance(given.get("options"), dict):
         raise LabRefusedError(f"{where}options must hold an option or more by name")
     options = {n: built(Option, o or {}, f"{where}options.{n}.") for n, o in given["options"].items()}
@@ -107,53 +107,53 @@ def _rungs(given: Any, where: str, here: Path) -> Rungs:
             config["distill"]["pool"] = str(here / pool)
         if files := config.get("kernel", {}).get("embeddings"):
             config["kernel"]["embeddings"] = {name: str(here / file) for name, file in files.items()}
-    return built(Rungs, {**given, "options": options, "base": base}, where)
+    return built(Study, {**given, "options": options, "base": base}, where)
 
 
-def climb(ladder: Ladder, run: Run) -> dict[str, dict[str, list[Result]]]:
+def run_all(ladder: Ladder, run: Run) -> dict[str, dict[str, list[Result]]]:
     """table → option → a result for each repeat. `run` is one of the lab's commands on a config file."""
-    cells = [(t, o, r) for t, rungs in ladder.tables.items() for o, r in _cells(rungs)]
+    cells = [(t, o, r) for t, study in ladder.tables.items() for o, r in _cells(study)]
     results: dict[str, dict[str, list[Result]]] = {t: {o: [] for o in r.options} for t, r in ladder.tables.items()}
     with tqdm(total=len(cells), unit="cell", disable=None) as bar:
         for table, option, repeat in cells:
             bar.set_postfix_str(f"{table}: {option} {repeat}", refresh=True)
-            rungs, folder = ladder.tables[table], Path(ladder.folder) / table
-            results[table][option].append(_cell(rungs, option, repeat, folder, run))
+            study, folder = ladder.tables[table], Path(ladder.folder) / table
+            results[table][option].append(_cell(study, option, repeat, folder, run))
             bar.update()
     return results
 
 
-def _cells(rungs: Rungs) -> Iterator[tuple[str, int]]:
-    for repeat in range(len(rungs.repeats)):
-        for name in rungs.options:
+def _cells(study: Study) -> Iterator[tuple[str, int]]:
+    for repeat in range(len(study.repeats)):
+        for name in study.options:
             yield name, repeat
 
 
-def _cell(rungs: Rungs, name: str, repeat: int, folder: Path, run: Run) -> Result:
-    option = rungs.options[name]
+def _cell(study: Study, name: str, repeat: int, folder: Path, run: Run) -> Result:
+    option = study.options[name]
     if option.of:
-        own = _place(folder, option.of, repeat)
-        told = json.loads((own / "result.json").read_text())
-        return Result(_figures(own, option), told["labelled"], told["unlabelled"], told["seconds"])
-    own, config = _place(folder, name, repeat), config_of(rungs, name, repeat, folder)
-    _refresh(own, yaml.safe_dump(config, allow_unicode=True))
-    if (done := own / "result.json").exists():
+        place = _place(folder, option.of, repeat)
+        found = json.loads((place / "result.json").read_text())
+        return Result(_figures(place, option), found["labelled"], found["unlabelled"], found["seconds"])
+    place, config = _place(folder, name, repeat), config_of(study, name, repeat, folder)
+    _refresh(place, yaml.safe_dump(config, allow_unicode=True))
+    if (done := place / "result.json").exists():
         return Result(**json.loads(done.read_text()))
     began = time.perf_counter()
     for command in option.commands:
         try:
-            run(command, own / "config.yaml")
+            run(command, place / "config.yaml")
         except ValueError as error:
-            raise LabRefusedError(f"{rungs.title}: {name}, repeat {repeat}, {command}: {error}") from error
-    labelled, unlabelled = _seen(own / "config.yaml", option.commands)
-    result = Result(_figures(own, option), labelled, unlabelled, time.perf_counter() - began)
+            raise LabRefusedError(f"{study.title}: {name}, repeat {repeat}, {command}: {error}") from error
+    labelled, unlabelled = _seen(place / "config.yaml", option.commands)
+    result = Result(_figures(place, option), labelled, unlabelled, time.perf_counter() - began)
     done.write_text(json.dumps(vars(result)))
     return result
 
 
-def config_of(rungs: Rungs, name: str, repeat: int, folder: Path) -> dict[str, Any]:
+def config_of(study: Study, name: str, repeat: int, folder: Path) -> dict[str, Any]:
     """The cell's own config: base, then what the option sets, then the repeat."""
-    config = merged(merged(rungs.base, rungs.options[name].set), rungs.repeats[repeat]) | {"folder": "."}
+    config = merged(merged(study.base, study.options[name].set), study.repeats[repeat]) | {"folder": "."}
     if members := config.get("ensemble", {}).get("members"):
         files = [str(_place(folder, m, repeat) / "config.yaml") for m in members]
         config["ensemble"] = config["ensemble"] | {"members": files}
@@ -193,5 +193,5 @@ def _seen(file: Path, commands: list[str]) -> tuple[int, int]:
     """Labelled and unlabelled items."""
     config = load(file)
     rounds = {"train": config.train, "pretrain": config.pretrain, "distill": config.distill}
-    items = {name: own.steps * own.batch for name, own in rounds.items() if name in commands}
+    items = {name: settings.steps * settings.batch for name, settings in rounds.items() if name in commands}
     return items.pop("train", 0), sum(items.values())

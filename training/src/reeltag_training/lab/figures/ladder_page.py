@@ -2,34 +2,38 @@
 
 import numpy as np
 
-from .ladder import BASE, Ladder, Result, Rungs
+from .ladder import BASE, Ladder, Result, Study
 
 FIGURES = (("accuracy", "accuracy"), ("macro F1", "macro_f1"))
 
 
 def page(ladder: Ladder, results: dict[str, dict[str, list[Result]]]) -> str:
     parts = [ladder.before.strip()]
-    parts += [table(rungs, results[name]) for name, rungs in ladder.tables.items()]
+    parts += [table(study, results[name]) for name, study in ladder.tables.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def table(rungs: Rungs, results: dict[str, list[Result]]) -> str:
+def table(study: Study, results: dict[str, list[Result]]) -> str:
     """One row an option: figures as mean ± deviation over the repeats, in percent; costs where the run is its own."""
-    heads = [f"{figure}, level {level}" for level in rungs.levels for figure, _ in FIGURES]
+    heads = [f"{figure}, level {level}" for level in study.levels for figure, _ in FIGURES]
     columns = ["", *heads, "score", "difference", "verdict", "items seen", "seconds", "reported elsewhere"]
-    lines = [f"## {rungs.title}", "", rungs.note.strip(), "", _row(columns), _row(["---"] * len(columns))]
-    for name, option in rungs.options.items():
-        own = results[name]
-        figures = [told([r.levels[f"level {level}"][key] for r in own]) for level in rungs.levels for _, key in FIGURES]
-        scores = [score(r, rungs.levels) for r in own]
+    lines = [f"## {study.title}", "", study.note.strip(), "", _row(columns), _row(["---"] * len(columns))]
+    for name, option in study.options.items():
+        runs = results[name]
+        figures = [
+            with_deviation([r.levels[f"level {level}"][key] for r in runs])
+            for level in study.levels
+            for _, key in FIGURES
+        ]
+        scores = [score(r, study.levels) for r in runs]
         change, verdict = ("", "")
         if name != BASE:
-            changes = np.subtract(scores, [score(r, rungs.levels) for r in results[option.against]])
-            change, verdict = told(changes, signed=True), judged(changes)
+            changes = np.subtract(scores, [score(r, study.levels) for r in results[option.against]])
+            change, verdict = with_deviation(changes, signed=True), judged(changes)
             if option.against != BASE:
                 change += f" against {option.against}"
-        cost = ["", ""] if option.of else [seen(own[0]), f"{np.mean([r.seconds for r in own]):.0f}"]
-        lines.append(_row([name, *figures, told(scores), change, verdict, *cost, option.reported]))
+        cost = ["", ""] if option.of else [seen(runs[0]), f"{np.mean([r.seconds for r in runs]):.0f}"]
+        lines.append(_row([name, *figures, with_deviation(scores), change, verdict, *cost, option.reported]))
     return "\n".join(lines)
 
 
@@ -46,7 +50,7 @@ def judged(changes: np.ndarray) -> str:
     return "better" if mean > 0 else "worse"
 
 
-def told(values, signed: bool = False) -> str:
+def with_deviation(values, signed: bool = False) -> str:
     """Mean ± sample deviation, in percent."""
     # The sum turns -0.0 into 0.0.
     mean = round(100 * float(np.mean(values)), 1) + 0.0

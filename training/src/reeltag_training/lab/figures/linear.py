@@ -35,8 +35,8 @@ class LinearModel:
         """[N, K] distances from each class's plane."""
         if self.model is None:
             return np.zeros((len(items), 1))
-        told = self.model.decision_function(self.grams.transform(joined_texts(items)))
-        return np.stack([-told, told], 1) if told.ndim == 1 else told
+        scores = self.model.decision_function(self.grams.transform(joined_texts(items)))
+        return np.stack([-scores, scores], 1) if scores.ndim == 1 else scores
 
 
 def leaf_scores(data: Prepared, items: list[Item], depth_max: int, balance: str | None) -> np.ndarray:

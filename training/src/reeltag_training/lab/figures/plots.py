@@ -22,10 +22,10 @@ def reliability_diagram(by_level: Judged, file: Path) -> None:
     figure, axes = pyplot.subplots(figsize=INCHES)
     axes.plot([0, 1], [0, 1], color="grey", linestyle="--", linewidth=1, label="calibrated")
     for name, (confidence, right) in by_level.items():
-        counts, told, true = reliability(confidence, right)
+        counts, predicted, true = reliability(confidence, right)
         some = counts > 0
-        (line,) = axes.plot(told[some], true[some], label=name)
-        axes.scatter(told[some], true[some], s=400 * counts[some] / counts.sum() + 8, color=line.get_color())
+        (line,) = axes.plot(predicted[some], true[some], label=name)
+        axes.scatter(predicted[some], true[some], s=400 * counts[some] / counts.sum() + 8, color=line.get_color())
     _finish(figure, axes, "confidence", "share right", file, square=True)
 
 
@@ -42,9 +42,9 @@ def accuracy_bars(report: dict[str, dict[str, dict[str, float]]], file: Path) ->
     """A group of bars for each level, a bar for each model."""
     figure, axes = pyplot.subplots(figsize=INCHES)
     levels, width = list(next(iter(report.values()))), 0.8 / len(report)
-    for i, (model, own) in enumerate(report.items()):
+    for i, (model, figures) in enumerate(report.items()):
         at = np.arange(len(levels)) + (i - (len(report) - 1) / 2) * width
-        bars = axes.bar(at, [own[level]["accuracy"] for level in levels], width * 0.95, label=model)
+        bars = axes.bar(at, [figures[level]["accuracy"] for level in levels], width * 0.95, label=model)
         axes.bar_label(bars, fmt="%.2f", fontsize=8)
     axes.set_xticks(range(len(levels)), levels)
     _finish(figure, axes, "", "accuracy", file)
@@ -57,13 +57,13 @@ def confusion_matrix(counts_GG: np.ndarray, file: Path) -> None:
     image = axes.imshow(share_GG, cmap="Blues", vmin=0, vmax=1)
     for row, column in zip(*np.nonzero(share_GG >= 0.005), strict=True):
         dark = share_GG[row, column] > 0.6
-        told = f"{100 * share_GG[row, column]:.0f}"
-        axes.text(column, row, told, ha="center", va="center", fontsize=7, color="white" if dark else "black")
+        percent = f"{100 * share_GG[row, column]:.0f}"
+        axes.text(column, row, percent, ha="center", va="center", fontsize=7, color="white" if dark else "black")
     names = [str(g) for g in range(1, len(counts_GG))] + ["other"]
     axes.set_xticks(range(len(names)), names, fontsize=8)
     axes.set_yticks(range(len(names)), names, fontsize=8)
     figure.colorbar(image, label="share of the row")
-    axes.set_xlabel("told")
+    axes.set_xlabel("predicted")
     axes.set_ylabel("true")
     _save(figure, file)
 

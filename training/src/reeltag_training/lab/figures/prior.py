@@ -13,8 +13,8 @@ from ..data.table import Item
 
 def author_log_odds(config: LabConfig, data: Prepared, items: list[Item]) -> Tensor:
     """[N, L] to be added to the leaves' logits: counted over the training side, where no item votes for itself."""
-    own, train = config.prior, [item for item in data.train if item.author]
+    settings, train = config.prior, [item for item in data.train if item.author]
     labels = data.labels(train).tolist()
-    prior = AuthorPrior.fit([item.author for item in train], labels, len(data.leaf_paths), own.strength)
+    prior = AuthorPrior.fit([item.author for item in train], labels, len(data.leaf_paths), settings.strength)
     counted = {item.id: label for item, label in zip(train, labels, strict=True)}
-    return prior.log_odds([item.author for item in items], [counted.get(item.id) for item in items], own.kappa)
+    return prior.log_odds([item.author for item in items], [counted.get(item.id) for item in items], settings.kappa)

@@ -29,8 +29,8 @@ def write(
     plots.accuracy_bars(report, pictures / "accuracy.png")
     plots.reliability_diagram(judged, pictures / "reliability.png")
     plots.risk_coverage(judged, pictures / "risk-coverage.png")
-    told, _ = evaluation.level_predictions(p_NL, data.leaf_paths, 1)
-    names, counts_GG = confusion(told, evaluation.truth_at(data, 1))
+    predicted, _ = evaluation.level_predictions(p_NL, data.leaf_paths, 1)
+    names, counts_GG = confusion(predicted, evaluation.truth_at(data, 1))
     plots.confusion_matrix(counts_GG, pictures / "confusion.png")
     parts = [
         f"# Report of {Path(config.folder).name}",
@@ -49,18 +49,20 @@ def by_level(p_NL: np.ndarray, data: Prepared, depth_max: int) -> dict[str, tupl
     """level → confidence and right [N] of the best class."""
     judged = {}
     for level in range(1, depth_max + 1):
-        told, confidence = evaluation.level_predictions(p_NL, data.leaf_paths, level)
-        right = np.array([t == y for t, y in zip(told, evaluation.truth_at(data, level), strict=True)], dtype=float)
+        predicted, confidence = evaluation.level_predictions(p_NL, data.leaf_paths, level)
+        right = np.array(
+            [t == y for t, y in zip(predicted, evaluation.truth_at(data, level), strict=True)], dtype=float
+        )
         judged[f"level {level}"] = confidence.clip(0, 1), right
     return judged
 
 
-def confusion(told: list[str], truth: list[str], largest: int = LARGEST) -> tuple[list[str], np.ndarray]:
+def confusion(predicted: list[str], truth: list[str], largest: int = LARGEST) -> tuple[list[str], np.ndarray]:
     """The largest groups of the truth, and [G + 1, G + 1] how often one was taken for another; all others are last."""
     names = [name for name, _ in Counter(truth).most_common(largest)]
     number = {name: i for i, name in enumerate(names)}
     counts_GG = np.zeros((len(names) + 1, len(names) + 1), int)
-    for t, y in zip(told, truth, strict=True):
+    for t, y in zip(predicted, truth, strict=True):
         counts_GG[number.get(y, len(names)), number.get(t, len(names))] += 1
     return names, counts_GG
 

@@ -31,23 +31,23 @@ def distill(config: LabConfig, data: Prepared) -> tuple[int, int]:
 
     Where the neighbours disagree on an item, it is not learnt, and counts as neither.
     """
-    own, folder = config.distill, Path(config.folder)
-    if not own.pool:
+    settings, folder = config.distill, Path(config.folder)
+    if not settings.pool:
         raise LabRefusedError("distill.pool is empty: name a table of unlabelled videos")
-    pool, skipped = read_pool(Path(own.pool), config.table, data.held_out, data.frame_width, embedder(config))
+    pool, skipped = read_pool(Path(settings.pool), config.table, data.held_out, data.frame_width, embedder(config))
     (folder / "pool-skipped.json").write_text(json.dumps(skipped, indent=2, ensure_ascii=False))
     teachers = members(config, data)
     student, made_of = pretrained_tagger(config, data), _made_of(config, pool, teachers)
-    if own.labels == "neighbours":
-        pool, told_NL, temperature = *retrieved_labels(config, data, teachers, pool), 1.0
+    if settings.labels == "neighbours":
+        pool, soft_NL, temperature = *retrieved_labels(config, data, teachers, pool), 1.0
     else:
-        told_NL, temperature = soft_labels(teachers, pool, own.temperature), own.temperature
-    batches = PoolBatches(config, data, pool, told_NL)
+        soft_NL, temperature = soft_labels(teachers, pool, settings.temperature), settings.temperature
+    batches = PoolBatches(config, data, pool, soft_NL)
 
     def loss_of(batch: dict, generator: Generator) -> Tensor:
         return distil_pseudo_labels(student(batch["x"])[1], batch["told_BL"], temperature)
 
-    loop = LoopConfig(own.steps, own.rate, seed=config.seed, device=config.device, made_of=made_of)
+    loop = LoopConfig(settings.steps, settings.rate, seed=config.seed, device=config.device, made_of=made_of)
     best = train(student, batches.draw, loss_of, loop, folder / "distill")
     keep(folder / "distilled.pt", best.state_dict(), tagger_of(config, data))
     return len(pool), len(skipped)
@@ -70,29 +70,29 @@ def retrieved_labels(
         torch.cat([embeddings(t.tagger, t.data, side, t.config) for t in teachers], 1) / len(teachers) ** 0.5
         for side in sides
     )
-    told = vote(asked_ND, known_MD, data.labels(data.train), config.distill)
-    kept = torch.nonzero(told.accepted_N).flatten().tolist()
+    votes = vote(asked_ND, known_MD, data.labels(data.train), config.distill)
+    kept = torch.nonzero(votes.accepted_N).flatten().tolist()
     if not kept:
         raise LabRefusedError("distill: the neighbours agree on no item of the pool; lower votes, or use teachers")
-    return [pool[i] for i in kept], F.one_hot(told.label_N[kept], len(data.leaf_paths)).float()
+    return [pool[i] for i in kept], F.one_hot(votes.label_N[kept], len(data.leaf_paths)).float()
 
 
 class PoolBatches:
     """Items of the pool drawn with replacement, as the labelled ones are."""
 
-    def __init__(self, config: LabConfig, data: Prepared, pool: list[Item], told_NL: Tensor):
-        self.data, self.pool, self.told_NL = data, pool, told_NL
+    def __init__(self, config: LabConfig, data: Prepared, pool: list[Item], soft_NL: Tensor):
+        self.data, self.pool, self.soft_NL = data, pool, soft_NL
         self.size, self.model = config.distill.batch, config.model
 
     def draw(self, generator: Generator) -> dict:
         chosen = torch.randint(0, len(self.pool), (self.size,), generator=generator)
         items = [self.pool[i] for i in chosen.tolist()]
         x = self.data.inputs(items, self.model.text_max, self.model.frames_max)
-        return {"ids": [item.id for item in items], "x": x, "told_BL": self.told_NL[chosen]}
+        return {"ids": [item.id for item in items], "x": x, "told_BL": self.soft_NL[chosen]}
 
 
 def _made_of(config: LabConfig, pool: list[Item], teachers: list[Member]) -> str:
-    told = hashlib.sha256(json.dumps([asdict(item) for item in pool]).encode())
+    hashed = hashlib.sha256(json.dumps([asdict(item) for item in pool]).encode())
     for teacher in teachers:
-        told.update((Path(teacher.config.folder) / "tagger.pt").read_bytes())
-    return digest(config, asdict(config.distill) | {"taught": told.hexdigest()}, "backbone.pt")
+        hashed.update((Path(teacher.config.folder) / "tagger.pt").read_bytes())
+    return digest(config, asdict(config.distill) | {"taught": hashed.hexdigest()}, "backbone.pt")

@@ -52,13 +52,13 @@ def members(config: LabConfig, data: Prepared) -> list[Member]:
         raise LabRefusedError("ensemble.members is empty: name the YAML files of trained runs")
     found = []
     for number, file in enumerate(config.ensemble.members, start=1):
-        own = load(Path(file))
-        prepared = Prepared.load(Path(own.folder))
+        member = load(Path(file))
+        prepared = Prepared.load(Path(member.folder))
         if prepared.leaf_paths != data.leaf_paths:
             raise LabRefusedError(f"ensemble.members: {file} knows other classes; prepare it from the same table")
         if {item.id for item in prepared.held_out} != {item.id for item in data.held_out}:
             raise LabRefusedError(f"ensemble.members: {file} holds out other items; give it the same split and seed")
-        found.append(Member(f"{number} {Path(file).stem}", trained_tagger(own, prepared), own, prepared))
+        found.append(Member(f"{number} {Path(file).stem}", trained_tagger(member, prepared), member, prepared))
     return found
 
 

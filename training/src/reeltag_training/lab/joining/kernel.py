@@ -51,24 +51,24 @@ def evaluate(config: LabConfig, data: Prepared) -> tuple[dict[str, dict[str, dic
     labels = [item.label for item in data.train]
     nodes = Nodes.of(labels, config.table.depth_max)
     known_MD, asked_ND = joined(config.kernel.embeddings, data)
-    own = chosen(config.kernel, data.train, known_MD, nodes) if config.kernel.choose else config.kernel
-    own_MM, cross_NM = kernels(data.train, data.held_out, known_MD, asked_ND, own)
-    score_NK = with_family(cross_NM @ Fit.of(own_MM, labels, nodes, own).alpha_MK, nodes, own.family)
-    return {"kernel": by_level(score_NK, nodes, data.held_out)}, own
+    settings = chosen(config.kernel, data.train, known_MD, nodes) if config.kernel.choose else config.kernel
+    known_MM, cross_NM = kernels(data.train, data.held_out, known_MD, asked_ND, settings)
+    score_NK = with_family(cross_NM @ Fit.of(known_MM, labels, nodes, settings).alpha_MK, nodes, settings.family)
+    return {"kernel": by_level(score_NK, nodes, data.held_out)}, settings
 
 
-def chosen(own: KernelConfig, known: list[Item], known_MD: np.ndarray, nodes: Nodes) -> KernelConfig:
+def chosen(settings: KernelConfig, known: list[Item], known_MD: np.ndarray, nodes: Nodes) -> KernelConfig:
     """Of CHOICES, the settings of the best mean of accuracy and macro F1 where each training item is left out once."""
     labels, found = [item.label for item in known], {}
     for weight in CHOICES["weight"]:
-        own_MM, _ = kernels(known, known[:1], known_MD, known_MD[:1], replace(own, weight=weight))
+        known_MM, _ = kernels(known, known[:1], known_MD, known_MD[:1], replace(settings, weight=weight))
         for balance in CHOICES["balance"]:
-            left_out_MK = Fit.of(own_MM, labels, nodes, replace(own, balance=balance)).left_out()
+            left_out_MK = Fit.of(known_MM, labels, nodes, replace(settings, balance=balance)).left_out()
             for family in CHOICES["family"]:
                 figures = by_level(with_family(left_out_MK, nodes, family), nodes, known).values()
                 score = np.mean([row[key] for row in figures for key in ("accuracy", "macro_f1")])
                 found[weight, balance, family] = score
-    return replace(own, **dict(zip(CHOICES, max(found, key=found.get), strict=True)))
+    return replace(settings, **dict(zip(CHOICES, max(found, key=found.get), strict=True)))
 
 
 def by_level(score_NK: np.ndarray, nodes: Nodes, items: list[Item]) -> dict[str, dict[str, float]]:
@@ -94,7 +94,7 @@ def joined(files: dict[str, str], data: Prepared) -> tuple[np.ndarray, np.ndarra
 
 
 def kernels(
-    known: list[Item], asked: list[Item], known_MD: np.ndarray, asked_ND: np.ndarray, own: KernelConfig
+    known: list[Item], asked: list[Item], known_MD: np.ndarray, asked_ND: np.ndarray, settings: KernelConfig
 ) -> tuple[np.ndarray, np.ndarray]:
     """[M, M] and [N, M]: cosine of grams, plus `weight` × exp(`sharpness` × (cosine of embeddings - 1)), plus OFFSET.
 
@@ -104,8 +104,8 @@ def kernels(
     known_MG, asked_NG = grams.fit_transform(joined_texts(known)), grams.transform(joined_texts(asked))
 
     def kernel(gram_XG, x_XD: np.ndarray) -> np.ndarray:
-        near_XM = np.exp(own.sharpness * (x_XD @ known_MD.T - 1))
-        return (gram_XG @ known_MG.T).toarray() + own.weight * near_XM + OFFSET
+        near_XM = np.exp(settings.sharpness * (x_XD @ known_MD.T - 1))
+        return (gram_XG @ known_MG.T).toarray() + settings.weight * near_XM + OFFSET
 
     return kernel(known_MG, known_MD), kernel(asked_NG, asked_ND)
 
@@ -122,11 +122,11 @@ class Fit:
     alpha_MK: np.ndarray
 
     @classmethod
-    def of(cls, own_MM: np.ndarray, labels: list[str], nodes: Nodes, own: KernelConfig) -> "Fit":
+    def of(cls, known_MM: np.ndarray, labels: list[str], nodes: Nodes, settings: KernelConfig) -> "Fit":
         keys, counts = list(zip(nodes.names, nodes.level_K, strict=True)), Counter(labels)
         target_MK = np.array([[1.0 if at_level(x, level) == name else -1.0 for name, level in keys] for x in labels])
-        weight_M = np.array([counts[label] ** -own.balance for label in labels])
-        system_MM = own_MM + np.diag(own.ridge * weight_M.mean() / weight_M)
+        weight_M = np.array([counts[label] ** -settings.balance for label in labels])
+        system_MM = known_MM + np.diag(settings.ridge * weight_M.mean() / weight_M)
         factor_MM = torch.linalg.cholesky(torch.from_numpy(system_MM))
         return cls(target_MK, factor_MM, torch.cholesky_solve(torch.from_numpy(target_MK), factor_MM).numpy())
 
@@ -148,8 +148,8 @@ def with_family(score_NK: np.ndarray, nodes: Nodes, share: float) -> np.ndarray:
 
 def best(score_NK: np.ndarray, nodes: Nodes, level: int) -> list[str]:
     """The class of the level with the highest score for each item."""
-    own = np.flatnonzero(nodes.level_K == level)
-    return [nodes.names[k] for k in own[score_NK[:, own].argmax(1)]]
+    columns = np.flatnonzero(nodes.level_K == level)
+    return [nodes.names[k] for k in columns[score_NK[:, columns].argmax(1)]]
 
 
 def _of_length_1(x_XD: np.ndarray) -> np.ndarray:

@@ -31,18 +31,18 @@ def embeddings(tagger: Tagger, data: Prepared, items: list[Item], config: LabCon
     parts = []
     for start in range(0, len(items), CHUNK):
         x = data.inputs(items[start : start + CHUNK], config.model.text_max, config.model.frames_max)
-        parts.append(F.normalize(tagger.eval().pooled_and_told(x)[0], dim=-1))
+        parts.append(F.normalize(tagger.eval().pooled_and_output(x)[0], dim=-1))
     return torch.cat(parts)
 
 
-def vote(asked_ND: Tensor, known_MD: Tensor, label_M: Tensor, own: DistillConfig) -> Vote:
-    """The class with most of the `own.nearest` nearest, where it has `own.votes` of them and the nearest is near.
+def vote(asked_ND: Tensor, known_MD: Tensor, label_M: Tensor, settings: DistillConfig) -> Vote:
+    """The class with most of the `nearest` nearest, where it has `votes` of them and the nearest is near.
 
-    Near: as similar as the nearest other is to all but the share `own.far` of the labelled items. Vectors of length 1.
+    Near: as similar as the nearest other is to all but the share `far` of the labelled items. Vectors of length 1.
     """
     among_known_MM = (known_MD @ known_MD.T).fill_diagonal_(-1)
-    near_enough = torch.quantile(among_known_MM.amax(1), own.far)
-    similar_NK, nearest_NK = (asked_ND @ known_MD.T).topk(min(own.nearest, len(known_MD)), dim=1)
+    near_enough = torch.quantile(among_known_MM.amax(1), settings.far)
+    similar_NK, nearest_NK = (asked_ND @ known_MD.T).topk(min(settings.nearest, len(known_MD)), dim=1)
     votes_NL = F.one_hot(label_M[nearest_NK]).sum(1)
     most_N, label_N = votes_NL.max(1)
-    return Vote(label_N, (most_N >= own.votes) & (similar_NK[:, 0] >= near_enough))
+    return Vote(label_N, (most_N >= settings.votes) & (similar_NK[:, 0] >= near_enough))

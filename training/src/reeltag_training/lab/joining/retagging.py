@@ -44,7 +44,7 @@ def retag(config: LabConfig, data: Prepared, tagger: Tagger) -> dict[str, dict[s
 
 
 def _fitted(config: LabConfig, data: Prepared, p_NL: np.ndarray, chosen_N: np.ndarray, name: str) -> RetaggingHead:
-    number, own = {path: i for i, path in enumerate(data.leaf_paths)}, config.retag
+    number, settings = {path: i for i, path in enumerate(data.leaf_paths)}, config.retag
     rows = [n for n, item in enumerate(data.held_out) if chosen_N[n] and item.label in number]
     if not rows:
         raise LabRefusedError("too few items are held out to learn from signals; check split")
@@ -54,15 +54,15 @@ def _fitted(config: LabConfig, data: Prepared, p_NL: np.ndarray, chosen_N: np.nd
     logits_NL, later, label_N = _log(p_NL[rows]), data.later(items), data.labels(items)
 
     def batch_of(generator: Generator) -> dict:
-        chosen = torch.randint(0, len(items), (own.batch,), generator=generator)
+        chosen = torch.randint(0, len(items), (settings.batch,), generator=generator)
         signals = Posterior(later.signals_BS[chosen], later.signal_mask_BS[chosen])
         return {"logits_BL": logits_NL[chosen], "later": signals, "label_B": label_N[chosen]}
 
     def loss_of(batch: dict, generator: Generator) -> Tensor:
         return F.cross_entropy(head(batch["logits_BL"], batch["later"]), batch["label_B"])
 
-    made_of = digest(config, {**vars(own), "signals": config.table.signals, **vars(config.prior)}, "tagger.pt")
-    loop = LoopConfig(own.steps, own.rate, seed=config.seed, device=config.device, made_of=made_of)
+    made_of = digest(config, {**vars(settings), "signals": config.table.signals, **vars(config.prior)}, "tagger.pt")
+    loop = LoopConfig(settings.steps, settings.rate, seed=config.seed, device=config.device, made_of=made_of)
     return train(head, batch_of, loss_of, loop, Path(config.folder) / name)
 
 

@@ -41,7 +41,7 @@ class LoopConfig:
     last state, as 0 is. `layer_rate` 1: all layers learn at `rate`; `tower_rate`: the share of it that a vision tower
     learns at. On any `device` the same batches are drawn.
 
-    `made_of` tells runs apart that differ in what the loop does not see: data, model, loss.
+    `made_of` distinguishes runs that differ in what the loop does not see: data, model, loss.
     """
 
     steps: int
@@ -78,7 +78,7 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     run = _Run(model.to(config.device), config, folder)
     first = run.resume()
-    # Where nobody watches, the log's lines tell how far it is.
+    # Where nobody watches, the log's lines say how far it is.
     for step in tqdm(range(first, config.steps), initial=first, total=config.steps, unit="step", disable=None):
         generator = Generator().manual_seed(config.seed * 1_000_003 + step)
         batch = moved(batch_of(generator), config.device)

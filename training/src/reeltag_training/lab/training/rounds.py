@@ -78,13 +78,17 @@ def pretrain(config: LabConfig, data: Prepared) -> None:
     """
     if len(data.vocabulary) == len(SPECIALS):
         raise LabRefusedError("pretrain: the items have no text to guess words of; leave it out")
-    tagger, shape, own = new_tagger(config, data), shape_of(config, data), config.pretrain
-    weights = own.objectives or (WEIGHTS if any(item.frames for item in data.train) else ALONE)
+    tagger, shape, settings = new_tagger(config, data), shape_of(config, data), config.pretrain
+    weights = settings.objectives or (WEIGHTS if any(item.frames for item in data.train) else ALONE)
     model = Pretrainer(reading_part(tagger.backbone), shape, PretrainingConfig(weights=dict(weights)))
     loop = LoopConfig(
-        steps=own.steps, rate=own.rate, seed=config.seed, device=config.device, made_of=digest(config, asdict(own))
+        steps=settings.steps,
+        rate=settings.rate,
+        seed=config.seed,
+        device=config.device,
+        made_of=digest(config, asdict(settings)),
     )
-    batches = Batches(config, data, own.batch, own.frames)
+    batches = Batches(config, data, settings.batch, settings.frames)
     if isinstance(tagger.backbone, Seeing):
         tagger.backbone.tower.to(config.device).eval()
 
@@ -105,26 +109,26 @@ def embedded(backbone: Backbone, x: AtPublish) -> AtPublish:
 
 def train_tagger(config: LabConfig, data: Prepared) -> None:
     """Starts from the distilled tagger where there is one, else from the pretrained backbone."""
-    tagger, own, folder = pretrained_tagger(config, data), config.train, Path(config.folder)
+    tagger, settings, folder = pretrained_tagger(config, data), config.train, Path(config.folder)
     if (folder / "distilled.pt").exists():
         tagger.load_state_dict(kept(folder / "distilled.pt", tagger_of(config, data), "distill"))
-    left_out = suspects(folder) if own.without_doubts else set()
-    batches, loss = Batches(config, data, own.batch, left_out=left_out), TaggerLoss(tagger, own, data)
+    left_out = suspects(folder) if settings.without_doubts else set()
+    batches, loss = Batches(config, data, settings.batch, left_out=left_out), TaggerLoss(tagger, settings, data)
     loop = LoopConfig(
-        steps=own.steps,
-        rate=own.rate,
-        ema=own.ema,
-        fgm=own.fgm,
-        pgd=own.pgd,
-        swa=own.swa,
-        layer_rate=own.layer_rate,
+        steps=settings.steps,
+        rate=settings.rate,
+        ema=settings.ema,
+        fgm=settings.fgm,
+        pgd=settings.pgd,
+        swa=settings.swa,
+        layer_rate=settings.layer_rate,
         tower_rate=config.vision.rate if config.vision.layers else 1.0,
         seed=config.seed,
         device=config.device,
-        made_of=digest(config, asdict(own), "backbone.pt", "distilled.pt", *([NAME] if left_out else [])),
+        made_of=digest(config, asdict(settings), "backbone.pt", "distilled.pt", *([NAME] if left_out else [])),
     )
     best = train(tagger, batches.draw, loss, loop, folder / "train")
-    if own.swa:
+    if settings.swa:
         generator = Generator().manual_seed(config.seed)
         reestimate_norms(best, ((batches.draw(generator)["x"],) for _ in range(NORM_BATCHES)))
     keep(folder / "tagger.pt", best.state_dict(), tagger_of(config, data))
@@ -149,14 +153,14 @@ def trained_tagger(config: LabConfig, data: Prepared) -> Tagger:
     return tagger.eval()
 
 
-def digest(config: LabConfig, own: dict, *more_files: str) -> str:
+def digest(config: LabConfig, section: dict, *more_files: str) -> str:
     """Of all that a run's weights depend on: the model's settings, the round's, the prepared items, further files."""
-    settings = [asdict(config.model), own, *([asdict(config.vision)] if config.vision.checkpoint else [])]
-    told = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
+    settings = [asdict(config.model), section, *([asdict(config.vision)] if config.vision.checkpoint else [])]
+    hashed = hashlib.sha256(json.dumps(settings, sort_keys=True).encode())
     for name in ("prepared.json", *more_files):
         file = Path(config.folder) / name
-        told.update(file.read_bytes() if file.exists() else b"none")
-    return told.hexdigest()
+        hashed.update(file.read_bytes() if file.exists() else b"none")
+    return hashed.hexdigest()
 
 
 class Batches:

@@ -24,43 +24,43 @@ class TaggerLoss:
         self.weights_L = class_balanced_weights(counts_L, config.balance) if config.balance else None
 
     def __call__(self, batch: dict, generator: Generator) -> Tensor:
-        own, label_B = self.config, batch["label_B"]
+        config, label_B = self.config, batch["label_B"]
         pooled, first = self._pass(batch)
         loss = self._once(*first, label_B)
-        if own.r_drop:
+        if config.r_drop:
             _, second = self._pass(batch)
             both = (loss + self._once(*second, label_B)) / 2
-            loss = both + own.r_drop * symmetric_divergence(first[1], second[1])
-        if own.metric:
-            loss = loss + own.metric * supervised_contrast(pooled, label_B)
+            loss = both + config.r_drop * symmetric_divergence(first[1], second[1])
+        if config.metric:
+            loss = loss + config.metric * supervised_contrast(pooled, label_B)
         return loss
 
     def _pass(self, batch: dict) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-        return self.tagger.pooled_and_told(batch["x"])
+        return self.tagger.pooled_and_output(batch["x"])
 
-    def _once(self, told, leaf_BL: Tensor, label_B: Tensor) -> Tensor:
+    def _once(self, output, leaf_BL: Tensor, label_B: Tensor) -> Tensor:
         head = self.tagger.head
         if isinstance(head, LeavesOfNodes):
-            return c_hmcnn(told, self._on_path(label_B), self.tree)
+            return c_hmcnn(output, self._on_path(label_B), self.tree)
         if isinstance(head, LeavesOfLevels):
-            return hmcn(*told, self._on_path(label_B), self.tree, self.config.hmc)
-        return self._coarse_and_fine(told, leaf_BL, label_B)
+            return hmcn(*output, self._on_path(label_B), self.tree, self.config.hmc)
+        return self._coarse_and_fine(output, leaf_BL, label_B)
 
     def _on_path(self, label_B: Tensor) -> Tensor:
         """[B, N] 1 at the leaf and all nodes above it."""
         return self.tree.leaves_below_NL.T.to(label_B.device)[label_B].float()
 
     def _coarse_and_fine(self, coarse_BC: Tensor, fine_BL: Tensor, label_B: Tensor) -> Tensor:
-        own, coarse_of_L = self.config, self.tagger.head.coarse_of_L
+        config, coarse_of_L = self.config, self.tagger.head.coarse_of_L
         coarse_B = coarse_of_L[label_B]
         loss = (
-            hxe(fine_BL, label_B, self.tree, own.hxe)
-            if own.hxe
-            else cross_entropy(fine_BL, label_B, own.smoothing, self.weights_L)
+            hxe(fine_BL, label_B, self.tree, config.hxe)
+            if config.hxe
+            else cross_entropy(fine_BL, label_B, config.smoothing, self.weights_L)
         )
-        if own.coarse:
-            loss = loss + own.coarse * F.cross_entropy(coarse_BC, coarse_B)
-        if own.mapping:
+        if config.coarse:
+            loss = loss + config.coarse * F.cross_entropy(coarse_BC, coarse_B)
+        if config.mapping:
             implied_BC = coarse_log_probabilities(fine_BL, coarse_of_L, coarse_BC.shape[1])
-            loss = loss + own.mapping * F.nll_loss(implied_BC, coarse_B)
+            loss = loss + config.mapping * F.nll_loss(implied_BC, coarse_B)
         return loss

@@ -47,5 +47,5 @@ def tagger_of(config: LabConfig, data: Prepared) -> str:
     return _digest(backbone_of(config, data), data.leaf_paths, items)
 
 
-def _digest(*told: object) -> str:
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+def _digest(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

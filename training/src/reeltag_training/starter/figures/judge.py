@@ -26,10 +26,10 @@ def calibration_scores(logits: dict[str, np.ndarray], items: EvaluationSet) -> d
 
 def serve(name: str, precision: dict[str, str], fusion: str = "starter-fusion") -> Served:
     folder = CACHE / "runs" / name
-    own = {"starter-fusion": fusion}
+    run_of = {"starter-fusion": fusion}
     tokenizer_at = folder / "starter-text" / precision["starter-text"] / "tokenizer.json"
     build_tokenizer().save(str(tokenizer_at))
-    return Served.load(lambda model: folder / own.get(model, model) / precision[model])
+    return Served.load(lambda model: folder / run_of.get(model, model) / precision[model])
 
 
 @dataclass(frozen=True)

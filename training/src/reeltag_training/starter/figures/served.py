@@ -41,7 +41,7 @@ class Served:
         return self.text.run(None, {"input_ids": ids, "attention_mask": mask})[0], mask.astype(np.float32)
 
     def motion_logits(self, frames_NFD: np.ndarray) -> np.ndarray:
-        """Of the video alone: a title does not tell what moves."""
+        """Of the video alone: a title does not say what moves."""
         n = len(frames_NFD)
         text = {"text_tokens": np.zeros((n, 1, 128), np.float32), "text_mask": np.zeros((n, 1), np.float32)}
         frames = {"frames": np.ascontiguousarray(frames_NFD), "frame_mask": np.ones(frames_NFD.shape[:2], np.float32)}

@@ -78,7 +78,7 @@ def normalise(frames_BHWC: Tensor) -> Tensor:
 
 
 class PlaceGrid(nn.Module):
-    """Where in the frame things are, on a coarse grid: one pooled vector cannot tell left from right."""
+    """Where in the frame things are, on a coarse grid: one pooled vector does not distinguish left from right."""
 
     def __init__(self, width: int, cells: int = 4, depth: int = 16):
         super().__init__()
