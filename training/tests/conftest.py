@@ -1,11 +1,16 @@
 """What every test of the lab goes through: skips of what is not installed, and outcomes that are told as data."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from reeltag_training.paths import NODE_MODULES
+
+# Before PyTorch is loaded, for children too. The models of these tests are so small that a second thread mostly waits,
+# and beside other suites that made them several times slower.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ART = pytest.mark.skipif(
     not (NODE_MODULES / "emojibase-data").exists(),
