@@ -21,7 +21,7 @@ export interface DecoderChild {
 
 const ffmpegChild: DecoderChild = {
   name: 'ffmpeg',
-  program: fileURLToPath(new URL('./decoder.child.js', import.meta.url)),
+  program: fileURLToPath(new URL('./child/decoder.child.js', import.meta.url)),
 }
 
 /** Long-lived decoder children. One that crashed, hung or grew is replaced; only its video fails. */

@@ -11,7 +11,7 @@ import {
 import { Codec, CodecContext, Dictionary, FormatContext, Frame, IOContext, Packet, type Stream } from 'node-av/lib'
 import { readOrientation, type Orientation } from './orientation.js'
 import { Refusal } from './refusal.js'
-import { readBytesMax, type SamplingPlan } from './wire.js'
+import { readBytesMax, type SamplingPlan } from '../wire.js'
 
 export type ReadBytes = (offset: number, length: number) => Promise<Buffer>
 

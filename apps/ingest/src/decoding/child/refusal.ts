@@ -1,4 +1,4 @@
-import type { RefusalCode } from './wire.js'
+import type { RefusalCode } from '../wire.js'
 
 /** Why a video is not sampled; crosses the pipe to the parent as code and detail. */
 export class Refusal extends Error {

@@ -1,5 +1,5 @@
 import { Refusal } from './refusal.js'
-import { encodeMessage, MessageReader, type Message, type SamplingPlan } from './wire.js'
+import { encodeMessage, MessageReader, type Message, type SamplingPlan } from '../wire.js'
 
 /** Bytes of the file that only the parent has open. */
 export type ReadBytes = (offset: number, length: number) => Promise<Buffer>

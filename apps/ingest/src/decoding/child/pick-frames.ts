@@ -2,7 +2,7 @@ import type { Frame, Packet } from 'node-av/lib'
 import { Refusal } from './refusal.js'
 import { takePicture, type SampledPicture } from './picture.js'
 import type { VideoSource } from './video-source.js'
-import type { SamplingPlan } from './wire.js'
+import type { SamplingPlan } from '../wire.js'
 
 export interface Picked {
   readonly pictures: readonly SampledPicture[]

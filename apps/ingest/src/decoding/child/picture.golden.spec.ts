@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from '@jest/globals'
 import sharp from 'sharp'
-import { DecoderPool } from './decoder-pool.js'
-import { fixture, limits, sample } from './decoder.fixture.js'
+import { DecoderPool } from '../decoder-pool.js'
+import { fixture, limits, sample } from '../decoder.fixture.js'
 
 /** RGB of one frame of a golden strip. */
 const golden = (side: number, index: number): Promise<Buffer> =>
