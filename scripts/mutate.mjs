@@ -59,7 +59,8 @@ const passesUnchanged = (tree, runTests) => {
 }
 
 const runAll = async (mutations) => {
-  const { apply, copyTree, runTests } = await import('./mutations/mutant-tree.mjs')
+  const { apply, runTests } = await import('./mutations/mutant-tree.mjs')
+  const { copyTree } = await import('./test/copied-tree.mjs')
   const tree = await copyTree(root)
   const check = passesUnchanged(tree, runTests)
   const survivors = []

@@ -1,42 +1,14 @@
-// A copy of the built tree in which one source at a time is changed, and the tests that must notice are run.
+// In a copy of the built tree one source at a time is changed, and the tests that must notice are run.
 import { spawn } from 'node:child_process'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import ts from 'typescript'
 import { jest } from '../test/command.mjs'
+import { emittedFile } from '../test/copied-tree.mjs'
 import { mutated } from './mutations.mjs'
 
 /** A mutant that waits for ever is noticed too: by the reader of the suite who has to stop it. */
 const testLimitMs = 8 * 60_000
-
-/** Where tsc puts what a source compiles to. */
-export const emittedFile = (file) => file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
-
-/** Copies what git tracks, what tsc emitted, and the installed packages (as links; nothing writes to them). */
-export const copyTree = async (root) => {
-  const tree = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-mutants-'))
-  const copy = path.join(tree, 'reeltag')
-  const ignored = new Set(['.git', 'node_modules', '.venv', '.venv-eval', '.cache', '.pytest_cache', '__pycache__'])
-  fs.cpSync(root, copy, { recursive: true, filter: (source) => !ignored.has(path.basename(source)) })
-  linkPackages(root, copy)
-  const shared = path.resolve(root, '../shared')
-  if (fs.existsSync(shared)) fs.symlinkSync(shared, path.join(tree, 'shared'))
-  return { root: copy, remove: () => fs.rmSync(tree, { recursive: true, force: true }) }
-}
-
-/** Rooms must resolve to the copy, everything else to what is installed. */
-const linkPackages = (root, copy) => {
-  const from = path.join(root, 'node_modules')
-  const to = path.join(copy, 'node_modules')
-  fs.mkdirSync(path.join(to, '@reeltag'), { recursive: true })
-  for (const name of fs.readdirSync(from))
-    if (name !== '@reeltag') fs.symlinkSync(path.join(from, name), path.join(to, name))
-  for (const name of fs.readdirSync(path.join(from, '@reeltag'))) {
-    const room = path.relative(root, fs.realpathSync(path.join(from, '@reeltag', name)))
-    fs.symlinkSync(path.join(copy, room), path.join(to, '@reeltag', name))
-  }
-}
 
 /** @returns the TypeScript as tsc emits it, types unchecked: a mutant need not compile to be one */
 const emit = (root, file, text) => {

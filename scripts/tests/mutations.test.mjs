@@ -3,7 +3,8 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
-import { apply, emittedFile } from '../mutations/mutant-tree.mjs'
+import { apply } from '../mutations/mutant-tree.mjs'
+import { emittedFile } from '../test/copied-tree.mjs'
 import { problemsOf, readMutations, sampleOf } from '../mutations/mutations.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { root } from '../../bootstrap.mjs'
-import { copyTree } from '../../mutations/mutant-tree.mjs'
+import { copyTree } from '../../test/copied-tree.mjs'
 
 const run = promisify(execFile)
 let tree
