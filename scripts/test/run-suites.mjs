@@ -15,6 +15,7 @@ const suites = {
   golden: (say) => jestSuite('golden', say),
   'training-quick': (say) => trainingSuite(true, say),
   training: (say) => trainingSuite(false, say),
+  recipes: (say) => nodeTests('scripts/recipes/tests', say),
   deploy: (say) => nodeTests('scripts/deploy/tests', say),
   servers: installServers,
   medium: (say) => jestSuite('medium', say),

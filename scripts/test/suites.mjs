@@ -3,7 +3,7 @@
  * Two lanes for two cores: the first computes, the second waits for servers more than it computes.
  */
 export const lanes = [
-  ['static', 'small', 'golden', 'training-quick', 'training', 'deploy', 'e2e'],
+  ['static', 'small', 'golden', 'recipes', 'training-quick', 'training', 'deploy', 'e2e'],
   ['medium', 'faults-quick', 'faults'],
 ]
 
