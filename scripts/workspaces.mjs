@@ -1,6 +1,6 @@
 // node scripts/workspaces.mjs write | check
 // package.json says what a room needs. What tsc and Nest want to know of it is written from there, never by hand:
-// the references of every tsconfig.json, and the projects of nest-cli.json.
+// every tsconfig.json, and the projects of nest-cli.json.
 import fs from 'node:fs'
 import path from 'node:path'
 
@@ -36,15 +36,20 @@ const nestProject = (root, room) => ({
   compilerOptions: { tsConfigPath: `${room}/tsconfig.json` },
 })
 
+/** What is the same for every room. */
+const compiled = (room) => ({
+  extends: path.relative(room, 'tsconfig.base.json'),
+  compilerOptions: { rootDir: 'src', outDir: 'dist', tsBuildInfoFile: 'dist/.tsbuildinfo' },
+  include: ['src'],
+})
+
 /** What each generated file should hold. @returns {Map<string, object>} by path from the root */
 export const generatedFiles = (root = here) => {
   const all = rooms(root)
   const files = new Map()
   for (const room of [...all, 'e2e']) {
-    const file = `${room}/tsconfig.json`
-    const { references: _, ...config } = readJson(path.join(root, file))
     const needed = neededRooms(root, room, all).map((other) => ({ path: path.relative(room, other) }))
-    files.set(file, needed.length === 0 ? config : { ...config, references: needed })
+    files.set(`${room}/tsconfig.json`, { ...compiled(room), ...(needed.length === 0 ? {} : { references: needed }) })
   }
   // These two reach every room.
   files.set('tsconfig.json', { files: [], references: [{ path: 'apps/reeltag' }, { path: 'e2e' }] })
@@ -57,15 +62,24 @@ export const generatedFiles = (root = here) => {
 /** @returns {string[]} the generated files that do not hold what they should */
 export const staleFiles = (root = here) =>
   [...generatedFiles(root)]
-    .filter(([file, content]) => JSON.stringify(readJson(path.join(root, file))) !== JSON.stringify(content))
+    .filter(([file, content]) => {
+      const full = path.join(root, file)
+      return !fs.existsSync(full) || JSON.stringify(readJson(full)) !== JSON.stringify(content)
+    })
     .map(([file]) => file)
+
+/** The formatter wants a list of one word on one line. */
+const shortList = /\[\s+"([^"]+)"\s+\]/g
 
 if (process.argv[1] === import.meta.filename) {
   const stale = staleFiles()
   const contents = generatedFiles()
   if (process.argv[2] === 'write') {
     for (const file of stale)
-      fs.writeFileSync(path.join(here, file), `${JSON.stringify(contents.get(file), null, 2)}\n`)
+      fs.writeFileSync(
+        path.join(here, file),
+        `${JSON.stringify(contents.get(file), null, 2).replace(shortList, '["$1"]')}\n`,
+      )
     console.log(stale.length === 0 ? 'nothing has changed' : `written: ${stale.join(', ')}`)
   } else if (stale.length > 0) {
     console.error(`not what package.json says: ${stale.join(', ')}\nremedy: npm run workspaces`)

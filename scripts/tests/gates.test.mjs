@@ -158,8 +158,9 @@ test('what is generated of package.json is written again where it differs, and i
   assert.deepEqual(staleFiles(copy), [])
   const needy = { dependencies: { '@reeltag/contracts': '*', '@reeltag/taxonomy': '*' } }
   fs.writeFileSync(path.join(copy, 'libs/platform/package.json'), JSON.stringify(needy))
+  // A new room brings no tsconfig.json of its own.
   fs.mkdirSync(path.join(copy, 'apps/another'))
   fs.writeFileSync(path.join(copy, 'apps/another/package.json'), '{}')
-  fs.writeFileSync(path.join(copy, 'apps/another/tsconfig.json'), '{}')
-  assert.deepEqual(staleFiles(copy), ['libs/platform/tsconfig.json', 'nest-cli.json'])
+  const stale = ['libs/platform/tsconfig.json', 'apps/another/tsconfig.json', 'nest-cli.json']
+  assert.deepEqual(staleFiles(copy), stale)
 })
