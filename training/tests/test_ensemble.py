@@ -1,6 +1,7 @@
 """Runs joined, and runs that teach: weights by hand, soft labels by hand, and the commands over a small table."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -77,12 +78,19 @@ def run(folder, name, *commands, **changed):
     return Path(config)
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("teachers")
+    write_table(folder)
+    run(folder, "good", "prepare", "train")
+    run(folder, "poor", "prepare", "train", train={"steps": 2})
+    return folder
+
+
 @pytest.fixture
-def teachers(tmp_path):
-    write_table(tmp_path)
-    run(tmp_path, "good", "prepare", "train")
-    run(tmp_path, "poor", "prepare", "train", train={"steps": 2})
-    return tmp_path
+def teachers(trained, tmp_path):
+    """A copy of the two runs: paths in their settings are relative."""
+    return Path(shutil.copytree(trained, tmp_path / "teachers"))
 
 
 def write_pool(folder, held_out):
