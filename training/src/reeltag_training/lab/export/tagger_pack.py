@@ -45,7 +45,7 @@ def write(tagger: Tagger, data: Prepared, config: LabConfig) -> tuple[str, str]:
         leaves = [ids[path] for path in paths]
     with tempfile.TemporaryDirectory(prefix="reeltag-export-") as scratch:
         models, served = _graphs(tagger, data, config, Path(scratch))
-        _hold(tagger, served, data, config)
+        _assert_same_answers(tagger, served, data, config)
         found = calibrated(served, data, pack.error_max, pack.frames)
         files = [path for model in models.values() for path in write_model(folders, model)]
         if "vision" not in models:
@@ -111,7 +111,7 @@ def _width_of_tower(config: LabConfig, data: Prepared) -> int:
     return tower.width
 
 
-def _hold(tagger: Tagger, served: Served, data: Prepared, config: LabConfig) -> None:
+def _assert_same_answers(tagger: Tagger, served: Served, data: Prepared, config: LabConfig) -> None:
     items = data.held_out[:COMPARED]
     with torch.no_grad():
         wanted_NL = tagger.eval()(data.inputs(items, config.model.text_max, config.pack.frames))[1].softmax(-1).numpy()
