@@ -1,5 +1,6 @@
 import { loadModel, readPackManifest } from './read-pack.js'
 import { type PackFolders } from './files.js'
+import { loadOnce } from './load-once.js'
 import { ReeltagError } from '@reeltag/contracts'
 
 /** How a pack wants its frames. */
@@ -18,12 +19,7 @@ export class FramePlans {
   constructor(private readonly folders: PackFolders) {}
 
   planOf(pack: string): Promise<FramePlan> {
-    const known = this.plans.get(pack)
-    if (known !== undefined) return known
-    const plan = this.read(pack)
-    this.plans.set(pack, plan)
-    plan.catch(() => this.plans.delete(pack))
-    return plan
+    return loadOnce(this.plans, pack, () => this.read(pack))
   }
 
   private async read(pack: string): Promise<FramePlan> {

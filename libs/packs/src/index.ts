@@ -1,6 +1,7 @@
 export type { PackFolders } from './files.js'
 export { type FramePlan, FramePlans } from './frame-plans.js'
 export { type FacetLabels, PackLabelsReader } from './labels.js'
+export { loadOnce } from './load-once.js'
 export type { LoadedModel, LoadedPack } from './loaded-pack.js'
 export { loadModel, loadPack, readPackManifest } from './read-pack.js'
 export { sharedPaths } from './shared-paths.js'

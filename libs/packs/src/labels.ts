@@ -1,4 +1,5 @@
 import { ReeltagError, type PackManifest, type Versions } from '@reeltag/contracts'
+import { loadOnce } from './load-once.js'
 import type { LoadedPack } from './loaded-pack.js'
 import { Taxonomy, type Facet } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
@@ -23,13 +24,7 @@ export class PackLabelsReader {
    * @throws TAXONOMY_INVALID, PACK_INVALID, MODEL_MISSING
    */
   of(ref: string): Promise<PackLabels> {
-    const known = this.labels.get(ref)
-    if (known !== undefined) return known
-    const reading = this.packs.pack(ref).then(readLabels)
-    this.labels.set(ref, reading)
-    // Forgotten, so that a mended file is read at the next try.
-    reading.catch(() => this.labels.delete(ref))
-    return reading
+    return loadOnce(this.labels, ref, async () => readLabels(await this.packs.pack(ref)))
   }
 }
 

@@ -1,5 +1,5 @@
 import { Names, ReeltagError } from '@reeltag/contracts'
-import { readPackManifest, type PackFolders } from '@reeltag/packs'
+import { loadOnce, readPackManifest, type PackFolders } from '@reeltag/packs'
 import { Database } from '@reeltag/platform'
 import { pathOf, Taxonomy, type TaxonomyNode } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
@@ -41,12 +41,7 @@ export class TaxonomyService {
   async get(workspaceId: string): Promise<TaxonomyView> {
     const [row] = await this.db.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1`, [workspaceId])
     if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
-    const known = this.views.get(row.pack)
-    if (known !== undefined) return known
-    const view = this.read(row.pack)
-    this.views.set(row.pack, view)
-    view.catch(() => this.views.delete(row.pack))
-    return view
+    return loadOnce(this.views, row.pack, () => this.read(row.pack))
   }
 
   private async read(pack: string): Promise<TaxonomyView> {

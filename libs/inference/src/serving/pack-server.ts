@@ -2,7 +2,7 @@ import { EncodedFrames } from '../encoders/encoded-frames.js'
 import { FusionHead } from '../encoders/fusion-head.js'
 import { ModelSession, type InferenceOptions } from '../sessions/model-session.js'
 import type { LoadedModel, LoadedPack, PackFolders } from '@reeltag/packs'
-import { loadPack } from '@reeltag/packs'
+import { loadOnce, loadPack } from '@reeltag/packs'
 import { TextEncoder } from '../encoders/text-encoder.js'
 import { TextTokenizer } from '../encoders/text-tokenizer.js'
 import { VisionEncoder } from '../encoders/vision-encoder.js'
@@ -27,7 +27,7 @@ export class PackServer {
 
   pack(ref: string): Promise<LoadedPack> {
     this.usedAt.set(ref, this.now())
-    return once(this.packs, ref, () => loadPack(this.folders, ref))
+    return loadOnce(this.packs, ref, () => loadPack(this.folders, ref))
   }
 
   /** Packs that have been opened, wholly or in part. */
@@ -45,7 +45,7 @@ export class PackServer {
 
   async text(packRef: string): Promise<TextEncoder> {
     const { text } = await this.pack(packRef)
-    const tokenizer = await once(this.tokenizers, text.ref, () => TextTokenizer.open(text))
+    const tokenizer = await loadOnce(this.tokenizers, text.ref, () => TextTokenizer.open(text))
     return new TextEncoder(await this.session(text), tokenizer)
   }
 
@@ -99,16 +99,6 @@ export class PackServer {
   }
 
   private session(model: LoadedModel): Promise<ModelSession> {
-    return once(this.sessions, model.ref, () => ModelSession.open(model, this.options))
+    return loadOnce(this.sessions, model.ref, () => ModelSession.open(model, this.options))
   }
-}
-
-/** Loads once for everyone who asks meanwhile; a failure is forgotten, so that a mended pack can be opened. */
-const once = <T>(cache: Map<string, Promise<T>>, key: string, load: () => Promise<T>): Promise<T> => {
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const loading = load()
-  cache.set(key, loading)
-  loading.catch(() => cache.delete(key))
-  return loading
 }
