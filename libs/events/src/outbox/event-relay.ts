@@ -7,6 +7,7 @@ import {
   type Metrics,
   type Tracing,
   type Transaction,
+  WarnOnce,
 } from '@reeltag/platform'
 import { eventMetrics } from '../bus/event-metrics.js'
 import type { EventBus } from '../bus/event-bus.js'
@@ -46,10 +47,12 @@ export interface EventRelayParts {
 export class EventRelay {
   /** Whether numbered rows may lie unpublished: after a start, and after a publish that failed. */
   private unsure = true
-  private failing = false
+  private readonly outage: WarnOnce
   private stopping = false
 
-  constructor(private readonly parts: EventRelayParts) {}
+  constructor(private readonly parts: EventRelayParts) {
+    this.outage = new WarnOnce(parts.logger, 'events cannot be published; they wait in the outbox')
+  }
 
   /** Ends `work` behind the batch that is under way. */
   stop(): void {
@@ -67,7 +70,7 @@ export class EventRelay {
         if (numbering.status === 'rejected') throw numbering.reason
         batch = numbering.value
         if (publishing.status === 'rejected') return this.fail(publishing.reason)
-        this.failing = false
+        this.outage.worked()
       }
       this.unsure = batch.length > 0
     } catch (error) {
@@ -122,8 +125,7 @@ export class EventRelay {
 
   private fail(error: unknown): void {
     this.unsure = true
-    if (!this.failing) this.parts.logger.warn({ err: error }, 'events cannot be published; they wait in the outbox')
-    this.failing = true
+    this.outage.failed(error)
   }
 }
 

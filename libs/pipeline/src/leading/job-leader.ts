@@ -1,6 +1,6 @@
 import { shadowPipeline, type Pipeline } from '@reeltag/contracts'
 import type { Outbox } from '@reeltag/events'
-import { Leader, type Foundation, type Logger } from '@reeltag/platform'
+import { Leader, WarnOnce, type Foundation, type Logger } from '@reeltag/platform'
 import type { QueueHolds } from '../queues/queue-holds.js'
 import type { Queues } from '../queues/queues.js'
 import { Rerunner } from '../reruns/rerunner.js'
@@ -69,17 +69,15 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   })
 }
 
-/** Whatever else a leader does goes on while the queues' store is away; what is ready waits, and nothing is lost. */
+/** While the store of the queues is away, everything else that the leader does continues. Ready stages wait in Postgres. */
 const untilBack = (logger: Logger, work: () => Promise<void>): (() => Promise<void>) => {
-  let away = false
+  const outage = new WarnOnce(logger, 'jobs cannot be added; ready stages wait in Postgres')
   return async () => {
     try {
       await work()
-      if (away) logger.info('jobs are being added again')
-      away = false
+      if (outage.worked()) logger.info('jobs are being added again')
     } catch (error) {
-      if (!away) logger.warn({ err: error }, 'jobs cannot be added; ready stages wait in Postgres')
-      away = true
+      outage.failed(error)
     }
   }
 }

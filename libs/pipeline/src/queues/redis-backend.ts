@@ -1,4 +1,4 @@
-import { newId, type Logger } from '@reeltag/platform'
+import { newId, WarnOnce, type Logger } from '@reeltag/platform'
 import { Queue, Worker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { workerOptions, type ProcessJob, type QueueBackend, type WorkerSettings } from './queue-backend.js'
@@ -36,9 +36,11 @@ export class RedisBackend implements QueueBackend {
       lazyConnect: true,
     })
     const consumer = new Redis(url, { ...shared, connectionName: 'reeltag-worker', maxRetriesPerRequest: null })
-    const warnOnce = onceUntilReady((error) => logger.warn({ err: error }, 'Redis is away; work waits in Postgres'))
-    warnOnce(producer)
-    // The producer's outage is everybody's; a listener keeps Node from ending the process.
+    // Reconnecting fails every second of an outage.
+    const outage = new WarnOnce(logger, 'Redis is away; work waits in Postgres')
+    producer.on('error', (error) => outage.failed(error))
+    producer.on('ready', () => outage.worked())
+    // Both connections fail together and the producer reports it; without a listener Node would end the process.
     consumer.on('error', () => undefined)
     // Whether it is there has been checked; where it has just gone, it is connected to when it is back.
     await producer.connect().catch(() => undefined)
@@ -77,15 +79,3 @@ export class RedisBackend implements QueueBackend {
     return Promise.resolve()
   }
 }
-
-/** Reconnecting fails every second of an outage; one line says all of it. */
-const onceUntilReady =
-  (say: (error: Error) => void) =>
-  (client: Redis): void => {
-    let said = false
-    client.on('error', (error: Error) => {
-      if (!said) say(error)
-      said = true
-    })
-    client.on('ready', () => (said = false))
-  }

@@ -1,5 +1,5 @@
 import { stagesFor, tagsPredictedV1, type Modality, type Pipeline } from '@reeltag/contracts'
-import type { Database, Logger, Transaction } from '@reeltag/platform'
+import { WarnOnce, type Database, type Logger, type Transaction } from '@reeltag/platform'
 import { isInShare } from './in-share.js'
 
 /** Events of one transaction. */
@@ -29,13 +29,15 @@ interface PredictedRow {
  */
 export class ShadowPlanner {
   private running: Promise<void> | undefined
-  private failing = false
+  private readonly outage: WarnOnce
 
   constructor(
     private readonly db: Database,
     private readonly pipeline: Pipeline,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    this.outage = new WarnOnce(logger, 'shadows are given no contents; it is tried again')
+  }
 
   /** Begins in the background, where it is not under way already. */
   start(): void {
@@ -56,10 +58,9 @@ export class ShadowPlanner {
   private async workOrWarn(): Promise<void> {
     try {
       await this.work()
-      this.failing = false
+      this.outage.worked()
     } catch (error) {
-      if (!this.failing) this.logger.warn({ err: error }, 'shadows are given no contents; it is tried again')
-      this.failing = true
+      this.outage.failed(error)
     }
   }
 

@@ -1,5 +1,5 @@
 import { ReeltagError, toReeltagError, type JobDefinition, type Pipeline } from '@reeltag/contracts'
-import type { Database, Logger } from '@reeltag/platform'
+import { WarnOnce, type Database, type Logger } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HandlerRegistry, JobHandler } from '../jobs/handler-registry.js'
 import { ShadowTasks, type ShadowTask } from './shadow-tasks.js'
@@ -24,10 +24,11 @@ export class ShadowRunner {
   private readonly tasks: ShadowTasks
   private readonly stopping = new AbortController()
   private running: Promise<void> | undefined
-  private silent = false
+  private readonly outage: WarnOnce
 
   constructor(private readonly parts: ShadowRunnerParts) {
     this.tasks = new ShadowTasks(parts.db, parts.pipeline)
+    this.outage = new WarnOnce(parts.logger, 'shadows wait; it is tried again')
   }
 
   /** Call it when every handler is known. */
@@ -52,11 +53,10 @@ export class ShadowRunner {
     const { signal } = this.stopping
     while (!signal.aborted) {
       const worked = await this.work(own).catch((error: unknown) => {
-        if (!this.silent) this.parts.logger.warn({ err: error }, 'shadows wait; it is tried again')
-        this.silent = true
+        this.outage.failed(error)
         return false
       })
-      if (worked) this.silent = false
+      if (worked) this.outage.worked()
       else await sleep(idleMs, undefined, { signal }).catch(() => undefined)
     }
   }

@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import type { Logger, Metrics } from '@reeltag/platform'
+import { WarnOnce, type Logger, type Metrics } from '@reeltag/platform'
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventMetrics } from '../../bus/event-metrics.js'
@@ -50,7 +50,8 @@ export class KafkaConsumer {
 
   private async begin(): Promise<void> {
     const { logger, topics, subscription } = this.options
-    for (let said = false; !this.stopping; said = true) {
+    const outage = new WarnOnce(logger, 'Kafka is not there yet; trying on')
+    while (!this.stopping) {
       try {
         await topics.ensure()
         await this.join()
@@ -58,7 +59,7 @@ export class KafkaConsumer {
       } catch (error) {
         const failure = toKafkaError(error)
         if (failure.code === 'KAFKA_REFUSED') return this.options.onDead(failure)
-        if (!said) logger.warn({ err: failure, consumer: subscription.consumer }, 'Kafka is not there yet; trying on')
+        outage.failed(failure, { consumer: subscription.consumer })
         await this.consumer?.disconnect().catch(() => undefined)
         await sleep(pauseMs)
       }
