@@ -1,15 +1,24 @@
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common'
-import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { ReeltagError, RerunPage, RerunView, StartRerun } from '@reeltag/contracts'
 import { Reruns, type RerunRow } from '@reeltag/pipeline'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { Answers, Needs, WorkspaceId, decodeCursor, noBody, readJson, schemaOf, toPage, validate } from '@reeltag/http'
+import {
+  Answers,
+  ApiPageQuery,
+  Needs,
+  WorkspaceId,
+  noBody,
+  pageQuery,
+  placeOf,
+  readJson,
+  schemaOf,
+  toPage,
+  validate,
+} from '@reeltag/http'
 
-const ListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
-})
+const ListQuery = z.strictObject(pageQuery)
 
 /** Reruns of the calling key's workspace. */
 @ApiTags('administration')
@@ -40,13 +49,11 @@ export class RerunsController {
 
   @Get()
   @ApiOperation({ summary: 'Reruns, newest first' })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
-  @ApiQuery({ name: 'cursor', required: false })
+  @ApiPageQuery()
   @Answers(200, RerunPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<RerunPage> {
-    const { limit, cursor } = validate(ListQuery, query)
-    const after = cursor === undefined ? undefined : decodeCursor(cursor)
-    return toPage((await this.reruns.list(workspaceId, limit, after)).map(toView), limit)
+    const page = validate(ListQuery, query)
+    return toPage((await this.reruns.list(workspaceId, page.limit, placeOf(page))).map(toView), page.limit)
   }
 
   @Get(':id')

@@ -14,11 +14,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import {
   Answers,
+  ApiPageQuery,
   Needs,
   Refusals,
   WorkspaceId,
   callersTraceparent,
   languageOf,
+  pageQuery,
   parseStrictJson,
   schemaOf,
   traceparentOf,
@@ -30,8 +32,7 @@ import { UploadReader, type Upload } from './upload-reader.js'
 const ListQuery = z.strictObject({
   state: ContentState.optional(),
   externalId: storable(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(500).optional(),
+  ...pageQuery,
 })
 
 const idOf = (id: string): string => {
@@ -84,8 +85,7 @@ export class ContentsController {
   @ApiOperation({ summary: 'List contents, newest first' })
   @ApiQuery({ name: 'state', required: false, schema: schemaOf(ContentState) })
   @ApiQuery({ name: 'externalId', required: false })
-  @ApiQuery({ name: 'limit', required: false, schema: { type: 'integer', minimum: 1, maximum: 100, default: 20 } })
-  @ApiQuery({ name: 'cursor', required: false })
+  @ApiPageQuery()
   @Answers(200, ContentPage, 'A page, and the cursor of the next', [400])
   list(
     @Query() query: unknown,

@@ -10,7 +10,7 @@ import {
 import { StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, newId } from '@reeltag/platform'
 import { createHash } from 'node:crypto'
-import { decodeCursor, toPage } from '@reeltag/http'
+import { placeOf, toPage } from '@reeltag/http'
 import { toStageView, toSummary } from './content-view.js'
 import { ContentsRepository } from './contents.repository.js'
 import type { UploadedFile } from './upload-reader.js'
@@ -64,8 +64,7 @@ export class ContentsService {
     query: { state?: string | undefined; externalId?: string | undefined; limit: number; cursor?: string | undefined },
     language: Language,
   ): Promise<ContentPage> {
-    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
-    const rows = await this.contents.list(workspaceId, query, query.limit, after)
+    const rows = await this.contents.list(workspaceId, query, query.limit, placeOf(query))
     return toPage(
       rows.map((row) => toSummary(row, language)),
       query.limit,
