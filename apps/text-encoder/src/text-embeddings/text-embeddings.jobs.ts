@@ -20,10 +20,10 @@ export class TextEmbeddingsJobs {
     const inputHash = createHash('sha256').update(text).digest('hex')
     const encoder = await this.packs.text(pack)
     const key = { workspaceId, inputHash, preprocessing: encoder.preprocessing, encoder: encoder.ref }
-    const known = await this.ledger.find(key)
-    if (known !== undefined) return { output: { embeddingId: known, encoded: false } }
-    const { vectors, ...shape } = await encoder.embed(text, signal)
-    const embeddingId = await this.ledger.keep(key, { ...shape, vectors: toFloat16Bytes(vectors) })
-    return { output: { embeddingId, encoded: true } }
+    const output = await this.ledger.findOrEncode(key, async () => {
+      const { vectors, ...shape } = await encoder.embed(text, signal)
+      return { ...shape, vectors: toFloat16Bytes(vectors) }
+    })
+    return { output }
   }
 }

@@ -23,11 +23,11 @@ export class FrameEmbeddingsJobs {
     if (size !== encoder.size)
       throw new ReeltagError('MODEL_MISMATCH', `frames of ${size} px; ${encoder.ref} takes ${encoder.size}`)
     const key = { workspaceId, inputHash: framesSha256, preprocessing: encoder.preprocessing, encoder: encoder.ref }
-    const known = await this.ledger.find(key)
-    if (known !== undefined) return { output: { embeddingId: known, encoded: false } }
-    const frames = new Uint8Array(await this.blobs.read(workspaceId, framesSha256))
-    const { vectors, ...shape } = await encoder.embed(frames, workspaceId, signal)
-    const embeddingId = await this.ledger.keep(key, { ...shape, vectors: toFloat16Bytes(vectors) })
-    return { output: { embeddingId, encoded: true } }
+    const output = await this.ledger.findOrEncode(key, async () => {
+      const frames = new Uint8Array(await this.blobs.read(workspaceId, framesSha256))
+      const { vectors, ...shape } = await encoder.embed(frames, workspaceId, signal)
+      return { ...shape, vectors: toFloat16Bytes(vectors) }
+    })
+    return { output }
   }
 }

@@ -25,6 +25,16 @@ export interface StoredEmbedding {
 export class EmbeddingLedger {
   constructor(private readonly db: Database) {}
 
+  /** Runs the encoder only for what was never encoded. */
+  async findOrEncode(
+    key: EmbeddingKey,
+    encode: () => Promise<StoredEmbedding>,
+  ): Promise<{ readonly embeddingId: string; readonly encoded: boolean }> {
+    const known = await this.find(key)
+    if (known !== undefined) return { embeddingId: known, encoded: false }
+    return { embeddingId: await this.keep(key, await encode()), encoded: true }
+  }
+
   /** @returns the id of the embedding, if it was made before */
   async find({ workspaceId, inputHash, preprocessing, encoder }: EmbeddingKey): Promise<string | undefined> {
     const [row] = await this.db.query<{ id: string }>(
