@@ -4,10 +4,7 @@ import type { Refusal } from '../bus/deliver-patiently.js'
 import { bytesOf, type RawMessage } from './kafka-message.js'
 import type { KafkaPublisher } from './kafka-publisher.js'
 import type { KafkaNames } from './kafka-topics.js'
-
-/** Above this a letter is kept without the message: brokers refuse batches of more than a mebibyte by default. */
-const letterBytesMax = 768 * 1_024
-const detailCharactersMax = 1_000
+import { letterBytesMax, letterDetailCharactersMax } from './kafka-tuning.js'
 
 /** Where a message was read. */
 export interface Place {
@@ -47,7 +44,7 @@ export class DeadLetterBox {
     const headers: IHeaders = {
       ...(kept ? withoutLetterHeaders(message.headers) : { [letterHeader.omitted]: String(bytes) }),
       [letterHeader.code]: why.code,
-      [letterHeader.detail]: why.detail.slice(0, detailCharactersMax),
+      [letterHeader.detail]: why.detail.slice(0, letterDetailCharactersMax),
       [letterHeader.consumer]: consumer,
       [letterHeader.time]: new Date().toISOString(),
       [letterHeader.topic]: place.topic,

@@ -1,18 +1,14 @@
 import { ReeltagError } from '@reeltag/contracts'
 import type { KafkaConfig, Logger } from '@reeltag/platform'
 import { Kafka, logLevel, type KafkaConfig as ClientConfig, type SASLOptions } from 'kafkajs'
-
-/** How often and how long the client itself tries, before what uses it decides. */
-export const clientRetry = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 4 }
+import { client, clientRetry } from './kafka-tuning.js'
 
 export const openKafkaClient = (config: KafkaConfig, logger: Logger): Kafka => {
   const { brokers, prefix, sasl, tls } = config
   const options: ClientConfig = {
     clientId: `${prefix}reeltag`,
     brokers: [...brokers],
-    connectionTimeout: 3_000,
-    authenticationTimeout: 5_000,
-    requestTimeout: 10_000,
+    ...client,
     retry: clientRetry,
     // The client logs every try as an error, also what the next try puts right; what matters is logged by its users.
     logLevel: logLevel.WARN,

@@ -10,13 +10,8 @@ import { KafkaIdentity } from './kafka-identity.js'
 import { encodeEvent } from './kafka-message.js'
 import { KafkaPublisher, type TopicMessage } from './kafka-publisher.js'
 import { KafkaNames, KafkaTopics } from './kafka-topics.js'
+import { firstLookMs, messageOverheadBytes, sendBytesMax } from './kafka-tuning.js'
 import { MessageTaker } from './consuming/message-taker.js'
-
-/** All that goes to one partition in one send is one batch, and brokers take a mebibyte at most by default. */
-const sendBytesMax = 700 * 1_024
-/** Headers and framing of one message, generously. */
-const overheadBytes = 1_024
-const firstLookMs = 5_000
 
 export interface KafkaEventBusOptions {
   readonly config: KafkaConfig
@@ -116,7 +111,7 @@ const inSends = (messages: readonly TopicMessage[]): TopicMessage[][] => {
   const sends: TopicMessage[][] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const message of messages) {
-    const its = Buffer.byteLength(message.message.value ?? '') + overheadBytes
+    const its = Buffer.byteLength(message.message.value ?? '') + messageOverheadBytes
     if (bytes + its > sendBytesMax) {
       sends.push([])
       bytes = 0

@@ -1,8 +1,6 @@
 import { settlesWithin } from '@reeltag/platform'
 import type { Kafka } from 'kafkajs'
-
-const freshMs = 10_000
-const firstLookMs = 5_000
+import { firstLookMs, identityFreshMs } from './kafka-tuning.js'
 
 /** Which cluster answers at the address. Looked at again every ten seconds: one that is rebuilt is another. */
 export class KafkaIdentity {
@@ -17,7 +15,7 @@ export class KafkaIdentity {
 
   /** What was last seen; undefined before the cluster has answered once. Waits for nothing but a first look. */
   async get(): Promise<string | undefined> {
-    if (performance.now() - this.lookedAt > freshMs) this.looking ??= this.look()
+    if (performance.now() - this.lookedAt > identityFreshMs) this.looking ??= this.look()
     if (this.known === undefined && this.looking !== undefined) await settlesWithin(firstLookMs, this.looking)
     return this.known
   }

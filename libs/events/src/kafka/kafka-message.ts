@@ -2,9 +2,7 @@ import { EventEnvelope, ReeltagError } from '@reeltag/contracts'
 import { Kafka as binding, type CloudEventV1, type KafkaMessage as BoundMessage } from 'cloudevents'
 import type { IHeaders, Message } from 'kafkajs'
 import { z } from 'zod'
-
-/** Twice what an event of ours may have; larger ones were not written by us. */
-const messageBytesMax = 2 * 256 * 1_024
+import { messageBytesMax } from './kafka-tuning.js'
 
 /** What Kafka hands out and what the dead letters keep. */
 export interface RawMessage {

@@ -1,5 +1,5 @@
 import { CompressionTypes, Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
-import { clientRetry } from './kafka-client.js'
+import { clientRetry, replicasTimeoutMs } from './kafka-tuning.js'
 
 export interface TopicMessage {
   readonly topic: string
@@ -21,7 +21,12 @@ export class KafkaPublisher {
     try {
       const producer = await session
       const topicMessages = [...byTopic(messages)].map(([topic, its]) => ({ topic, messages: its }))
-      await producer.sendBatch({ topicMessages, acks: -1, timeout: 10_000, compression: CompressionTypes.None })
+      await producer.sendBatch({
+        topicMessages,
+        acks: -1,
+        timeout: replicasTimeoutMs,
+        compression: CompressionTypes.None,
+      })
     } catch (error) {
       if (this.producer === session) this.producer = undefined
       void session.then((producer) => producer.disconnect()).catch(() => undefined)

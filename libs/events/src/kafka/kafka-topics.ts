@@ -3,10 +3,9 @@ import type { KafkaConfig, Logger } from '@reeltag/platform'
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toKafkaError } from './kafka-client.js'
+import { deadLettersKeptDays, newTopic } from './kafka-tuning.js'
 
 const dayMs = 24 * 3_600_000
-/** Long enough for a person to notice; without an end the topics would grow for ever. */
-const deadLettersKeptDays = 90
 
 /** Names of topics and groups, each behind the platform's prefix. */
 export class KafkaNames {
@@ -123,13 +122,10 @@ export class KafkaTopics {
   }
 }
 
-const leaderWaitMs = 10_000
-const pollMs = 50
-
-/** Brokers learn of a new topic a moment after it was made; to the client that moment looks like a missing topic. */
+/** Until the brokers have learned of a new topic, it looks to the client like a missing one. */
 const create = async (admin: Admin, topics: ITopicConfig[]): Promise<void> => {
   await admin.createTopics({ topics, waitForLeaders: false })
-  const deadline = performance.now() + leaderWaitMs
+  const deadline = performance.now() + newTopic.leaderWaitMs
   for (;;) {
     try {
       const seen = await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) })
@@ -138,6 +134,6 @@ const create = async (admin: Admin, topics: ITopicConfig[]): Promise<void> => {
     } catch (error) {
       if (performance.now() > deadline) throw error
     }
-    await sleep(pollMs)
+    await sleep(newTopic.pollMs)
   }
 }

@@ -1,4 +1,4 @@
-const everyMs = 1_000
+import { handlerHeartbeatMs } from '../kafka-tuning.js'
 
 /**
  * Tells the group that this member lives while its handlers are busy; a slow handler would otherwise cost it the
@@ -13,7 +13,7 @@ export class Heartbeats {
       beat().catch((error: unknown) => {
         this.failure ??= error
       })
-    }, everyMs)
+    }, handlerHeartbeatMs)
   }
 
   get failed(): boolean {

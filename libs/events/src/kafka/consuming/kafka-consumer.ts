@@ -6,16 +6,11 @@ import { eventMetrics } from '../../bus/event-metrics.js'
 import type { Subscription } from '../../bus/event-bus.js'
 import { inOrderByKey } from '../../bus/in-order-by-key.js'
 import { Heartbeats } from './heartbeats.js'
-import { clientRetry, toKafkaError } from '../kafka-client.js'
+import { toKafkaError } from '../kafka-client.js'
+import * as tuning from '../kafka-tuning.js'
 import type { KafkaNames, KafkaTopics } from '../kafka-topics.js'
 import type { MessageTaker } from './message-taker.js'
 import { Watchdog } from './watchdog.js'
-
-/** Offsets are committed this often; what a crash repeats is at most as much, for each partition. */
-const chunkMax = 64
-const lanes = 32
-const partitionsAtOnce = 4
-const pauseMs = 1_000
 
 export interface ConsumerOptions {
   readonly kafka: Kafka
@@ -61,7 +56,7 @@ export class KafkaConsumer {
         if (failure.code === 'KAFKA_REFUSED') return this.options.onDead(failure)
         outage.failed(failure, { consumer: subscription.consumer })
         await this.consumer?.disconnect().catch(() => undefined)
-        await sleep(pauseMs)
+        await sleep(tuning.joinPauseMs)
       }
     }
   }
@@ -70,13 +65,9 @@ export class KafkaConsumer {
     const { kafka, names, subscription } = this.options
     const consumer = kafka.consumer({
       groupId: names.group(subscription.consumer),
-      // A member that was killed is missed after this long; nothing else waits for it.
-      sessionTimeout: 10_000,
-      heartbeatInterval: 2_000,
-      rebalanceTimeout: 30_000,
-      maxWaitTimeInMs: 500,
+      ...tuning.consumer,
       allowAutoTopicCreation: false,
-      retry: clientRetry,
+      retry: tuning.clientRetry,
     })
     this.consumer = consumer
     await consumer.connect()
@@ -87,7 +78,7 @@ export class KafkaConsumer {
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: partitionsAtOnce,
+      partitionsConsumedConcurrently: tuning.partitionsAtOnce,
       eachBatch: (payload) => this.take(payload),
     })
   }
@@ -120,13 +111,13 @@ export class KafkaConsumer {
     const takeOne = (message: KafkaMessage) =>
       this.options.taker.take(message, { topic, partition, offset: message.offset })
     try {
-      for (let from = 0; from < messages.length; from += chunkMax) {
+      for (let from = 0; from < messages.length; from += tuning.chunkMax) {
         if (!payload.isRunning() || payload.isStale()) return
-        const chunk = messages.slice(from, from + chunkMax)
-        await inOrderByKey(chunk, ({ key }) => key?.toString('base64') ?? '', lanes, takeOne)
+        const chunk = messages.slice(from, from + tuning.chunkMax)
+        await inOrderByKey(chunk, ({ key }) => key?.toString('base64') ?? '', tuning.lanes, takeOne)
         heartbeats.check()
         payload.resolveOffset(chunk.at(-1)?.offset ?? '0')
-        lag(Math.max(0, messages.length - from - chunkMax))
+        lag(Math.max(0, messages.length - from - tuning.chunkMax))
         await payload.commitOffsetsIfNecessary(payload.uncommittedOffsets())
       }
     } finally {

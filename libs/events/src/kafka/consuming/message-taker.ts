@@ -7,8 +7,7 @@ import type { Subscription } from '../../bus/event-bus.js'
 import { letterHeader, type DeadLetterBox, type Place } from '../dead-letter-box.js'
 import { decodeEvent, type RawMessage } from '../kafka-message.js'
 import type { KafkaNames } from '../kafka-topics.js'
-
-const pauseMsMax = 2_000
+import { serverPauseMsMax } from '../kafka-tuning.js'
 
 export interface TakerOptions {
   readonly subscription: Subscription
@@ -69,7 +68,7 @@ export class MessageTaker {
   }
 
   private async untilServersAnswer<T>(run: () => Promise<T>): Promise<T> {
-    for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, pauseMsMax)) {
+    for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, serverPauseMsMax)) {
       this.stopped.signal.throwIfAborted()
       try {
         return await run()

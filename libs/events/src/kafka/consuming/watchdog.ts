@@ -1,6 +1,5 @@
 import type { Kafka } from 'kafkajs'
-
-const usual = { lookEveryMs: 15_000, silentMsMax: 180_000 }
+import { watchdog as usual } from '../kafka-tuning.js'
 
 /**
  * Calls out when a member of a group has given no sign for minutes although Kafka answers: a client that looks alive
