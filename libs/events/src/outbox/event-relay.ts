@@ -37,12 +37,26 @@ export interface EventRelayParts {
 }
 
 /**
- * Publishes the outbox. Unpublished rows are found by their state, never by a remembered id: ids are given out at
- * insert, so a row with a lower id may become visible later. Each event gets its `sequence` durably before the first
- * try, so that publishing again after a crash repeats the event exactly.
+ * Publishes the outbox. A row passes three states: written (no `sequence`), numbered, published (`published_at`).
+ * Unpublished rows are found by their state, never by a remembered id: ids are given out at insert, so a row with a
+ * lower id may become visible later.
  *
- * While a batch travels, one transaction marks the batch before it and numbers the one behind it: a batch costs one
- * flush of the disk and one answer of the bus, and neither waits for the other.
+ * The steps of one round, for the batches A (sent in the round before), B (numbered in the round before) and C:
+ *
+ * 1. `publish` sends B to the bus and waits for its answer.
+ * 2. At the same time `markAndNumber` marks A as published and numbers C, in one durable transaction. A round therefore
+ *    costs one flush of the disk and one answer of the bus, and neither waits for the other.
+ * 3. If both succeed, B is to be marked and C is to be sent in the next round.
+ *
+ * What may fail, and what happens then:
+ *
+ * - The bus refuses B: B stays numbered. The next call to `work` publishes it before anything new.
+ * - The transaction fails: nothing of it has happened, so A is published again. `work` throws and marks B if the bus took
+ *   it; the next call publishes A.
+ * - The process dies between 1 and the marking: A or B is published again with the same `sequence` and the same bytes,
+ *   because a batch is numbered durably before it is first sent. Consumers recognise it in their inbox.
+ * - Another process takes over the lock: its first round publishes all numbered rows in the order of their `sequence`.
+ * - `stop` is called: the round that is under way ends, and its batch is marked.
  */
 export class EventRelay {
   /** Whether numbered rows may lie unpublished: after a start, and after a publish that failed. */
@@ -81,7 +95,7 @@ export class EventRelay {
     }
   }
 
-  /** What a crash or a failure left numbered comes before anything new, so that the order of a content is kept. */
+  /** Rows that a crash or a failure left numbered are sent before new ones, which keeps the order of each content. */
   private async first(): Promise<OutboxRow[]> {
     if (this.unsure) {
       const left = await this.parts.db.query<OutboxRow>(
@@ -92,6 +106,7 @@ export class EventRelay {
     return this.markAndNumber([])
   }
 
+  /** Step 2. If it fails, nothing of it has happened. */
   private markAndNumber(sent: readonly OutboxRow[]): Promise<OutboxRow[]> {
     return this.parts.db.transaction(
       async (tx) => {
@@ -102,6 +117,7 @@ export class EventRelay {
     )
   }
 
+  /** Step 1. If it fails, part of the batch may have reached the bus; the whole batch is sent again. */
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
     const started = performance.now()
     const events = rows.map(toEnvelope)
@@ -109,7 +125,7 @@ export class EventRelay {
     this.tell(events, performance.now() - started)
   }
 
-  /** What was published, for who watches. An event keeps the traceparent of what it tells of: repeated, it is the same. */
+  /** Metrics and spans of what was published. An event keeps its own traceparent, so that a repetition is equal to it. */
   private tell(events: readonly EventEnvelope[], startedMsAgo: number): void {
     const { metrics, tracing } = this.parts
     const { published, publishDelay: delay } = eventMetrics(metrics)
@@ -129,7 +145,7 @@ export class EventRelay {
   }
 }
 
-/** Numbers the next rows, in the order in which they were written. Who comes second to a row leaves it alone. */
+/** Numbers the next rows in the order in which they were written. `FOR UPDATE` lets only one relay number a row. */
 const number = async (tx: Transaction): Promise<OutboxRow[]> => {
   const rows = await tx.query<OutboxRow>(
     `WITH next AS MATERIALIZED (
