@@ -60,7 +60,10 @@ describe('a new stage', () => {
   })
 
   it('is refused at start while a job of it has no handler', () => {
-    const refusal = { code: 'HANDLER_MISSING', message: expect.stringMatching(/no handler for fusion.detect-language/) }
+    const message = expect.stringMatching(
+      /no handler for fusion\.detect-language; write one in apps\/fusion\/src\/[^]*@OnJob\(detectLanguage\)/,
+    )
+    const refusal = { code: 'HANDLER_MISSING', message }
     expect(() => runtime.start()).toThrow(expect.objectContaining(refusal))
   })
 

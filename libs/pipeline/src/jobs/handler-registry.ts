@@ -25,11 +25,19 @@ export class HandlerRegistry {
     return [...this.handlers.values()]
   }
 
-  /** Every job of the pipeline that belongs to a service of this process must have its handler. */
+  /** Each job of the pipeline must have a handler if this process runs its service. */
   assertComplete(pipeline: Pipeline, services: readonly ServiceName[]): void {
     const missing = pipeline.filter(({ job }) => services.includes(job.service) && !this.handlers.has(job.name))
     if (missing.length === 0) return
-    const names = missing.map(({ job }) => `${job.name} (service ${job.service})`).join(', ')
-    throw new ReeltagError('HANDLER_MISSING', `no handler for ${names}`)
+    throw new ReeltagError('HANDLER_MISSING', missing.map(({ stage, job }) => whatToWrite(stage, job)).join('\n'))
   }
+}
+
+const whatToWrite = (stage: string, { name, service }: JobDefinition): string => {
+  const method = stage.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+  return `no handler for ${name}; write one in apps/${service}/src/, in a class that the module of the service provides:
+  @OnJob(${method}) // the definition of the job, from @reeltag/contracts
+  async ${method}(task: StageTask): Promise<StageCompletion> {
+    return { output: … }
+  }`
 }
