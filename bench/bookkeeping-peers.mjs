@@ -16,7 +16,9 @@ export const bareJobs = async (postgres, servers, contents) => {
   const pool =
     servers === undefined
       ? new pg.Pool({
-          ...{ connectionString: postgres.url, max: 12, options: '-c search_path=bullmq -c synchronous_commit=off' },
+          connectionString: postgres.url,
+          max: 12,
+          options: '-c search_path=bullmq -c synchronous_commit=off',
         })
       : undefined
   const bull = pool === undefined ? { Queue, Worker } : withBackend(createPostgresBackend)

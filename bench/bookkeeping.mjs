@@ -38,10 +38,15 @@ export const measure = async (platform, way, count, servers = {}) => {
   const seconds = (performance.now() - started) / 1_000
   const after = spent()
   return {
-    ...{ perSecond: count / seconds, acceptedPerSecond: count / acceptedSeconds },
+    perSecond: count / seconds,
+    acceptedPerSecond: count / acceptedSeconds,
     spentMs: Object.fromEntries(Object.keys(after).map((name) => [name, (after[name] - before[name]) / count])),
     statements: (await postgres.statements()).map(({ query, calls, ms, walBytes, pageImages }) => ({
-      ...{ query, calls: calls / count, ms: ms / count, walBytes: walBytes / count, pageImages: pageImages / count },
+      query,
+      calls: calls / count,
+      ms: ms / count,
+      walBytes: walBytes / count,
+      pageImages: pageImages / count,
     })),
     events: await eventsSince(postgres, last ?? 0, seconds),
   }

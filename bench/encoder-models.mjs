@@ -31,7 +31,8 @@ export const encoderModels = async (size, run) => {
     return {
       folders: { modelsDir: path.join(encodersFolder, 'models'), taxonomiesDir: encodersFolder },
       refOf: (role, precision) => `bench-${size}-${role}-${precision}/1.0.0`,
-      ...{ precisions: ['int8', 'fp32'], lacks },
+      precisions: ['int8', 'fp32'],
+      lacks,
     }
   }
   if (!run.smoke) throw new LeftOut(`encoders cannot be made: ${lacks}`)
@@ -39,6 +40,7 @@ export const encoderModels = async (size, run) => {
   return {
     folders: { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') },
     refOf: (role) => `starter-${role}/2.0.0`,
-    ...{ precisions: ['fp32'], lacks },
+    precisions: ['fp32'],
+    lacks,
   }
 }

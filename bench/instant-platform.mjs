@@ -22,12 +22,21 @@ import { openSurroundings } from '../apps/reeltag/dist/process/surroundings.js'
 const sha256 = 'a'.repeat(64)
 const frames = { frames: 4, timesMs: [0, 3_750, 7_500, 11_250], durationMs: 15_000 }
 const sampled = {
-  ...{ ...frames, framesSha256: sha256, filmstripSha256: sha256, size: 96, width: 720, height: 1280, decoded: true },
+  ...frames,
+  framesSha256: sha256,
+  filmstripSha256: sha256,
+  size: 96,
+  width: 720,
+  height: 1280,
+  decoded: true,
 }
 /** @type {import('@reeltag/contracts').Prediction['tags']} */
 const tags = [
   {
-    ...{ facet: 'subject', path: 'animal/cat', confidence: 0.93, status: 'published' },
+    facet: 'subject',
+    path: 'animal/cat',
+    confidence: 0.93,
+    status: 'published',
     names: [
       { zh: '动物', en: 'animal' },
       { zh: '猫', en: 'cat' },
@@ -35,8 +44,12 @@ const tags = [
   },
 ]
 const versions = {
-  ...{ pack: 'starter/2.0.0', taxonomy: 'starter/2.0.0', vision: 'starter-vision/2.0.0', text: 'starter-text/2.0.0' },
-  ...{ fusion: 'starter-fusion/2.0.0', sampling: 'uniform-4' },
+  pack: 'starter/2.0.0',
+  taxonomy: 'starter/2.0.0',
+  vision: 'starter-vision/2.0.0',
+  text: 'starter-text/2.0.0',
+  fusion: 'starter-fusion/2.0.0',
+  sampling: 'uniform-4',
 }
 const predictions = new PredictionsRepository()
 const graceMs = 10_000
@@ -51,7 +64,13 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
     contentState: 'in_review',
     durable: true,
     record: recording(predictions.insert, ({ revision }) => ({
-      ...{ id, contentId, workspaceId, attempt, inputHash, revision, ...verdict },
+      id,
+      contentId,
+      workspaceId,
+      attempt,
+      inputHash,
+      revision,
+      ...verdict,
       modalities: /** @type {('video' | 'text')[]} */ (['video', 'text']),
     })),
     events: ({ revision }) => [
@@ -93,8 +112,14 @@ const accept = async ({ workspaceId, contents, atOnce }) => {
     while (left-- > 0) {
       /** @type {import('@reeltag/pipeline').NewContent} */
       const content = {
-        ...{ id: newId(), workspaceId, externalId: null, pack: 'starter/2.0.0', traceparent: null },
-        ...{ submission: { title: '小猫在玩', language: 'zh' }, video: { sha256, bytes: 1 }, inputHash: sha256 },
+        id: newId(),
+        workspaceId,
+        externalId: null,
+        pack: 'starter/2.0.0',
+        traceparent: null,
+        submission: { title: '小猫在玩', language: 'zh' },
+        video: { sha256, bytes: 1 },
+        inputHash: sha256,
       }
       await runtime.stages.accept(content)
     }

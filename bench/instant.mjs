@@ -155,8 +155,14 @@ export class InstantPlatform {
 const startProcess = (postgres, variables) =>
   fork(path.join(import.meta.dirname, 'instant-platform.mjs'), {
     env: {
-      ...{ PATH: process.env.PATH, HOME: postgres.home, REELTAG_HOME: postgres.home, DATABASE_URL: postgres.url },
-      ...{ REELTAG_BOOTSTRAP_KEY: key, PORT: '0', LOG_LEVEL: 'warn', BLOB_URL: `file:${postgres.home}/blobs` },
+      PATH: process.env.PATH,
+      HOME: postgres.home,
+      REELTAG_HOME: postgres.home,
+      DATABASE_URL: postgres.url,
+      REELTAG_BOOTSTRAP_KEY: key,
+      PORT: '0',
+      LOG_LEVEL: 'warn',
+      BLOB_URL: `file:${postgres.home}/blobs`,
       ...variables,
     },
     // BENCH_PROFILE=<folder> leaves a profile of each process there.

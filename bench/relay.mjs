@@ -24,8 +24,12 @@ const names = [{ zh: '猫', en: 'cat' }]
 /** @type {import('@reeltag/contracts').Prediction['tags']} */
 const tags = [{ facet: 'subject', path: 'animal/cat', names, confidence: 0.93, status: 'published' }]
 const versions = {
-  ...{ pack: 'starter/2.0.0', taxonomy: 'starter/2.0.0', vision: 'starter-vision/2.0.0', text: 'starter-text/2.0.0' },
-  ...{ fusion: 'starter-fusion/2.0.0', sampling: 'uniform-4' },
+  pack: 'starter/2.0.0',
+  taxonomy: 'starter/2.0.0',
+  vision: 'starter-vision/2.0.0',
+  text: 'starter-text/2.0.0',
+  fusion: 'starter-fusion/2.0.0',
+  sampling: 'uniform-4',
 }
 
 /** What one content says on its way: five events, two of which `review` takes. */
@@ -118,7 +122,8 @@ const kafkajsAlone = async (backlog, brokers) => {
   let sent = 0
   for (const batch of batches) {
     const messages = batch.map(({ contentId, data, ...rest }) => ({
-      ...{ key: contentId, value: JSON.stringify(data) },
+      key: contentId,
+      value: JSON.stringify(data),
       headers: Object.fromEntries(Object.entries(rest).map(([key, value]) => [`ce_${key}`, String(value)])),
     }))
     await producer.sendBatch({ acks: -1, topicMessages: [{ topic: 'tags.published.v1', messages }] })

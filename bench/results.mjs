@@ -40,7 +40,9 @@ const commitOf = () => {
 
 /** @returns {Omit<Results, 'whole' | 'benchmarks'>} */
 export const circumstances = () => ({
-  ...{ date: new Date().toISOString(), commit: commitOf(), node: process.versions.node },
+  date: new Date().toISOString(),
+  commit: commitOf(),
+  node: process.versions.node,
   machine: {
     cpu: os.cpus()[0]?.model ?? 'unknown',
     cores: os.availableParallelism(),

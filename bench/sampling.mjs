@@ -7,8 +7,11 @@ import { tableOf } from './tables.mjs'
 
 const peers = ['decord', 'TorchCodec', 'PyAV', 'OpenCV']
 export const decoderLimits = {
-  ...{ pixelsMax: 1e8, secondsMax: 3600, streamsMax: 16 },
-  ...{ decodeTimeoutMs: 60_000, decoderMemoryBytes: 2 ** 31 },
+  pixelsMax: 1e8,
+  secondsMax: 3600,
+  streamsMax: 16,
+  decodeTimeoutMs: 60_000,
+  decoderMemoryBytes: 2 ** 31,
 }
 
 /** The peers that answer at all, each as a contender. */

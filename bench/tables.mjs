@@ -17,7 +17,9 @@ import { spreadOf } from './rounds.mjs'
  * @returns {Table}
  */
 export const tableOf = (id, title, columns, rows) => ({
-  ...{ id, title, columns: columns.map(([name, unit]) => ({ name, unit })) },
+  id,
+  title,
+  columns: columns.map(([name, unit]) => ({ name, unit })),
   rows: rows.map(([name, ...cells]) => ({
     name,
     cells: cells.map((cell) => {

@@ -52,8 +52,12 @@ export class Fleet extends PlatformClient {
     await deployMigrations(database)
     const { key } = new PlatformClient('')
     const common = {
-      ...{ DATABASE_URL: database, REDIS_URL: servers.redis.address, KAFKA_BROKERS: servers.kafka.address },
-      ...{ REELTAG_BOOTSTRAP_KEY: key, ...blobEnvironment(servers), ...options.env },
+      DATABASE_URL: database,
+      REDIS_URL: servers.redis.address,
+      KAFKA_BROKERS: servers.kafka.address,
+      REELTAG_BOOTSTRAP_KEY: key,
+      ...blobEnvironment(servers),
+      ...options.env,
     }
     const start = async (name: ServiceName): Promise<[ServiceName, ServiceProcess]> => [
       name,

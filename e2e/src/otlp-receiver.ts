@@ -77,7 +77,12 @@ export class OtlpReceiver {
       const service = String(plain(resource.attributes)['service.name'])
       for (const { traceId, spanId, parentSpanId, name, links = [], ...span } of scopeSpans.flatMap((it) => it.spans)) {
         this.spans.push({
-          ...{ traceId, spanId, parentSpanId, name, links, service },
+          traceId,
+          spanId,
+          parentSpanId,
+          name,
+          links,
+          service,
           startMs: Number(span.startTimeUnixNano) / 1e6,
           endMs: Number(span.endTimeUnixNano) / 1e6,
           attributes: plain(span.attributes),

@@ -52,8 +52,12 @@ export class ServiceProcess {
     const child = spawn(process.execPath, [...load, main], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
-        ...{ PATH: process.env['PATH'] ?? '', HOME: this.home, REELTAG_HOME: this.home, PORT: String(this.port) },
-        ...{ LOG_LEVEL: 'warn', ...env },
+        PATH: process.env['PATH'] ?? '',
+        HOME: this.home,
+        REELTAG_HOME: this.home,
+        PORT: String(this.port),
+        LOG_LEVEL: 'warn',
+        ...env,
       },
     })
     this.child = child

@@ -33,8 +33,10 @@ const carriers: { name: string; servers: ServerName[]; environment: () => Promis
     environment: async () => {
       const [redis, kafka] = await Promise.all([sharedServer('redis'), sharedServer('kafka')])
       return {
-        ...{ REDIS_URL: redis.address, REDIS_PREFIX: redis.prefix },
-        ...{ KAFKA_BROKERS: kafka.address, KAFKA_PREFIX: `${kafka.prefix}.` },
+        REDIS_URL: redis.address,
+        REDIS_PREFIX: redis.prefix,
+        KAFKA_BROKERS: kafka.address,
+        KAFKA_PREFIX: `${kafka.prefix}.`,
       }
     },
   },

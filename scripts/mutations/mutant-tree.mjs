@@ -18,9 +18,13 @@ const emit = (root, file, text) => {
     fileName: path.join(root, file),
     compilerOptions: {
       ...options,
-      ...{ composite: false, incremental: false, declaration: false, declarationMap: false },
+      composite: false,
+      incremental: false,
+      declaration: false,
+      declarationMap: false,
       // Alone with a text, TypeScript does not see the package.json that makes it an ES module.
-      ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
     },
   })
   return outputText

@@ -15,10 +15,16 @@ after(() => fs.rmSync(folder, { recursive: true, force: true }))
 
 const machine = { cpu: 'A processor', cores: 2, memoryGiB: 8, system: 'Linux x64', loadBefore: 0.1 }
 const aRun = (date, whole, ms) => ({
-  ...{ date, commit: 'abc', whole, node: '20.20.2', machine },
+  date,
+  commit: 'abc',
+  whole,
+  node: '20.20.2',
+  machine,
   benchmarks: {
     relay: {
-      ...{ plan: { rounds: 3 }, seconds: 90, leftOut: [{ what: 'Kafka', why: 'java is missing; remedy: install it' }] },
+      plan: { rounds: 3 },
+      seconds: 90,
+      leftOut: [{ what: 'Kafka', why: 'java is missing; remedy: install it' }],
       tables: [tableOf('relay', 'Events', [['delay', 'ms']], [['own', ms]])],
     },
   },
@@ -32,7 +38,10 @@ test('the last whole run counts; before there is one, the last of any size', () 
   keep('2026-01-01-a.json', aRun('2026-01-01T00:00:00Z', true, [1, 2, 3]))
   keep('2026-01-02-b.json', aRun('2026-01-02T00:00:00Z', true, [4, 5, 6]))
   assert.deepEqual(lastResults(folder)?.benchmarks.relay.tables[0].rows[0].cells[0], {
-    ...{ rounds: [4, 5, 6], min: 4, median: 5, max: 6 },
+    rounds: [4, 5, 6],
+    min: 4,
+    median: 5,
+    max: 6,
   })
 })
 

@@ -14,7 +14,9 @@ beforeAll(async () => {
   proxy = await TcpProxy.start(url.host)
   url.port = String(proxy.port)
   gateway = await ReeltagProcess.start({
-    ...{ DATABASE_URL: url.href, REELTAG_SERVICES: 'gateway', REELTAG_BOOTSTRAP_KEY: key },
+    DATABASE_URL: url.href,
+    REELTAG_SERVICES: 'gateway',
+    REELTAG_BOOTSTRAP_KEY: key,
   })
 }, 60_000)
 afterAll(async () => {

@@ -25,7 +25,10 @@ describe('packs of a platform that runs', () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 1 })
     platform = await ReeltagProcess.start({
-      ...{ ...folder.env, DATABASE_URL: database.url, REELTAG_BOOTSTRAP_KEY: key, LOG_LEVEL: 'info' },
+      ...folder.env,
+      DATABASE_URL: database.url,
+      REELTAG_BOOTSTRAP_KEY: key,
+      LOG_LEVEL: 'info',
     })
     await platform.ready
   }, 120_000)

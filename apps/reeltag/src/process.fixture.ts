@@ -39,8 +39,13 @@ export class ReeltagProcess {
     const child = spawn(process.execPath, [main], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
-        ...{ PATH: process.env['PATH'] ?? '', HOME: home, REELTAG_HOME: home, PORT: port },
-        ...{ BLOB_URL: `file:${path.join(home, 'blobs')}`, LOG_LEVEL: 'info', ...env },
+        PATH: process.env['PATH'] ?? '',
+        HOME: home,
+        REELTAG_HOME: home,
+        PORT: port,
+        BLOB_URL: `file:${path.join(home, 'blobs')}`,
+        LOG_LEVEL: 'info',
+        ...env,
       },
     })
     return new ReeltagProcess(child, `http://127.0.0.1:${port}`, home)

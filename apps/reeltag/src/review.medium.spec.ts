@@ -16,7 +16,10 @@ describe('what a platform is not sure of', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     platform = await ReeltagProcess.start({
-      ...{ ...folder.env, DATABASE_URL: database.url, REELTAG_BOOTSTRAP_KEY: key, REELTAG_PACK: pack },
+      ...folder.env,
+      DATABASE_URL: database.url,
+      REELTAG_BOOTSTRAP_KEY: key,
+      REELTAG_PACK: pack,
     })
     await platform.ready
   }, 120_000)

@@ -41,7 +41,10 @@ describe('SIGTERM with work in flight', () => {
 
   const start = async (env: Record<string, string> = {}): Promise<ReeltagProcess> => {
     const started = await ReeltagProcess.start({
-      ...{ DATABASE_URL: database.url, BLOB_URL: `file:${blobs}`, REELTAG_BOOTSTRAP_KEY: key, ...env },
+      DATABASE_URL: database.url,
+      BLOB_URL: `file:${blobs}`,
+      REELTAG_BOOTSTRAP_KEY: key,
+      ...env,
     })
     running.push(started)
     await started.ready

@@ -3,7 +3,11 @@ import type { Decision, Tag } from '@reeltag/contracts'
 import { PackComparison } from './comparison.js'
 
 const tag = (path: string, confidence = 0.9, status: Tag['status'] = 'published', facet = 'subject'): Tag => ({
-  ...{ facet, path, names: [], confidence, status },
+  facet,
+  path,
+  names: [],
+  confidence,
+  status,
 })
 const judged = (decision: Decision, ...tags: Tag[]) => ({ decision, tags })
 const sure = (path: string, confidence?: number) => judged('published', tag(path, confidence))

@@ -21,7 +21,10 @@ export class BusFixture {
     readonly letters: DeadLetters,
   ) {
     this.relay = new EventRelay({
-      ...{ db: fixture.db, bus, logger: silent, metrics: this.metrics },
+      db: fixture.db,
+      bus,
+      logger: silent,
+      metrics: this.metrics,
       tracing: new SilentTracing(),
     })
   }

@@ -51,7 +51,10 @@ const toLine = (request: FastifyRequest, reply: FastifyReply, route: string): ob
     requestId: request.id,
     traceId: traceIdOf(traceparentOf(request)),
     ...(contentId === undefined ? {} : { contentId }),
-    ...{ method: request.method, route, status: reply.statusCode, durationMs: Math.round(reply.elapsedTime) },
+    method: request.method,
+    route,
+    status: reply.statusCode,
+    durationMs: Math.round(reply.elapsedTime),
   }
 }
 

@@ -38,12 +38,14 @@ describe('plans of the bookkeeping on a filled database', () => {
 
   const scans = () => db.scans.filter(({ table }) => !small.has(table))
   const newContent = () => ({
-    ...{ id: newId(), workspaceId, externalId: newId(), pack: 'starter/2.0.0', traceparent: null },
-    ...{
-      submission: { title: '小猫', language: 'zh' as const },
-      video: { sha256: '0'.repeat(64), bytes: 1 },
-      inputHash: 'h',
-    },
+    id: newId(),
+    workspaceId,
+    externalId: newId(),
+    pack: 'starter/2.0.0',
+    traceparent: null,
+    submission: { title: '小猫', language: 'zh' as const },
+    video: { sha256: '0'.repeat(64), bytes: 1 },
+    inputHash: 'h',
   })
 
   it('never reads a whole table on the way of a content', async () => {

@@ -40,14 +40,8 @@ export interface Runtime extends Foundation {
 }
 
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
-  const { db, logger, connectionString } = foundation
-  const queues = await Queues.open(foundation.config.queues, connectionString, logger)
-  await assertSameDatabase(db, queues).catch(async (error: unknown) => {
-    // A store that is away is waited for elsewhere.
-    if (!(error instanceof ReeltagError)) return
-    await queues.close()
-    throw error
-  })
+  const { db } = foundation
+  const queues = await openQueues(foundation)
   // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
   if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
     foundation.health.register('queues', async () => {
@@ -67,7 +61,13 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
   const events = eventLeader(foundation, { relay, same, replays })
   return {
     ...foundation,
-    ...{ pipeline, queues, holds, bus, outbox, stages, handlers },
+    pipeline,
+    queues,
+    holds,
+    bus,
+    outbox,
+    stages,
+    handlers,
     reruns: new Reruns(db, pipeline),
     inbox: openInbox(foundation),
     start: () => {
@@ -91,6 +91,20 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       await settlesWithin(closeMsMax, Promise.all([queues.close(), bus.close()]))
     },
   }
+}
+
+/** @throws DATABASES_DIFFER */
+const openQueues = async ({ config, connectionString, db, logger }: Foundation): Promise<Queues> => {
+  const queues = await Queues.open(config.queues, connectionString, logger)
+  try {
+    await assertSameDatabase(db, queues)
+  } catch (error) {
+    // If the store is away, the workers wait for it later.
+    if (!(error instanceof ReeltagError)) return queues
+    await queues.close()
+    throw error
+  }
+  return queues
 }
 
 const openInbox = ({ db, metrics }: Foundation): Inbox => {

@@ -22,7 +22,8 @@ describe('on real servers, as docs/operations/start.md says', { skip: missing ==
   /** @type {NodeJS.ProcessEnv} */
   const env = {
     ...process.env,
-    ...{ REELTAG_HOME: path.join(folder, 'home'), REELTAG_SERVICES_DIR: path.join(folder, 'services') },
+    REELTAG_HOME: path.join(folder, 'home'),
+    REELTAG_SERVICES_DIR: path.join(folder, 'services'),
   }
   after(
     () => {

@@ -38,7 +38,9 @@ describe('the platform in split services, as the page says', { skip: missing ===
     ...process.env,
     // The servers' installation is kept where it always is.
     XDG_CACHE_HOME: process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'),
-    ...{ HOME: folder, TMPDIR: folder, REELTAG_SERVICES_DIR: path.join(folder, 'services') },
+    HOME: folder,
+    TMPDIR: folder,
+    REELTAG_SERVICES_DIR: path.join(folder, 'services'),
   }
   let shell
   let url = ''

@@ -78,8 +78,14 @@ describe('ClassificationJobs', () => {
   const aContent = async (): Promise<string> => {
     const id = newId()
     const content: NewContent = {
-      ...{ id, workspaceId, pack, externalId: null, video: null, traceparent: null },
-      ...{ submission: { title: '小猫', language: 'zh' as const }, inputHash: 'a'.repeat(64) },
+      id,
+      workspaceId,
+      pack,
+      externalId: null,
+      video: null,
+      traceparent: null,
+      submission: { title: '小猫', language: 'zh' as const },
+      inputHash: 'a'.repeat(64),
     }
     await stages.accept(content)
     const vectors = toFloat16Bytes(Float32Array.of(0.5, -1, 2, 0.25))

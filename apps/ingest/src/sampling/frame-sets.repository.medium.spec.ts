@@ -35,8 +35,15 @@ describe('FrameSetsRepository', () => {
     await blobs.put(key.workspaceId, Buffer.from(frames))
     await blobs.put(key.workspaceId, Buffer.from('strip'))
     const output = {
-      ...{ framesSha256: hash(frames), filmstripSha256: hash('strip'), frames: 1, size: 96, timesMs: [0] },
-      ...{ durationMs: 1, width: 2, height: 2, decoded: true },
+      framesSha256: hash(frames),
+      filmstripSha256: hash('strip'),
+      frames: 1,
+      size: 96,
+      timesMs: [0],
+      durationMs: 1,
+      width: 2,
+      height: 2,
+      decoded: true,
     }
     return { ...key, output }
   }

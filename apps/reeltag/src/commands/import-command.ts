@@ -14,8 +14,19 @@ export const importUsage = `  packs import chinese-clip --checkpoint <file> [--s
 const text = { type: 'string' } as const
 const files = ['checkpoint', 'vocabulary', 'calibration'] as const
 const options = {
-  ...{ checkpoint: text, vocabulary: text, calibration: text, size: text, layout: text, precision: text },
-  ...{ resolution: text, sha256: text, taxonomy: text, frames: text, name: text, version: text, licence: text },
+  checkpoint: text,
+  vocabulary: text,
+  calibration: text,
+  size: text,
+  layout: text,
+  precision: text,
+  resolution: text,
+  sha256: text,
+  taxonomy: text,
+  frames: text,
+  name: text,
+  version: text,
+  licence: text,
   'image-weight': text,
 } as const
 

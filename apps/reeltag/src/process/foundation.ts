@@ -61,7 +61,10 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
     const { host } = new URL(connectionString)
     const seconds = config.lifecycle.startWaitSeconds
     await waitForServer(`Postgres at ${host}`, () => within(alive), {
-      ...{ seconds, logger, health, signal },
+      seconds,
+      logger,
+      health,
+      signal,
       code: 'POSTGRES_UNAVAILABLE',
     })
     const newer = await assertSchema(db)
@@ -103,7 +106,11 @@ const waitForModelServer = async ({ config, logger, health, signal }: Surroundin
   const code = 'MODEL_SERVER_UNAVAILABLE'
   const probe = (): Promise<void> => checkModelServer(server)
   await waitForServer(`the model server at ${new URL(server.url).host}`, probe, {
-    ...{ seconds, logger, health, signal, code },
+    seconds,
+    logger,
+    health,
+    signal,
+    code,
   })
   health.register('model-server', probe)
 }
@@ -112,7 +119,10 @@ const waitForModelServer = async ({ config, logger, health, signal }: Surroundin
 const untilBlobsAnswer = ({ config, logger, health, signal }: Surroundings, blobs: Blobs): Promise<void> => {
   const seconds = config.lifecycle.startWaitSeconds
   return waitForServer('the blob store', () => blobs.check(), {
-    ...{ seconds, logger, health, signal },
+    seconds,
+    logger,
+    health,
+    signal,
     code: 'BLOBS_UNAVAILABLE',
   })
 }

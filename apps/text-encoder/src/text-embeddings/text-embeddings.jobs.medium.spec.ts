@@ -52,7 +52,9 @@ describe('TextEmbeddingsJobs', () => {
       outputs: {},
       signal: new AbortController().signal,
       logger: createLogger({ level: 'silent' }),
-      ...{ workspaceId, pack, ...of },
+      workspaceId,
+      pack,
+      ...of,
     }
     return (await by.embed(task)).output as { embeddingId: string; encoded: boolean }
   }

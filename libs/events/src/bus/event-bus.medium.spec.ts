@@ -256,8 +256,13 @@ const conforms = (environmentOf: () => Promise<Record<string, string>>): void =>
         (tx) =>
           fixture.outbox.publish(tx, [
             {
-              ...{ name, data, source: '/test', workspaceId: fixture.workspaceId, contentId: newId() },
-              ...{ revision: 0, traceparent: null },
+              name,
+              data,
+              source: '/test',
+              workspaceId: fixture.workspaceId,
+              contentId: newId(),
+              revision: 0,
+              traceparent: null,
             },
           ]),
         { durable: false },

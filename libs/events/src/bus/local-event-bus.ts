@@ -81,8 +81,13 @@ export class LocalEventBus implements EventBus {
   private async bury(consumer: ServiceName, event: EventEnvelope, { code, detail, cause }: Refusal): Promise<void> {
     this.logger.error(
       {
-        ...{ err: cause, code, eventId: event.id, event: event.type, consumer },
-        ...{ contentId: event.subject, traceId: traceIdOf(event.traceparent) },
+        err: cause,
+        code,
+        eventId: event.id,
+        event: event.type,
+        consumer,
+        contentId: event.subject,
+        traceId: traceIdOf(event.traceparent),
       },
       'an event could not be taken; kept as a dead letter',
     )

@@ -43,8 +43,11 @@ export class EventServer extends Server implements CustomTransportStrategy {
     const data = definition === undefined ? event.data : read(definition, event.data)
     const { destination, operation, messageId, consumerGroup, contentId } = attributeNames
     const attributes = {
-      ...{ [destination]: event.type, [operation]: 'process', [messageId]: event.id },
-      ...{ [consumerGroup]: this.service, [contentId]: event.subject },
+      [destination]: event.type,
+      [operation]: 'process',
+      [messageId]: event.id,
+      [consumerGroup]: this.service,
+      [contentId]: event.subject,
     }
     const options = { kind: 'consumer', parent: event.traceparent ?? null, attributes } as const
     await this.tracing.span(spanNames.consume(event.type), options, () => settle(handler, { ...event, data }))

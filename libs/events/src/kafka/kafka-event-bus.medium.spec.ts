@@ -221,8 +221,13 @@ describeWith(['kafka'], 'events on the wire', () => {
     await platform.bus.publish(big)
     expect(await readTopics(kafka, [prefix + name], `${prefix}reader`)).toHaveLength(12)
     const huge = {
-      ...{ name, data: 'x'.repeat(300_000), source: '/test', workspaceId: newId(), contentId: newId() },
-      ...{ revision: 0, traceparent: null },
+      name,
+      data: 'x'.repeat(300_000),
+      source: '/test',
+      workspaceId: newId(),
+      contentId: newId(),
+      revision: 0,
+      traceparent: null,
     }
     const said = fixture.db.transaction((tx) => fixture.outbox.publish(tx, [huge]), { durable: false })
     await expect(said).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' })

@@ -59,7 +59,11 @@ export class KeysRepository {
   async list(): Promise<KeySummary[]> {
     const rows = await this.db.prisma.apiKey.findMany({ include: { workspace: true }, orderBy: { createdAt: 'asc' } })
     return rows.map(({ prefix, name, workspace, scopes, createdAt, revokedAt }) => ({
-      ...{ prefix, name, scopes, createdAt, revokedAt },
+      prefix,
+      name,
+      scopes,
+      createdAt,
+      revokedAt,
       workspace: workspace.name,
       workspaceId: workspace.id,
     }))

@@ -27,8 +27,13 @@ describe('JobRunner', () => {
       },
     }
     const runner = new JobRunner({
-      ...{ stages: fixture.stages, queues: queues as JobRunnerParts['queues'], handlers, pipeline: joiningPipeline },
-      ...{ logger: silent, metrics: new Metrics(), tracing: new SilentTracing() },
+      stages: fixture.stages,
+      queues: queues as JobRunnerParts['queues'],
+      handlers,
+      pipeline: joiningPipeline,
+      logger: silent,
+      metrics: new Metrics(),
+      tracing: new SilentTracing(),
       config: { models: { device: 'cpu' } },
     })
     return { runner, ended: () => ended }

@@ -28,7 +28,10 @@ describe('Leader', () => {
     let led: () => void = () => undefined
     const leads = new Promise<void>((resolve) => (led = resolve))
     const next = new Leader({
-      ...{ connectionString: server.url, lockKey: 992, logger: silent, silentSecondsMax: 1 },
+      connectionString: server.url,
+      lockKey: 992,
+      logger: silent,
+      silentSecondsMax: 1,
       work: () => Promise.resolve(led()),
     })
     next.start()
@@ -48,7 +51,10 @@ describe('Leader', () => {
     await own.query('SELECT pg_advisory_lock(994)')
     const talks = setInterval(() => void own.query('SELECT 1'), 200)
     const waits = new Leader({
-      ...{ connectionString: server.url, lockKey: 994, logger: silent, silentSecondsMax: 1 },
+      connectionString: server.url,
+      lockKey: 994,
+      logger: silent,
+      silentSecondsMax: 1,
       work: () => Promise.resolve(),
     })
     waits.start()
@@ -64,7 +70,9 @@ describe('Leader', () => {
     const leading: string[] = []
     const leader = (name: string) =>
       new Leader({
-        ...{ connectionString: server.url, lockKey: 995, logger: silent },
+        connectionString: server.url,
+        lockKey: 995,
+        logger: silent,
         work: () => Promise.resolve(void leading.push(name)),
       })
     const [first, second] = [leader('first'), leader('second')]
@@ -89,7 +97,10 @@ describe('Leader', () => {
     const leading: string[] = []
     const leader = (name: string) =>
       new Leader({
-        ...{ connectionString: server.url, lockKey: 993, logger: silent, silentSecondsMax: 4 },
+        connectionString: server.url,
+        lockKey: 993,
+        logger: silent,
+        silentSecondsMax: 4,
         work: async () => {
           leading.push(name)
           await sleep(7_000)

@@ -15,7 +15,12 @@ import { ShadowTasks } from './shadow-tasks.js'
 
 const [inForce, next] = ['starter/2.0.0', 'starter/2.9.0']
 const versions = (pack: string): Versions => ({
-  ...{ pack, vision: 'v/1.0.0', text: 't/1.0.0', fusion: 'f/1.0.0', taxonomy: 'tiny/1', sampling: 'even-4' },
+  pack,
+  vision: 'v/1.0.0',
+  text: 't/1.0.0',
+  fusion: 'f/1.0.0',
+  taxonomy: 'tiny/1',
+  sampling: 'even-4',
 })
 
 describe('shadows', () => {

@@ -19,8 +19,14 @@ describe('groups of one transaction', () => {
   afterAll(() => fixture.close())
 
   const aContent = (overrides: Partial<NewContent> = {}): NewContent => ({
-    ...{ id: newId(), workspaceId: fixture.workspaceId, externalId: null, pack: 'starter/2.0.0', traceparent: null },
-    ...{ submission: { title: '小猫', language: 'zh' }, video: null, inputHash: '1'.repeat(64) },
+    id: newId(),
+    workspaceId: fixture.workspaceId,
+    externalId: null,
+    pack: 'starter/2.0.0',
+    traceparent: null,
+    submission: { title: '小猫', language: 'zh' },
+    video: null,
+    inputHash: '1'.repeat(64),
     ...overrides,
   })
   const count = async (sql: string, ids: readonly string[]): Promise<number> =>

@@ -70,8 +70,12 @@ describe('loadConfig', () => {
     const s3 = { kind: 's3', bucket: 'tags', prefix: '', endpoint: undefined, region: 'eu-west-1', pathStyle: false }
     expect(addressOf('s3://tags?region=eu-west-1')).toEqual(s3)
     expect(addressOf('s3://tags/a/b/?endpoint=http://minio:9000')).toEqual({
-      ...{ kind: 's3', bucket: 'tags', prefix: 'a/b/', endpoint: 'http://minio:9000' },
-      ...{ region: 'us-east-1', pathStyle: true },
+      kind: 's3',
+      bucket: 'tags',
+      prefix: 'a/b/',
+      endpoint: 'http://minio:9000',
+      region: 'us-east-1',
+      pathStyle: true,
     })
   })
 
