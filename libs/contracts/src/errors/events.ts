@@ -7,27 +7,27 @@ export const eventErrors = {
     false,
     ['A message is not an event that this consumer can read', '消息不是可读取的事件'],
     [
-      'Read the cause with `npm run reeltag -- dlq list`; find who wrote it',
+      'Read the cause with `npm run reeltag -- dlq list`; find out which client wrote the message',
       '请用 npm run reeltag -- dlq list 查看原因，并查明写入方',
     ],
   ),
   EVENT_TOO_LARGE: entry(
     500,
     false,
-    ['An event is larger than events may be', '事件超过大小上限'],
-    ['Report it: big data belongs in a blob', '请反馈：大数据应存为数据块'],
+    ['An event exceeds the size limit', '事件超过大小上限'],
+    ['Report it as a defect; large data belongs in a blob', '请反馈：大数据应存为数据块'],
   ),
   CONSUMER_DEAD: entry(
     500,
     true,
-    ['A Kafka consumer gave up and cannot come back by itself', 'Kafka 消费者已停止且无法自行恢复'],
-    ['Start the process again; read the cause', '请重启该进程，并查看原因'],
+    ['A Kafka consumer stopped and cannot restart by itself', 'Kafka 消费者已停止且无法自行恢复'],
+    ['Read the cause, then restart the process', '请重启该进程，并查看原因'],
   ),
   KAFKA_REFUSED: entry(
     500,
     false,
     ['Kafka refused this client', 'Kafka 拒绝了该客户端'],
-    ['Check the KAFKA_ variables, and what the user may do', '请检查 KAFKA_ 变量与该用户的权限'],
+    ['Check the KAFKA_ variables and the permissions of the user', '请检查 KAFKA_ 变量与该用户的权限'],
   ),
   KAFKA_UNREACHABLE: entry(
     503,

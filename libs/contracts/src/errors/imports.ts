@@ -5,7 +5,7 @@ export const importErrors = {
   CHECKPOINT_UNREADABLE: entry(
     422,
     false,
-    ['The file is no checkpoint that can be read, or it is cut off', '无法读取该权重文件，或文件不完整'],
+    ['The file is not a readable checkpoint, or it is truncated', '无法读取该权重文件，或文件不完整'],
     ['Compare its size and SHA-256 with the source, and download it again', '请核对文件大小与 SHA-256，并重新下载'],
   ),
   CHECKPOINT_UNSAFE: entry(
@@ -20,15 +20,15 @@ export const importErrors = {
   CHECKPOINT_TAMPERED: entry(
     422,
     false,
-    ['The file has not the SHA-256 that was given', '文件的 SHA-256 与指定值不符'],
+    ['The file does not have the given SHA-256', '文件的 SHA-256 与指定值不符'],
     ['Download it again, or correct --sha256', '请重新下载，或更正 --sha256'],
   ),
   CHECKPOINT_MISMATCH: entry(
     422,
     false,
-    ['The checkpoint is of another model, size or layout', '权重属于其他模型、规格或布局'],
+    ['The checkpoint belongs to another model, size or layout', '权重属于其他模型、规格或布局'],
     [
-      'Leave --size and --layout out to have them recognised, or name the right ones',
+      'Omit --size and --layout to have them detected, or give the right ones',
       '请省略 --size 与 --layout 以自动识别，或改为正确的值',
     ],
   ),
@@ -36,32 +36,35 @@ export const importErrors = {
     422,
     false,
     ['The checkpoint cannot serve frames of that resolution', '该权重不支持此分辨率'],
-    ['Choose the multiple that `detail` names, or leave --resolution out', '请按 detail 选择倍数，或省略 --resolution'],
+    ['Choose the multiple that `detail` names, or omit --resolution', '请按 detail 选择倍数，或省略 --resolution'],
   ),
   VOCABULARY_INVALID: entry(
     422,
     false,
     ['The vocabulary is not the one that the text tower was trained with', '词表与文本塔不匹配'],
-    ['Give the vocab.txt that was published with the checkpoint', '请使用与权重一同发布的 vocab.txt'],
+    ['Use the vocab.txt that was published with the checkpoint', '请使用与权重一同发布的 vocab.txt'],
   ),
   CALIBRATION_UNUSABLE: entry(
     422,
     false,
     ['Too few frames can be read from the calibration clips', '校准视频中可用的帧太少'],
-    ['Give a folder with more clips that play', '请提供包含更多可播放视频的目录'],
+    ['Give a folder with more playable clips', '请提供包含更多可播放视频的目录'],
   ),
   EXPORT_INEXACT: entry(
     422,
     false,
     ['The exported graph differs too much from the checkpoint', '导出的模型与原权重差异过大'],
-    ['Choose a higher --precision; for INT8 also other --calibration clips', '请提高 --precision；INT8 可更换校准视频'],
+    [
+      'Choose a higher --precision; for INT8, other --calibration clips may also help',
+      '请提高 --precision；INT8 可更换校准视频',
+    ],
   ),
   PACK_EXISTS: entry(
     409,
     false,
-    ['A pack or model of that name and version is there already', '同名同版本的模型包已存在'],
+    ['A pack or model of that name and version already exists', '同名同版本的模型包已存在'],
     [
-      'Choose another --version or --name: a released version never changes',
+      'Choose another --version or --name; a released version never changes',
       '请更换 --version 或 --name：已发布的版本不会改变',
     ],
   ),

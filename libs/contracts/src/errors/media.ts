@@ -2,30 +2,35 @@ import { entry, type ErrorEntry } from './error-entry.js'
 
 /** What a video is refused for. */
 export const mediaErrors = {
-  MEDIA_EMPTY: entry(422, false, ['The file has no bytes', '文件为空'], ['Send the video itself', '请上传视频文件']),
+  MEDIA_EMPTY: entry(
+    422,
+    false,
+    ['The file is empty', '文件为空'],
+    ['Send a file that contains a video', '请上传视频文件'],
+  ),
   MEDIA_UNRECOGNISED: entry(
     422,
     false,
-    ['The file is not a video of a known container', '无法识别的视频格式'],
+    ['The file is not in a known video container', '无法识别的视频格式'],
     ['Send MP4, MOV, MKV, WebM, AVI, FLV, MPEG-TS or ASF', '请上传 MP4、MOV、MKV、WebM、AVI、FLV、MPEG-TS 或 ASF'],
   ),
   MEDIA_UNDECODABLE: entry(
     422,
     false,
     ['No frame of the video could be decoded', '视频无法解码'],
-    ['Check that the file plays; encode it again', '请确认文件可播放并重新编码'],
+    ['Check that the file plays, or encode it again', '请确认文件可播放并重新编码'],
   ),
   MEDIA_NO_VIDEO_STREAM: entry(
     422,
     false,
     ['The file has no video stream', '文件中没有视频流'],
-    ['Send a file with a picture, or only text', '请上传含画面的视频，或仅提交文本'],
+    ['Send a file with a video stream, or only text', '请上传含画面的视频，或仅提交文本'],
   ),
   MEDIA_TOO_MANY_PIXELS: entry(
     422,
     false,
-    ['The picture is larger than this server decodes', '画面像素超过上限'],
-    ['Send a smaller picture, or raise VIDEO_PIXELS_MAX', '请降低分辨率，或调高 VIDEO_PIXELS_MAX'],
+    ['The frames are larger than this server decodes', '画面像素超过上限'],
+    ['Lower the resolution, or raise VIDEO_PIXELS_MAX', '请降低分辨率，或调高 VIDEO_PIXELS_MAX'],
   ),
   MEDIA_TOO_MANY_STREAMS: entry(
     422,
@@ -49,12 +54,12 @@ export const mediaErrors = {
     422,
     false,
     ['Decoding needed more memory than its limit', '解码内存超过上限'],
-    ['Send a smaller picture', '请降低分辨率'],
+    ['Lower the resolution', '请降低分辨率'],
   ),
   DECODER_CRASHED: entry(
     422,
     false,
-    ['The decoder died on this file', '解码器在处理该文件时崩溃'],
+    ['The decoder crashed on this file', '解码器在处理该文件时崩溃'],
     ['Encode the video again', '请重新编码视频'],
   ),
 } as const satisfies Record<string, ErrorEntry>

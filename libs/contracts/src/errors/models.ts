@@ -5,7 +5,7 @@ export const modelErrors = {
   MANIFEST_INVALID: entry(
     500,
     false,
-    ['A model manifest does not fit its schema or its graph', '模型清单无效'],
+    ['A model manifest does not match its schema or its graph', '模型清单无效'],
     ['Restore the model folder from its release', '请从发布版恢复模型目录'],
   ),
   MODEL_MISMATCH: entry(
@@ -23,20 +23,20 @@ export const modelErrors = {
   PACK_INVALID: entry(
     500,
     false,
-    ['A pack does not fit its schema, its checksums or this version', '模型包无效'],
+    ['A pack does not match its schema or checksums, or needs a newer Reeltag', '模型包无效'],
     ['Run `npm run reeltag -- packs verify`', '请运行 npm run reeltag -- packs verify'],
   ),
   PROVIDER_UNAVAILABLE: entry(
     500,
     false,
-    ['The execution provider asked for is not there', '所需的推理后端不可用'],
+    ['The requested execution provider is not available', '所需的推理后端不可用'],
     ['Set MODEL_DEVICE=cpu', '请设置 MODEL_DEVICE=cpu'],
   ),
   PACK_NOT_READY: entry(
     503,
     true,
     [
-      'A process did not load the pack in time; what was in force still is',
+      'A process did not load the pack in time; the active pack is unchanged',
       '有进程未能及时加载模型包；原模型包仍在使用',
     ],
     ['Try again, with a longer --wait', '请以更长的 --wait 重试'],
@@ -53,7 +53,7 @@ export const modelErrors = {
   PACK_IN_FORCE: entry(
     409,
     false,
-    ['The pack is in force already: there is nothing to compare it with', '该模型包已在使用，无需影子对比'],
+    ['The pack is already active, so there is nothing to compare it with', '该模型包已在使用，无需影子对比'],
     ['Shadow another pack', '请选择其他模型包进行影子对比'],
   ),
   PACK_SHADOWED: entry(
@@ -74,7 +74,7 @@ export const modelErrors = {
   PACK_IMPORT_REFUSED: entry(
     422,
     false,
-    ['No pack can be made of this checkpoint', '无法由该权重文件生成模型包'],
+    ['No pack can be made from this checkpoint', '无法由该权重文件生成模型包'],
     ['Read the cause in `detail`', '请查看 detail 中的原因'],
   ),
   PYTHON_MISSING: entry(
@@ -82,14 +82,14 @@ export const modelErrors = {
     false,
     ['Python, or a package that the import needs, is missing', '缺少 Python 或导入所需的软件包'],
     [
-      'Install Python 3.10 or newer, run `pip install -r training/requirements.txt`, name it in REELTAG_PYTHON',
+      'Install Python 3.10 or newer, run `pip install -r training/requirements.txt`, and set REELTAG_PYTHON to it',
       '请安装 Python 3.10 或更新版本，执行 pip install -r training/requirements.txt，并用 REELTAG_PYTHON 指定',
     ],
   ),
   MODEL_MEMORY: entry(
     500,
     false,
-    ['The model does not fit into the memory', '内存不足以加载模型'],
+    ['There is not enough memory for the model', '内存不足以加载模型'],
     [
       'Use a smaller or INT8 pack, fewer MODEL_LANES, or more memory',
       '请使用更小或 INT8 的模型包、减少 MODEL_LANES 或增加内存',
@@ -100,14 +100,14 @@ export const modelErrors = {
     503,
     true,
     ['The inference queue is full', '推理队列已满'],
-    ['Slow down', '请降低请求速率'],
+    ['Send fewer requests at a time', '请降低请求速率'],
   ),
   MODEL_SERVER_UNAVAILABLE: entry(
     503,
     true,
     ['The model server does not answer', '模型服务器不可用'],
     [
-      'Try again; check MODEL_SERVER_URL and its server, and raise MODEL_SERVER_TIMEOUT_MS where a run takes longer',
+      'Try again; check MODEL_SERVER_URL and its server, and raise MODEL_SERVER_TIMEOUT_MS if a run takes longer',
       '请重试，并检查 MODEL_SERVER_URL 及其服务器；若推理耗时较长，请调高 MODEL_SERVER_TIMEOUT_MS',
     ],
     { outage: true },
@@ -126,25 +126,25 @@ export const modelErrors = {
     503,
     true,
     [
-      "The model server's model has other inputs or outputs than the pack's",
+      'The model on the model server has different inputs or outputs from the one in the pack',
       '模型服务器上的模型与模型包的输入或输出不一致',
     ],
-    ["Give the server the pack's own graph", '请在模型服务器上使用模型包自带的模型文件'],
+    ["Load the pack's own graph into the server", '请在模型服务器上使用模型包自带的模型文件'],
     { outage: true },
   ),
   MODEL_SERVER_INVALID: entry(
     502,
     true,
-    ['The model server answers what neither the protocol nor the model allows', '模型服务器返回了不合规的结果'],
+    ['The model server sent an answer that the protocol or the model does not allow', '模型服务器返回了不合规的结果'],
     [
-      'Read `detail`; check what MODEL_SERVER_URL names, and what stands between',
+      'Read `detail`; check which server MODEL_SERVER_URL names, and any proxy in between',
       '请查看 detail，并检查 MODEL_SERVER_URL 所指的服务及中间代理',
     ],
   ),
   TAXONOMY_INVALID: entry(
     500,
     false,
-    ['A taxonomy does not fit its schema', '标签体系无效'],
+    ['A taxonomy does not match its schema', '标签体系无效'],
     ['Correct the YAML at the path named in `detail`', '请更正 detail 所指的 YAML'],
   ),
 } as const satisfies Record<string, ErrorEntry>

@@ -6,12 +6,12 @@ export const pipelineErrors = {
     500,
     true,
     ['A stage failed too often', '处理阶段多次失败'],
-    ['Read the cause in `detail`; tag the content again', '请查看 detail 中的原因后重新处理'],
+    ['Read the cause in `detail`, then tag the content again', '请查看 detail 中的原因后重新处理'],
   ),
   BLOB_MISSING: entry(
     500,
     false,
-    ['A stored file is gone', '存储文件丢失'],
+    ['A stored file is missing', '存储文件丢失'],
     ['Submit the content again', '请重新提交内容'],
   ),
   BLOBS_UNAVAILABLE: entry(

@@ -5,7 +5,7 @@ export const requestErrors = {
   BODY_INVALID: entry(
     400,
     false,
-    ['The body does not fit its schema', '请求内容不符合格式'],
+    ['The body does not match its schema', '请求内容不符合格式'],
     ['Correct the fields listed in `issues`', '请更正 issues 中列出的字段'],
   ),
   BODY_NOT_JSON: entry(
@@ -38,12 +38,7 @@ export const requestErrors = {
     ['The upload is larger than this server accepts', '上传内容超过服务器上限'],
     ['Send a smaller file, or raise UPLOAD_BYTES_MAX', '请减小文件，或调高 UPLOAD_BYTES_MAX'],
   ),
-  UPLOAD_INTERRUPTED: entry(
-    400,
-    true,
-    ['The upload ended before all of it arrived', '上传中断'],
-    ['Send it again', '请重新上传'],
-  ),
+  UPLOAD_INTERRUPTED: entry(400, true, ['The upload ended early', '上传中断'], ['Send it again', '请重新上传']),
   BODY_TOO_LARGE: entry(
     413,
     false,
@@ -89,31 +84,31 @@ export const requestErrors = {
   HOST_REFUSED: entry(
     421,
     false,
-    ['This server does not answer for that Host', '服务器不接受该 Host'],
-    ['Call it by an address in HOSTS_ALLOWED', '请使用 HOSTS_ALLOWED 中的地址访问'],
+    ['This server does not accept that Host header', '服务器不接受该 Host'],
+    ['Use an address in HOSTS_ALLOWED', '请使用 HOSTS_ALLOWED 中的地址访问'],
   ),
   NOT_FOUND: entry(
     404,
     false,
-    ['There is nothing here', '资源不存在'],
+    ['There is nothing at this address', '资源不存在'],
     ['Check the address and the workspace of your key', '请检查地址以及密钥所属的工作区'],
   ),
   METHOD_NOT_ALLOWED: entry(
     405,
     false,
     ['This method is not allowed here', '不允许的请求方法'],
-    ['See /docs', '请查看 /docs'],
+    ['See /docs for the methods of each route', '各路由支持的方法请查看 /docs'],
   ),
   CURSOR_INVALID: entry(
     400,
     false,
-    ['The cursor is not one that this server gave out', '游标无效'],
+    ['The cursor did not come from this server', '游标无效'],
     ['Start again without a cursor', '请去掉游标重新开始'],
   ),
   EXTERNAL_ID_TAKEN: entry(
     409,
     false,
-    ['This externalId already names another content', 'externalId 已被其他内容使用'],
+    ['This externalId already belongs to another content', 'externalId 已被其他内容使用'],
     ['Use a new externalId, or read the content that has it', '请使用新的 externalId，或读取已有内容'],
   ),
   CONTENT_BUSY: entry(
@@ -132,25 +127,25 @@ export const requestErrors = {
     503,
     true,
     [
-      'This process is starting or stopping, or a server that it needs is away',
+      'This process is starting or stopping, or a server that it needs is unavailable',
       '该进程正在启动或停止，或其依赖的服务器不可用',
     ],
-    ['Try again soon; /health/ready says what it waits for', '请稍后重试；/health/ready 会说明正在等待什么'],
+    [
+      'Try again soon; /health/ready says what the process is waiting for',
+      '请稍后重试；/health/ready 会说明正在等待什么',
+    ],
   ),
   STORAGE_FULL: entry(
     507,
     true,
-    ['The disk or the store of this server is full', '存储空间已满'],
-    [
-      'Free space where BLOB_URL, REELTAG_HOME or Postgres keep their data; the cause names which',
-      '请清理 BLOB_URL、REELTAG_HOME 或 Postgres 所在磁盘',
-    ],
+    ['A disk or the blob store is full', '存储空间已满'],
+    ['Free space on the disk or in the bucket that `detail` names', '请清理 detail 中所述的磁盘或存储桶'],
     { outage: true },
   ),
   INTERNAL: entry(
     500,
     true,
     ['Something failed inside the server', '服务器内部错误'],
-    ['Try again; if it stays, report the trace id', '请重试；若仍失败，请反馈 trace id'],
+    ['Try again; if the error persists, report the trace id', '请重试；若仍失败，请反馈 trace id'],
   ),
 } as const satisfies Record<string, ErrorEntry>

@@ -29,33 +29,33 @@ export const serverErrors = {
   REDIS_EVICTS: entry(
     500,
     false,
-    ['This Redis may throw jobs away when its memory is full', '该 Redis 在内存不足时会丢弃任务'],
+    ['This Redis may delete jobs when its memory is full', '该 Redis 在内存不足时会丢弃任务'],
     ['Set `maxmemory-policy noeviction` in redis.conf', '请在 redis.conf 中设置 maxmemory-policy noeviction'],
   ),
   QUEUES_DIFFER: entry(
     500,
     true,
-    ['Processes of one platform keep their queues in different places', '同一平台的各进程使用了不同的队列存储'],
+    ['Processes of one platform use different stores for their queues', '同一平台的各进程使用了不同的队列存储'],
     [
-      'Give every process the same REDIS_URL and REDIS_PREFIX, or none',
+      'Give every process the same REDIS_URL and REDIS_PREFIX, or set neither',
       '请为所有进程设置相同的 REDIS_URL 与 REDIS_PREFIX，或全部不设置',
     ],
   ),
   DATABASES_DIFFER: entry(
     500,
     false,
-    ['Another database uses these queues', '这些队列属于另一个数据库'],
+    ['These queues belong to another database', '这些队列属于另一个数据库'],
     [
-      'Name the DATABASE_URL of the other processes; another platform, or a new database, needs another REDIS_PREFIX or an emptied Redis',
+      'Use the DATABASE_URL of the other processes; for another platform or a new database, set another REDIS_PREFIX or empty Redis',
       '请使用与其他进程相同的 DATABASE_URL；若是另一平台或新数据库，请更换 REDIS_PREFIX 或清空 Redis',
     ],
   ),
   BLOBS_DIFFER: entry(
     503,
     true,
-    ['Processes of one platform keep their blobs in different places', '同一平台的各进程使用了不同的文件存储'],
+    ['Processes of one platform use different stores for their blobs', '同一平台的各进程使用了不同的文件存储'],
     [
-      'Give every process the same BLOB_URL; where blobs were moved, move their `store-id` with them',
+      'Give every process the same BLOB_URL; if you moved the blobs, move their `store-id` too',
       '请为所有进程设置相同的 BLOB_URL；若移动过文件存储，请一并移动其中的 store-id',
     ],
     { outage: true },
@@ -65,14 +65,14 @@ export const serverErrors = {
     true,
     ['Processes of one platform send their events to different places', '同一平台的各进程使用了不同的事件总线'],
     [
-      'Give every process the same KAFKA_BROKERS and KAFKA_PREFIX, or none; to move, stop every process first',
+      'Give every process the same KAFKA_BROKERS and KAFKA_PREFIX, or set neither; before you change them, stop every process',
       '请为所有进程设置相同的 KAFKA_BROKERS 与 KAFKA_PREFIX，或全部不设置；迁移前请先停止所有进程',
     ],
   ),
   SCHEMA_MISMATCH: entry(
     500,
     false,
-    ['The database has another schema than this version', '数据库结构与版本不符'],
+    ['The database schema does not match this version of Reeltag', '数据库结构与版本不符'],
     [
       'Run `npm run reeltag -- migrate deploy`, or use the matching version',
       '请运行 npm run reeltag -- migrate deploy 或使用匹配的版本',
@@ -81,7 +81,7 @@ export const serverErrors = {
   MIGRATION_EDITED: entry(
     500,
     false,
-    ['A migration differs from what was applied', '迁移文件与已执行的不一致'],
+    ['A migration file differs from the one that was applied', '迁移文件与已执行的不一致'],
     ['Restore the file; put the change in a new migration', '请恢复文件，并在新的迁移中修改'],
   ),
   PORT_TAKEN: entry(
@@ -102,8 +102,8 @@ export const serverErrors = {
   HOME_UNUSABLE: entry(
     500,
     false,
-    ['REELTAG_HOME is not a folder that can be written to', 'REELTAG_HOME 不是可写的文件夹'],
-    ['Set REELTAG_HOME to a folder of your own', '请将 REELTAG_HOME 设为您可写的文件夹'],
+    ['REELTAG_HOME is not a writable folder', 'REELTAG_HOME 不是可写的文件夹'],
+    ['Set REELTAG_HOME to a folder that you can write to', '请将 REELTAG_HOME 设为您可写的文件夹'],
   ),
   HOME_LOCKED: entry(
     500,
@@ -115,6 +115,9 @@ export const serverErrors = {
     500,
     false,
     ['A job has no handler, or two', '任务缺少处理器或重复'],
-    ['Check REELTAG_SERVICES', '请检查 REELTAG_SERVICES'],
+    [
+      'Write or remove the handler that `detail` names; check REELTAG_SERVICES',
+      '请按 detail 编写或移除处理器，并检查 REELTAG_SERVICES',
+    ],
   ),
 } as const satisfies Record<string, ErrorEntry>
