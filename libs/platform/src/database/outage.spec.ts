@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { ReeltagError } from '@reeltag/contracts'
+import { runInNewContext } from 'node:vm'
 import { isOutage } from './outage.js'
 
 const coded = (code: string) => Object.assign(new Error(code), { code })
@@ -20,6 +21,19 @@ describe('isOutage', () => {
   it('knows what the driver says without a code', () => {
     expect(isOutage(new Error('Connection terminated unexpectedly'))).toBe(true)
     expect(isOutage(new Error('the tags do not add up'))).toBe(false)
+  })
+
+  it('knows our own errors by the table, and what they were caused by', () => {
+    expect(isOutage(new ReeltagError('BLOBS_UNAVAILABLE', ''))).toBe(true)
+    expect(isOutage(new ReeltagError('INFERENCE_FAILED', ''))).toBe(false)
+  })
+
+  it('knows an error of another realm, and one of several addresses', () => {
+    const foreign: unknown = runInNewContext(`Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })`)
+    expect(foreign).not.toBeInstanceOf(Error)
+    expect(isOutage(foreign)).toBe(true)
+    expect(isOutage(new AggregateError([new Error('odd'), foreign]))).toBe(true)
+    expect(isOutage('ECONNREFUSED')).toBe(false)
   })
 
   it('survives causes that go round in a circle', () => {
