@@ -52,11 +52,11 @@ export const toKnownError = (thrown: unknown): ReeltagError => {
   const full = codesOf(thrown).flatMap((one) => storageFull[one] ?? [])[0]
   if (full !== undefined) return new ReeltagError('STORAGE_FULL', full, { cause: thrown })
   if (isOutage(thrown))
-    return new ReeltagError('NOT_READY', 'a server that this platform stands on is away', { cause: thrown })
+    return new ReeltagError('NOT_READY', 'a server that this platform needs is unavailable', { cause: thrown })
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusCode
   const byStatus = status === undefined ? undefined : codeOfStatus[status]
   if (byStatus !== undefined) return new ReeltagError(byStatus, message ?? '', { cause: thrown })
-  return new ReeltagError('INTERNAL', 'something failed that should not have', { cause: thrown })
+  return new ReeltagError('INTERNAL', 'an unexpected error occurred', { cause: thrown })
 }
 
 /** RFC 9457 problem document, in the reader's language. */

@@ -22,7 +22,7 @@ describe('waiting for a server', () => {
 
   it('ends at once where it answers and says no, with the code of a server that cannot be used', async () => {
     const started = performance.now()
-    const refusal = { code: 'SERVER_UNREACHABLE', message: 'Postgres answers, and refuses' }
+    const refusal = { code: 'SERVER_UNREACHABLE', message: 'Postgres rejects the connection' }
     await expect(waitFor(strange(), 60)).rejects.toMatchObject(refusal)
     expect(performance.now() - started).toBeLessThan(30_000)
   })

@@ -36,7 +36,7 @@ const ListQuery = z.strictObject({
 })
 
 const idOf = (id: string): string => {
-  if (!z.uuid().safeParse(id).success) throw new ReeltagError('NOT_FOUND', 'that is no content id')
+  if (!z.uuid().safeParse(id).success) throw new ReeltagError('NOT_FOUND', 'this is not a content id')
   return id
 }
 

@@ -109,6 +109,6 @@ const toRefusal = (status: number | null, complaints: string): ReeltagError => {
   if (missing !== undefined) return new ReeltagError('PYTHON_MISSING', `Python has no package ${missing}`)
   if (status === 2) return new ReeltagError('CONFIG_INVALID', complaints.trim().split('\n').at(-1) ?? 'a wrong option')
   if (status === null || status === 137)
-    return new ReeltagError('MODEL_MEMORY', 'the importer was killed, most often for want of memory')
+    return new ReeltagError('MODEL_MEMORY', 'the importer was killed, most likely because memory ran out')
   return new ReeltagError('PACK_IMPORT_REFUSED', complaints.trim() || `the importer ended with ${status}`)
 }

@@ -35,7 +35,7 @@ const isNeeded = ({ services: names }: Config, what: 'blobs' | 'model-server'): 
 export const openFoundation = async (around: Surroundings): Promise<OpenFoundation> => {
   const { config, health } = around
   health.starting('database')
-  const onLost = (): void => around.logger.error('the embedded Postgres has ended; it is started again')
+  const onLost = (): void => around.logger.error('the embedded Postgres has stopped; restarting it')
   const embedded = config.database.url === undefined ? await startEmbeddedPostgres(config.home, { onLost }) : undefined
   try {
     return await openOn(around, embedded)
@@ -68,7 +68,7 @@ const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefin
       code: 'POSTGRES_UNAVAILABLE',
     })
     const newer = await assertSchema(db)
-    if (newer.length > 0) logger.info({ newer }, 'the schema is newer than this version, and has what it needs')
+    if (newer.length > 0) logger.info({ newer }, 'the schema is newer than this version, and compatible with it')
     await waitForRedis(around)
     await waitForModelServer(around)
   } catch (error) {

@@ -22,7 +22,7 @@ export class TextTokenizer {
       throw new ReeltagError('MANIFEST_INVALID', `${ref}: preprocessing names no tokenizer or no lengthMax`)
     }
     if (!manifest.files.some(({ path: listed }) => listed === file)) {
-      throw new ReeltagError('MANIFEST_INVALID', `${ref}: ${file} is not among its files, so nothing vouches for it`)
+      throw new ReeltagError('MANIFEST_INVALID', `${ref}: ${file} is not among its files, so its checksum is unknown`)
     }
     const json = JSON.parse(await fs.readFile(path.join(folder, file), 'utf8')) as object
     const tokenizer = new Tokenizer(json, {})

@@ -42,7 +42,10 @@ export class VisionEncoder {
     const bytes = this.size * this.size * 3
     const rows = frames_FSSC.length / bytes
     if (!Number.isInteger(rows) || rows < 1) {
-      throw new ReeltagError('MODEL_MISMATCH', `${frames_FSSC.length} bytes are no frames of ${this.size}×${this.size}`)
+      throw new ReeltagError(
+        'MODEL_MISMATCH',
+        `${frames_FSSC.length} bytes are not frames of ${this.size}×${this.size}`,
+      )
     }
     const frames = Array.from({ length: rows }, (_, row) => frames_FSSC.subarray(row * bytes, (row + 1) * bytes))
     // Others may be waiting for the same frames: a caller that gives up stops waiting, not the run.

@@ -90,7 +90,7 @@ const parse = <S extends z.ZodType>(server: ModelServer, schema: S, body: Buffer
   try {
     return schema.parse(JSON.parse(body.toString('utf8')))
   } catch (error) {
-    throw new ReeltagError('MODEL_SERVER_INVALID', `${hostOf(server)} describes itself in no way that is known`, {
+    throw new ReeltagError('MODEL_SERVER_INVALID', `${hostOf(server)} describes itself in an unknown format`, {
       cause: error,
     })
   }

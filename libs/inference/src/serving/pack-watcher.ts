@@ -94,7 +94,7 @@ export class PackWatcher {
         (error: unknown) => {
           const { code, message } = toReeltagError(error)
           this.settle({ ...wanted, state: 'refused', errorCode: code, errorDetail: message })
-          this.parts.logger.warn({ pack, code, err: error }, 'a pack cannot be loaded; what is in use stays in use')
+          this.parts.logger.warn({ pack, code, err: error }, 'a pack cannot be loaded; the packs in use are unchanged')
         },
       )
       .finally(() => this.opening.delete(loading))
@@ -111,7 +111,7 @@ export class PackWatcher {
     if (others.length === 0) return
     const needed = await this.parts.loads.needed(others)
     const closed = await this.parts.packs.retain(new Set([...wanted, ...needed]))
-    if (closed.length > 0) this.parts.logger.info({ packs: closed }, 'packs that nobody needs were closed')
+    if (closed.length > 0) this.parts.logger.info({ packs: closed }, 'packs that are no longer needed were closed')
   }
 
   private async run(): Promise<void> {
@@ -122,7 +122,7 @@ export class PackWatcher {
         this.silent = false
       } catch (error) {
         // Postgres is away: what is loaded serves on. Said once, not every second.
-        if (!this.silent) this.parts.logger.warn({ err: error }, 'it cannot be read which packs are wanted')
+        if (!this.silent) this.parts.logger.warn({ err: error }, 'the list of requested packs cannot be read')
         this.silent = true
       }
       await pause(everyMs, signal)

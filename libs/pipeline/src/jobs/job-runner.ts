@@ -69,7 +69,7 @@ export class JobRunner {
     const closed = Promise.all(this.workers.map((worker) => worker.close()))
     if (!(await settlesWithin(graceMs, closed))) {
       const keys = this.leases.callOff()
-      this.parts.logger.warn({ stages: keys.slice(0, 20), count: keys.length }, 'work is given back unfinished')
+      this.parts.logger.warn({ stages: keys.slice(0, 20), count: keys.length }, 'unfinished work is given back')
       await this.parts.stages.handBack(keys)
     }
     this.leases.close()

@@ -47,7 +47,7 @@ export class LeaseKeeper {
         held.abort.abort(new Error('the lease was taken away'))
       }
     } catch (error) {
-      this.logger.warn({ err: error }, 'leases could not be renewed; tried again soon')
+      this.logger.warn({ err: error }, 'leases could not be renewed; retrying soon')
     }
   }
 }

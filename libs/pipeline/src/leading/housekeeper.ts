@@ -20,7 +20,7 @@ export class Housekeeper {
   /** Begins in the background: after a long pause there is much to remove, and no video waits for that. */
   start(): void {
     this.running ??= this.work()
-      .catch((err: unknown) => this.logger.warn({ err }, 'tidying up ended early; it is tried again'))
+      .catch((err: unknown) => this.logger.warn({ err }, 'the clean-up stopped early; it will be retried'))
       .finally(() => (this.running = undefined))
   }
 

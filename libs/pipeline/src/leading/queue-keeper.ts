@@ -56,7 +56,7 @@ export class QueueKeeper {
       },
       { durable: false },
     )
-    if (again > 0) this.logger.warn({ stages: again }, "the queues' store is not what it was; jobs are added again")
+    if (again > 0) this.logger.warn({ stages: again }, 'the store of the queues has changed; jobs are added again')
   }
 
   private async applyHolds(): Promise<void> {

@@ -51,14 +51,14 @@ export class Reaper {
     for (const row of lapsed) {
       this.logger.warn(
         { contentId: row.content_id, stage: row.stage, lapses: row.lapses },
-        'a lease ran out; the stage is tried again',
+        'a lease expired; the stage is retried',
       )
       if (row.lapses >= lapsesMax) await this.giveUp(row)
     }
   }
 
   private async giveUp(row: LapsedRow): Promise<void> {
-    const error = new ReeltagError('STAGE_EXHAUSTED', `${row.stage} took its worker along ${row.lapses} times`)
+    const error = new ReeltagError('STAGE_EXHAUSTED', `${row.stage} lost its worker ${row.lapses} times`)
     const task = {
       contentId: row.content_id,
       stage: row.stage,

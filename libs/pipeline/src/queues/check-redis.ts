@@ -14,10 +14,10 @@ export const checkRedis = async (url: string, logger: Logger): Promise<void> => 
   const info = await readInfo(url)
   const fact = (name: string): string | undefined => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1]
   const policy = fact('maxmemory_policy')
-  if (policy === undefined) logger.warn('Redis does not tell its maxmemory-policy; make sure that it is noeviction')
+  if (policy === undefined) logger.warn('Redis does not report its maxmemory-policy; make sure that it is noeviction')
   else if (policy !== 'noeviction') throw new ReeltagError('REDIS_EVICTS', `maxmemory-policy is ${policy}`)
   const aof = fact('aof_enabled')
-  if (aof === undefined) logger.warn('Redis does not tell whether it writes an append-only file (appendonly yes)')
+  if (aof === undefined) logger.warn('Redis does not report whether it writes an append-only file (appendonly yes)')
   else if (aof === '0')
     logger.warn('Redis writes no append-only file: after it restarts, every queued job is added again from Postgres')
 }

@@ -37,7 +37,7 @@ export class RedisBackend implements QueueBackend {
     })
     const consumer = new Redis(url, { ...shared, connectionName: 'reeltag-worker', maxRetriesPerRequest: null })
     // Reconnecting fails every second of an outage.
-    const outage = new WarnOnce(logger, 'Redis is away; work waits in Postgres')
+    const outage = new WarnOnce(logger, 'Redis is unavailable; work waits in Postgres')
     producer.on('error', (error) => outage.failed(error))
     producer.on('ready', () => outage.worked())
     // Both connections fail together and the producer reports it; without a listener Node would end the process.

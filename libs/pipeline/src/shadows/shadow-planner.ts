@@ -36,7 +36,7 @@ export class ShadowPlanner {
     private readonly pipeline: Pipeline,
     logger: Logger,
   ) {
-    this.outage = new WarnOnce(logger, 'shadows are given no contents; it is tried again')
+    this.outage = new WarnOnce(logger, 'shadows cannot be planned; retrying')
   }
 
   /** Begins in the background, where it is not under way already. */

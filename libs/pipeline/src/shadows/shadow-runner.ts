@@ -28,7 +28,7 @@ export class ShadowRunner {
 
   constructor(private readonly parts: ShadowRunnerParts) {
     this.tasks = new ShadowTasks(parts.db, parts.pipeline)
-    this.outage = new WarnOnce(parts.logger, 'shadows wait; it is tried again')
+    this.outage = new WarnOnce(parts.logger, 'shadows cannot run; retrying')
   }
 
   /** Call it when every handler is known. */

@@ -104,7 +104,8 @@ export class Leader {
          AND a.datname = current_database() AND a.state_change < clock_timestamp() - $2 * interval '1 second'`,
       [this.options.lockKey, this.options.silentSecondsMax ?? silentSecondsDefault],
     )
-    if ((rowCount ?? 0) > 0) this.options.logger.warn('the process that led the relay was frozen; another takes over')
+    if ((rowCount ?? 0) > 0)
+      this.options.logger.warn('the process that led the relay was frozen; another one takes over')
   }
 
   private async tryLock(client: pg.Client): Promise<boolean> {

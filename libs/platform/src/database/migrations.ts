@@ -42,7 +42,9 @@ export const deployMigrations = async (connectionString: string, folder?: string
   // A connection that breaks fails the statement that meets it; without a listener it would end the process.
   client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
-    throw new ReeltagError('POSTGRES_UNAVAILABLE', 'the database could not be reached, or refuses', { cause: error })
+    throw new ReeltagError('POSTGRES_UNAVAILABLE', 'the database could not be reached, or rejects the connection', {
+      cause: error,
+    })
   })
   try {
     await client.query('SELECT pg_advisory_lock($1)', [prismaMigrationLock])

@@ -56,7 +56,7 @@ export const waitForServer = async (
     } catch (error) {
       if (!isNotYet(error)) {
         if (error instanceof ReeltagError) throw error
-        throw new ReeltagError(code, `${server} answers, and refuses`, { cause: error })
+        throw new ReeltagError(code, `${server} rejects the connection`, { cause: error })
       }
       const now = performance.now()
       if (now - since > seconds * 1_000) {

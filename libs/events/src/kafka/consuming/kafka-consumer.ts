@@ -45,7 +45,7 @@ export class KafkaConsumer {
 
   private async begin(): Promise<void> {
     const { logger, topics, subscription } = this.options
-    const outage = new WarnOnce(logger, 'Kafka is not there yet; trying on')
+    const outage = new WarnOnce(logger, 'Kafka is not available yet; retrying')
     while (!this.stopping) {
       try {
         await topics.ensure()

@@ -55,7 +55,10 @@ export class MessageTaker {
   private async bury(name: string, message: RawMessage, place: Place, why: Refusal): Promise<void> {
     const { box, subscription, logger, metrics } = this.options
     const { consumer } = subscription
-    logger.error({ err: why.cause, ...place, consumer }, 'a message could not be taken; kept as a dead letter')
+    logger.error(
+      { err: why.cause, ...place, consumer },
+      'a message could not be processed; it is kept as a dead letter',
+    )
     await this.untilServersAnswer(() => box.bury(consumer, name, message, place, why))
     countDeadLetter(metrics, consumer, why.code)
   }
