@@ -54,7 +54,7 @@ const versions = {
 const predictions = new PredictionsRepository()
 const graceMs = 10_000
 
-/** @returns {import('@reeltag/pipeline').StageCompletion} */
+/** @returns {import('@reeltag/pipeline').FinishedStage} */
 const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
   const id = newId()
   const verdict = { decision: /** @type {const} */ ('published-ancestor'), tags, versions }
@@ -84,7 +84,7 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
 const events =
   ({ contentId }) =>
   () => [outgoing(framesSampledV1, { contentId, ...frames })]
-/** @type {[import('@reeltag/contracts').JobDefinition<any>, (task: any) => import('@reeltag/pipeline').StageCompletion][]} */
+/** @type {[import('@reeltag/contracts').JobDefinition<any>, (task: any) => import('@reeltag/pipeline').FinishedStage][]} */
 const handlers = [
   [sampleFrames, (task) => ({ output: sampled, events: events(task) })],
   [embedFrames, () => ({ output: { embeddingId: newId(), encoded: true } })],

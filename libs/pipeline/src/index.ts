@@ -18,7 +18,7 @@ export {
 export { CONFIG, HandlersModule, LOGGER } from './runtime.module.js'
 export { createRuntime, type Runtime } from './runtime.js'
 export { recording, type Recording } from './stages/recording.js'
-export type { NewContent, StageCompletion, StageKey, StageTask } from './stages/stage-task.js'
+export type { FinishedStage, NewContent, StageKey, StageTask } from './stages/stage-task.js'
 export { StageStore } from './stages/stage.store.js'
 export { type EmbeddingKey, EmbeddingLedger, type StoredEmbedding } from './streams/embedding-ledger.js'
 export { applicationOf, type Service } from './service.js'

@@ -9,7 +9,7 @@ import { OnJob } from './jobs/on-job.decorator.js'
 import { PipelineFixture, noBlobs, silent } from './pipeline.fixture.js'
 import { HandlersModule, RuntimeModule } from './runtime.module.js'
 import { createRuntime, type Runtime } from './runtime.js'
-import type { StageCompletion, StageTask } from './stages/stage-task.js'
+import type { FinishedStage, StageTask } from './stages/stage-task.js'
 
 const job = <S extends z.ZodType>(name: string, output: S) =>
   defineJob({ name: `fusion.${name}`, service: 'fusion', queue: name, failuresMax: 3, leaseSeconds: 15, output })
@@ -26,13 +26,13 @@ let flaky = 2
 @Injectable()
 class LanguageJobs {
   @OnJob(detect)
-  detect({ submission }: StageTask): Promise<StageCompletion> {
+  detect({ submission }: StageTask): Promise<FinishedStage> {
     if (flaky-- > 0) throw new Error('not yet')
     return Promise.resolve({ output: { language: submission.language } })
   }
 
   @OnJob(conclude)
-  conclude({ outputs }: StageTask): Promise<StageCompletion> {
+  conclude({ outputs }: StageTask): Promise<FinishedStage> {
     const { language } = detect.output.parse(outputs['detect-language'])
     return Promise.resolve({ output: { heard: language }, contentState: 'published', durable: true })
   }

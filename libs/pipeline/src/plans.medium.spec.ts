@@ -67,7 +67,7 @@ describe('plans of the bookkeeping on a filled database', () => {
       if (stage === 'classify' && bad !== undefined)
         await stages.fail(bad, pipeline[0]!.job, new ReeltagError('INTERNAL', 'x'))
       else if (bad !== undefined) good.push(bad)
-      await Promise.all(good.map((task) => stages.complete(task, { output: {}, ...conclusion })))
+      await Promise.all(good.map((task) => stages.finish(task, { output: {}, ...conclusion })))
       await relay.work()
     }
     await stages.restart(accepted[1]?.id ?? '', { pack: 'starter/2.0.0' })

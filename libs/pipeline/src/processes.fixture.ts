@@ -3,7 +3,7 @@ import { Health, loadConfig, Metrics, SilentTracing, type Config } from '@reelta
 import { z } from 'zod'
 import { PipelineFixture, noBlobs, silent } from './pipeline.fixture.js'
 import { createRuntime, type Runtime } from './runtime.js'
-import type { StageCompletion, StageTask } from './stages/stage-task.js'
+import type { FinishedStage, StageTask } from './stages/stage-task.js'
 
 const job = (stage: string): JobDefinition =>
   defineJob({
@@ -37,7 +37,7 @@ export class Processes {
   readonly first = first
   /** Everything that handlers began, in order. */
   readonly begun: Pick<StageTask, 'contentId' | 'stage' | 'attempt'>[] = []
-  /** What a handler does before it completes. */
+  /** What a handler does before it finishes. */
   work: Work = () => Promise.resolve()
   private readonly runtimes = new Set<Runtime>()
 
@@ -109,7 +109,7 @@ export class Processes {
     await this.fixture.close()
   }
 
-  private async handle(task: StageTask): Promise<StageCompletion> {
+  private async handle(task: StageTask): Promise<FinishedStage> {
     const { contentId, stage, attempt } = task
     this.begun.push({ contentId, stage, attempt })
     await this.work(task)

@@ -91,7 +91,7 @@ describe('ClassificationJobs', () => {
     const vectors = toFloat16Bytes(Float32Array.of(0.5, -1, 2, 0.25))
     const key = { workspaceId, inputHash: newId(), preprocessing: 'p', encoder: 't/1.0.0' }
     const embeddingId = await new EmbeddingLedger(db).keep(key, { rows: 2, dimensions: 2, vectors })
-    await stages.complete(await begin(id, 'embed-text'), { output: { embeddingId, encoded: true } })
+    await stages.finish(await begin(id, 'embed-text'), { output: { embeddingId, encoded: true } })
     return id
   }
   const begin = async (contentId: string, stage: string, attempt = 1): Promise<StageTask> => {
@@ -102,7 +102,7 @@ describe('ClassificationJobs', () => {
   const classify = async (contentId: string, probabilities: number[], attempt = 1): Promise<boolean> => {
     scores = probabilities
     const task = await begin(contentId, 'classify', attempt)
-    return stages.complete(task, await jobs.classify(task))
+    return stages.finish(task, await jobs.classify(task))
   }
   const eventsOf = (contentId: string) =>
     db.query<{ name: string; revision: number; data: { tags: { path: string }[]; reason?: string } }>(
@@ -168,7 +168,7 @@ describe('ClassificationJobs', () => {
     const id = await aContent()
     scores = [0.05, 0.05, 0.9]
     const task = await begin(id, 'classify')
-    const twice = await Promise.all([1, 2].map(async () => stages.complete(task, await jobs.classify(task))))
+    const twice = await Promise.all([1, 2].map(async () => stages.finish(task, await jobs.classify(task))))
     expect(twice.filter(Boolean)).toHaveLength(1)
     expect(await predictionsOf(id)).toHaveLength(1)
     const [embedded] = await db.query<{ output: unknown }>(
@@ -176,7 +176,7 @@ describe('ClassificationJobs', () => {
       [id],
     )
     await stages.restart(id, { pack })
-    await stages.complete(await begin(id, 'embed-text', 2), { output: embedded?.output })
+    await stages.finish(await begin(id, 'embed-text', 2), { output: embedded?.output })
     await classify(id, [0.9, 0.05, 0.05], 2)
     expect((await predictionsOf(id)).map(({ revision, attempt }) => [revision, attempt])).toEqual([
       [1, 1],

@@ -7,7 +7,7 @@ import {
   tagsPublishedV1,
   type Versions,
 } from '@reeltag/contracts'
-import { OnJob, recording, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { OnJob, recording, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { outgoing, type OutgoingEvent } from '@reeltag/events'
 import { Metrics, newId } from '@reeltag/platform'
 import type { Decided } from '@reeltag/decisions'
@@ -30,7 +30,7 @@ export class ClassificationJobs {
   }
 
   @OnJob(classify, { concurrency })
-  async classify(task: StageTask): Promise<StageCompletion> {
+  async classify(task: StageTask): Promise<FinishedStage> {
     const { decided, versions, modalities } = await this.judging.judge(task)
     this.decisions.inc({ decision: decided.decision })
     const id = newId()
@@ -56,7 +56,7 @@ export class ClassificationJobs {
 
   /** Nothing becomes true by it: no prediction, no event, no count. */
   @OnJob(judgeShadow)
-  async judgeShadow(task: StageTask): Promise<StageCompletion> {
+  async judgeShadow(task: StageTask): Promise<FinishedStage> {
     const { decided, versions } = await this.judging.judge(task)
     return { output: { ...decided, versions } }
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { framesSampledV1, ReeltagError, sampleFrames } from '@reeltag/contracts'
-import { OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { outgoing } from '@reeltag/events'
 import { FramePlans } from '@reeltag/packs'
 import { SamplingService } from './sampling.service.js'
@@ -16,7 +16,7 @@ export class SamplingJobs {
   ) {}
 
   @OnJob(sampleFrames, { concurrency })
-  async sample({ contentId, workspaceId, pack, video, signal }: StageTask): Promise<StageCompletion> {
+  async sample({ contentId, workspaceId, pack, video, signal }: StageTask): Promise<FinishedStage> {
     if (video === null) throw new ReeltagError('MEDIA_NO_VIDEO_STREAM', 'this content has no video')
     const plan = await this.plans.planOf(pack)
     const { output, record } = await this.sampling.sample({ workspaceId, videoSha256: video.sha256, plan }, signal)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { embedText, joinText } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
-import { EmbeddingLedger, OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { createHash } from 'node:crypto'
 
 /** Many at once, so that several texts meet in one batch. */
@@ -15,7 +15,7 @@ export class TextEmbeddingsJobs {
   ) {}
 
   @OnJob(embedText, { concurrency })
-  async embed({ workspaceId, pack, submission, signal }: StageTask): Promise<StageCompletion> {
+  async embed({ workspaceId, pack, submission, signal }: StageTask): Promise<FinishedStage> {
     const text = joinText(submission)
     const inputHash = createHash('sha256').update(text).digest('hex')
     const encoder = await this.packs.text(pack)

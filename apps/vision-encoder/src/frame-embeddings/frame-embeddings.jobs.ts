@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import { ReeltagError, embedFrames, sampleFrames } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
-import { EmbeddingLedger, OnJob, type StageCompletion, type StageTask } from '@reeltag/pipeline'
+import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { Blobs } from '@reeltag/platform'
 
 /** Many at once, so that frames of several videos meet in one batch. */
@@ -16,7 +16,7 @@ export class FrameEmbeddingsJobs {
   ) {}
 
   @OnJob(embedFrames, { concurrency })
-  async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<StageCompletion> {
+  async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<FinishedStage> {
     const { framesSha256, size } = sampleFrames.output.parse(outputs['sample-frames'])
     const encoder = await this.packs.vision(pack)
     // Bytes of four large frames are also bytes of sixteen small ones: only the sampler knows which they are.

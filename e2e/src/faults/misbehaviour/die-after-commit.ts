@@ -3,10 +3,10 @@
 import { StageStore } from '@reeltag/pipeline'
 
 // oxlint-disable-next-line typescript/unbound-method -- called with the store it was taken from
-const { complete } = StageStore.prototype
+const { finish } = StageStore.prototype
 
-StageStore.prototype.complete = async function (...args) {
-  await complete.apply(this, args)
+StageStore.prototype.finish = async function (...args) {
+  await finish.apply(this, args)
   process.kill(process.pid, 'SIGKILL')
   return new Promise(() => undefined)
 }

@@ -37,7 +37,7 @@ export class Inbox {
   }
 }
 
-/** Effects run in the order of their contents, as completions lock them, so that the two cannot deadlock. */
+/** Effects run in the order of their contents. Finishing stages locks contents in the same order, so the two cannot deadlock. */
 const take = async (tx: Transaction, receipts: readonly Receipt[]): Promise<boolean[]> => {
   const rows = await tx.query<{ consumer: string; event_id: string }>(
     `INSERT INTO inbox (consumer, event_id)

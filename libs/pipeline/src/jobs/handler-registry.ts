@@ -1,10 +1,10 @@
 import { ReeltagError, type JobDefinition, type Pipeline, type ServiceName } from '@reeltag/contracts'
-import type { StageCompletion, StageTask } from '../stages/stage-task.js'
+import type { FinishedStage, StageTask } from '../stages/stage-task.js'
 
 export interface JobHandler {
   readonly definition: JobDefinition
   readonly concurrency: number
-  readonly handle: (task: StageTask) => Promise<StageCompletion>
+  readonly handle: (task: StageTask) => Promise<FinishedStage>
 }
 
 /** The handlers that the services of this process brought along, by job name. */
@@ -37,7 +37,7 @@ const whatToWrite = (stage: string, { name, service }: JobDefinition): string =>
   const method = stage.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   return `no handler for ${name}; write one in apps/${service}/src/, in a class that the module of the service provides:
   @OnJob(${method}) // the definition of the job, from @reeltag/contracts
-  async ${method}(task: StageTask): Promise<StageCompletion> {
+  async ${method}(task: StageTask): Promise<FinishedStage> {
     return { output: … }
   }`
 }

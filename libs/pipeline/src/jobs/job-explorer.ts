@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core'
-import type { StageCompletion, StageTask } from '../stages/stage-task.js'
+import type { FinishedStage, StageTask } from '../stages/stage-task.js'
 import { HandlerRegistry } from './handler-registry.js'
 import { JOB_HANDLER, type JobHandlerOptions } from './on-job.decorator.js'
 
-type Method = (task: StageTask) => Promise<StageCompletion>
+type Method = (task: StageTask) => Promise<FinishedStage>
 
 /** Finds the `@OnJob` methods of one service's Nest application and enters them in the process's registry. */
 @Injectable()

@@ -3,7 +3,7 @@ import type { JobDefinition } from '@reeltag/contracts'
 import { Metrics, SilentTracing } from '@reeltag/platform'
 import { z } from 'zod'
 import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
-import type { StageCompletion, StageTask } from '../stages/stage-task.js'
+import type { FinishedStage, StageTask } from '../stages/stage-task.js'
 import { HandlerRegistry, type JobHandler } from './handler-registry.js'
 import { JobRunner, type JobRunnerParts } from './job-runner.js'
 
@@ -41,10 +41,10 @@ describe('JobRunner', () => {
 
   it('gives work back that does not end in time, and lets nothing of it be seen', async () => {
     const contentId = await fixture.accept()
-    let finishLate: (completion: StageCompletion) => void = () => undefined
+    let finishLate: (finished: FinishedStage) => void = () => undefined
     let take: (task: StageTask) => void = () => undefined
     const taken = new Promise<StageTask>((resolve) => (take = resolve))
-    const handle = (given: StageTask): Promise<StageCompletion> => {
+    const handle = (given: StageTask): Promise<FinishedStage> => {
       take(given)
       return new Promise((resolve) => (finishLate = resolve))
     }

@@ -109,10 +109,10 @@ export class JobRunner {
 
   private async attempt({ definition, handle }: JobHandler, task: StageTask): Promise<string> {
     try {
-      const completion = await handle(task)
+      const finished = await handle(task)
       // Readers parse with the same schema: an output that does not fit must stop here.
-      const output = definition.output.parse(completion.output)
-      const commit = () => this.parts.stages.complete(task, { ...completion, output })
+      const output = definition.output.parse(finished.output)
+      const commit = () => this.parts.stages.finish(task, { ...finished, output })
       return (await this.parts.tracing.span(spanNames.commit, {}, commit)) ? 'done' : 'superseded'
     } catch (error) {
       return this.failed(definition, task, error)

@@ -21,8 +21,8 @@ describe('Reaper', () => {
     )
     await reaper.work()
     const second = await fixture.begin(id, 'left', 2)
-    expect(await fixture.stages.complete(first, { output: { by: 'first' } })).toBe(false)
-    expect(await fixture.stages.complete(second, { output: { by: 'second' } })).toBe(true)
+    expect(await fixture.stages.finish(first, { output: { by: 'first' } })).toBe(false)
+    expect(await fixture.stages.finish(second, { output: { by: 'second' } })).toBe(true)
   })
 
   it('reaches a lapsed stage behind however many that failed contents left running', async () => {

@@ -8,7 +8,7 @@ import { HandlerRegistry } from '../jobs/handler-registry.js'
 import { QueueHolds } from '../queues/queue-holds.js'
 import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import { recording } from '../stages/recording.js'
-import type { StageCompletion, StageTask } from '../stages/stage-task.js'
+import type { FinishedStage, StageTask } from '../stages/stage-task.js'
 import { ShadowPlanner } from './shadow-planner.js'
 import { ShadowRunner } from './shadow-runner.js'
 import { ShadowTasks } from './shadow-tasks.js'
@@ -63,7 +63,7 @@ describe('shadows', () => {
       `SELECT content_id, state, stage, tries, error_code FROM shadow_predictions ORDER BY content_id`,
     )
   const judged = { decision: 'published', tags: [], versions: versions(next) }
-  const run = (handle: (task: StageTask) => Promise<StageCompletion>): ShadowRunner => {
+  const run = (handle: (task: StageTask) => Promise<FinishedStage>): ShadowRunner => {
     const handlers = new HandlerRegistry()
     for (const { job: definition } of joiningPipeline) handlers.add({ definition, concurrency: 1, handle })
     const runner = new ShadowRunner({ db: fixture.db, handlers, pipeline: joiningPipeline, logger: silent })

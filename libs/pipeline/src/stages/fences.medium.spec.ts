@@ -24,7 +24,7 @@ beforeEach(() => void (effects = []))
 const write = (_: unknown, revisions: readonly number[]) => Promise.resolve(void effects.push(...revisions))
 const record = recording<number>(write, ({ revision }) => revision)
 const events = () => [{ name: 'test.told.v1', data: {} }]
-/** A completion that wants everything that one may want. */
+/** A finished stage that wants everything that one may want. */
 const everything = { output: { by: 'it' }, contentState: 'published', record, events } as const
 const toldOf = async (contentId: string, name = 'test.told.v1'): Promise<number[]> => {
   const rows = await fixture.db.query<{ revision: number }>(
@@ -58,11 +58,11 @@ describe('an attempt whose lease ran out, while the next one runs', () => {
     const { contentId } = current
     expect(await fixture.stageOf(contentId, 'left')).toEqual({ state: 'running', attempt: 2, failures: 0 })
     expect(await fixture.contentOf(contentId)).toEqual({ state: 'processing', revision: 0, error_code: null })
-    expect(await fixture.stages.complete(current, { output: {} })).toBe(true)
+    expect(await fixture.stages.finish(current, { output: {} })).toBe(true)
   }
 
-  it('completes nothing, and none of its effects are seen', async () => {
-    expect(await fixture.stages.complete(old, everything)).toBe(false)
+  it('finishes nothing, and none of its effects are seen', async () => {
+    expect(await fixture.stages.finish(old, everything)).toBe(false)
     expect(effects).toEqual([])
     expect(await toldOf(old.contentId)).toEqual([])
     await unharmed()
@@ -101,8 +101,8 @@ describe('an attempt whose lease ran out, while the next one runs', () => {
 describe('an attempt that has ended', () => {
   it('ends only once', async () => {
     const task = await fixture.begin(await fixture.accept(), 'left')
-    expect(await fixture.stages.complete(task, { output: {} })).toBe(true)
-    expect(await fixture.stages.complete(task, everything)).toBe(false)
+    expect(await fixture.stages.finish(task, { output: {} })).toBe(true)
+    expect(await fixture.stages.finish(task, everything)).toBe(false)
     expect(await fixture.stages.fail(task, job, hopeless)).toBe(false)
     expect(await fixture.stages.renew([{ ...task, leaseSeconds: 15 }])).toEqual([])
     await fixture.stages.handBack([task])
@@ -126,7 +126,7 @@ describe('a content that a sibling has failed', () => {
     const id = await fixture.accept()
     const [running, failing] = [await fixture.begin(id, 'left'), await fixture.begin(id, 'right')]
     expect(await fixture.stages.fail(failing, job, hopeless)).toBe(true)
-    expect(await fixture.stages.complete(running, everything)).toBe(true)
+    expect(await fixture.stages.finish(running, everything)).toBe(true)
     expect(effects).toEqual([])
     expect(await toldOf(id)).toEqual([])
     expect(await fixture.contentOf(id)).toEqual({ state: 'failed', revision: 0, error_code: 'MEDIA_EMPTY' })
@@ -162,8 +162,8 @@ describe('a content that a sibling has failed', () => {
 describe('a state and its event', () => {
   it('become true together, with the revision that the conclusion gives', async () => {
     const id = await fixture.accept({ video: null })
-    await fixture.stages.complete(await fixture.begin(id, 'right'), { output: {}, record, events })
-    await fixture.stages.complete(await fixture.begin(id, 'join'), everything)
+    await fixture.stages.finish(await fixture.begin(id, 'right'), { output: {}, record, events })
+    await fixture.stages.finish(await fixture.begin(id, 'join'), everything)
     expect(effects).toEqual([0, 1])
     expect(await toldOf(id)).toEqual([0, 1])
     expect(await fixture.contentOf(id)).toEqual({ state: 'published', revision: 1, error_code: null })
@@ -178,8 +178,8 @@ describe('a state and its event', () => {
       () => id,
     )
     const tooLarge = () => [...events(), { name: 'test.told.v1', data: 'x'.repeat(300_000) }]
-    const completing = fixture.stages.complete(task, { ...everything, record: row, events: tooLarge })
-    await expect(completing).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' })
+    const finishing = fixture.stages.finish(task, { ...everything, record: row, events: tooLarge })
+    await expect(finishing).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' })
     const failing = fixture.stages.fail(task, job, new ReeltagError('MEDIA_EMPTY', 'x'.repeat(300_000)))
     await expect(failing).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE' })
     expect(await fixture.stageOf(id, 'left')).toEqual({ state: 'running', attempt: 1, failures: 0 })

@@ -3,11 +3,11 @@ import type { Transaction } from '@reeltag/platform'
 import type { Outbox, SubjectEvent } from '@reeltag/events'
 import { advance } from './advance.js'
 import { writeRecordings, type Recording, type RevisionAt } from './recording.js'
-import type { StageCompletion, StageTask } from './stage-task.js'
+import type { FinishedStage, StageTask } from './stage-task.js'
 
 export interface Finish {
   readonly task: StageTask
-  readonly completion: StageCompletion
+  readonly finished: FinishedStage
 }
 
 interface LockedContent {
@@ -35,18 +35,18 @@ export const finishStages = async (
   const events: SubjectEvent[] = []
   const records: { record: Recording; at: RevisionAt }[] = []
   const concluded: { id: string; state: string; revision: number }[] = []
-  for (const { task, completion } of effective) {
+  for (const { task, finished } of effective) {
     const before = contents.get(task.contentId)
     // A sibling may have failed the content while this stage ran: its output is kept, its effects are not wanted.
     if (before?.state !== 'processing') continue
-    const revision = before.revision + (completion.contentState === undefined ? 0 : 1)
-    if (completion.record !== undefined) records.push({ record: completion.record, at: { revision } })
+    const revision = before.revision + (finished.contentState === undefined ? 0 : 1)
+    if (finished.record !== undefined) records.push({ record: finished.record, at: { revision } })
     const { workspaceId, contentId, traceparent } = task
     const source = `/reeltag/${task.stage}`
     const subject = { source, workspaceId, contentId, revision, traceparent }
-    events.push(...(completion.events?.({ revision }) ?? []).map((event) => ({ ...event, ...subject })))
-    if (completion.contentState !== undefined) {
-      concluded.push({ id: contentId, state: completion.contentState, revision })
+    events.push(...(finished.events?.({ revision }) ?? []).map((event) => ({ ...event, ...subject })))
+    if (finished.contentState !== undefined) {
+      concluded.push({ id: contentId, state: finished.contentState, revision })
     }
   }
   await writeRecordings(tx, records)
@@ -81,7 +81,7 @@ const storeOutputs = async (tx: Transaction, finishes: readonly Finish[]): Promi
       finishes.map(({ task }) => task.contentId),
       finishes.map(({ task }) => task.stage),
       finishes.map(({ task }) => task.attempt),
-      finishes.map(({ completion }) => JSON.stringify(completion.output)),
+      finishes.map(({ finished }) => JSON.stringify(finished.output)),
     ],
   )
   return new Set(rows.map(({ content_id, stage }) => keyOf({ contentId: content_id, stage })))

@@ -140,7 +140,7 @@ describe('groups of one transaction', () => {
     const tasks = await Promise.all(ids.map((id) => fixture.begin(id, 'left')))
     const held = tasks.toReversed().map((task) => ({ ...task, leaseSeconds: 15 }))
     const [finished] = await Promise.all([
-      Promise.all(tasks.map((task) => fixture.stages.complete(task, { output: {} }))),
+      Promise.all(tasks.map((task) => fixture.stages.finish(task, { output: {} }))),
       fixture.stages.renew(held),
       other.renew(held),
     ])

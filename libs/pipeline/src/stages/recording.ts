@@ -1,7 +1,7 @@
 import type { Transaction } from '@reeltag/platform'
 
 export interface RevisionAt {
-  /** Revision that this completion gives the content; the current one where it does not conclude it. */
+  /** Revision of the content after this stage: raised only by the stage that concludes the content. */
   readonly revision: number
 }
 

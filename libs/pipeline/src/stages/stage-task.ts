@@ -28,13 +28,13 @@ export interface StageTask extends StageKey {
 }
 
 /** What a handler returns: the output, and what else becomes true in the same transaction. */
-export interface StageCompletion {
+export interface FinishedStage {
   readonly output: unknown
   /** Set by the stage that concludes the content; raises its revision. */
   readonly contentState?: Extract<ContentState, 'published' | 'in_review'>
   /** True where the result must survive a power cut the moment it is visible; costs a disk flush. */
   readonly durable?: boolean
-  /** Written in the completing transaction, and only if the fence accepts this attempt. */
+  /** Written in the transaction that finishes the stage, and only if the fence accepts this attempt. */
   readonly record?: Recording
   readonly events?: (at: RevisionAt) => readonly OutgoingEvent[]
 }

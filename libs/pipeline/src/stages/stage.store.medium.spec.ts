@@ -37,8 +37,8 @@ describe('StageStore', () => {
         const id = await fixture.accept()
         const [left, right] = [await fixture.begin(id, 'left'), await fixture.begin(id, 'right')]
         await Promise.all([
-          fixture.stages.complete(left, { output: { side: 'left' } }),
-          other.complete(right, { output: { side: 'right' } }),
+          fixture.stages.finish(left, { output: { side: 'left' } }),
+          other.finish(right, { output: { side: 'right' } }),
         ])
         ids.push(id)
         if ((await fixture.stageOf(id, 'join'))?.state !== 'ready') unjoined.push(id)
@@ -48,7 +48,7 @@ describe('StageStore', () => {
     const joins = await Promise.all(ids.map((id) => fixture.begin(id, 'join')))
     expect(joins.every(({ outputs }) => 'left' in outputs && 'right' in outputs)).toBe(true)
     await Promise.all(
-      joins.map((task) => fixture.stages.complete(task, { output: {}, contentState: 'published', durable: true })),
+      joins.map((task) => fixture.stages.finish(task, { output: {}, contentState: 'published', durable: true })),
     )
     const [results] = await fixture.db.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM contents WHERE state = 'published' AND revision = 1 AND id = ANY($1::uuid[])`,
@@ -60,9 +60,9 @@ describe('StageStore', () => {
   it('waits with the join for the second side, however long it runs', async () => {
     const id = await fixture.accept()
     const [left, right] = [await fixture.begin(id, 'left'), await fixture.begin(id, 'right')]
-    await fixture.stages.complete(left, { output: {} })
+    await fixture.stages.finish(left, { output: {} })
     expect(await fixture.stageOf(id, 'join')).toBeUndefined()
-    await fixture.stages.complete(right, { output: {} })
+    await fixture.stages.finish(right, { output: {} })
     expect(await fixture.stageOf(id, 'join')).toMatchObject({ state: 'ready' })
   })
 
@@ -95,17 +95,17 @@ describe('StageStore', () => {
     expect(restarted).toEqual(restarted.map(() => 1))
   })
 
-  it('keeps the neighbours of a completion whose record fails', async () => {
+  it('keeps the neighbours of a stage whose record fails', async () => {
     const [bad, good] = [await fixture.accept(), await fixture.accept()]
     const tasks = [await fixture.begin(bad, 'left'), await fixture.begin(good, 'left')] as const
-    const fails = fixture.stages.complete(tasks[0], {
+    const fails = fixture.stages.finish(tasks[0], {
       output: {},
       record: recording(
         (tx) => tx.query('SELECT 1/0').then(() => undefined),
         () => ({}),
       ),
     })
-    const works = fixture.stages.complete(tasks[1], { output: {} })
+    const works = fixture.stages.finish(tasks[1], { output: {} })
     await expect(fails).rejects.toThrow(/division by zero/)
     expect(await works).toBe(true)
     expect(await fixture.stageOf(bad, 'left')).toMatchObject({ state: 'running' })
@@ -173,14 +173,14 @@ describe('StageStore', () => {
       ['left', 3],
       ['right', 2],
     ] as const)
-      await fixture.stages.complete(await fixture.begin(id, stage, attempt), { output: {} })
+      await fixture.stages.finish(await fixture.begin(id, stage, attempt), { output: {} })
     expect(await fixture.stageOf(id, 'join')).toMatchObject({ state: 'ready' })
   })
 
   it('does not wait for a modality that the content lacks', async () => {
     const id = await fixture.accept({ video: null })
     expect(await fixture.stageOf(id, 'left')).toBeUndefined()
-    await fixture.stages.complete(await fixture.begin(id, 'right'), { output: {} })
+    await fixture.stages.finish(await fixture.begin(id, 'right'), { output: {} })
     expect(await fixture.stageOf(id, 'join')).toMatchObject({ state: 'ready' })
   })
 
@@ -188,8 +188,8 @@ describe('StageStore', () => {
     const id = await fixture.accept({ video: null })
     await expect(fixture.stages.restart(id, { pack: 'other/1.0.0' })).rejects.toMatchObject({ code: 'CONTENT_BUSY' })
     const conclude = async (attempt: number) => {
-      await fixture.stages.complete(await fixture.begin(id, 'right', attempt), { output: {} })
-      await fixture.stages.complete(await fixture.begin(id, 'join', attempt), { output: {}, contentState: 'in_review' })
+      await fixture.stages.finish(await fixture.begin(id, 'right', attempt), { output: {} })
+      await fixture.stages.finish(await fixture.begin(id, 'join', attempt), { output: {}, contentState: 'in_review' })
     }
     await conclude(1)
     await fixture.stages.restart(id, { pack: 'other/1.0.0' })

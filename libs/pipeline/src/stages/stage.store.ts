@@ -8,7 +8,7 @@ import { failStage } from './fail-stage.js'
 import { handBack } from './hand-back.js'
 import { finishStages, type Finish } from './finish-stages.js'
 import { restartContents } from './restart-contents.js'
-import type { NewContent, StageCompletion, StageKey, StageTask } from './stage-task.js'
+import type { FinishedStage, NewContent, StageKey, StageTask } from './stage-task.js'
 
 /**
  * The way of a content through the pipeline, in Postgres. Queues only carry hints to what stands here. What several
@@ -30,7 +30,7 @@ export class StageStore {
     this.claims = new CommitGroup((claims) => beginStages(db, claims))
     this.finishes = new CommitGroup((finishes) =>
       db.transaction((tx) => finishStages(tx, { pipeline, outbox }, finishes), {
-        durable: finishes.some(({ completion }) => completion.durable === true),
+        durable: finishes.some(({ finished }) => finished.durable === true),
       }),
     )
   }
@@ -50,8 +50,8 @@ export class StageStore {
   }
 
   /** Finishes a stage. @returns false where the attempt had been superseded; nothing was written then. */
-  async complete(task: StageTask, completion: StageCompletion): Promise<boolean> {
-    return this.finishes.join({ task, completion })
+  async finish(task: StageTask, finished: FinishedStage): Promise<boolean> {
+    return this.finishes.join({ task, finished })
   }
 
   /** Ends an attempt that failed. @returns true where the content has failed with it. */
