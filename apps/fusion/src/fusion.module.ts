@@ -19,7 +19,7 @@ const serve = async ({ config, db, tracing, ...runtime }: Runtime): Promise<Serv
     models: config.models,
     loads: new PackLoads(db, 'fusion'),
     tracing: runTracing(tracing),
-    // A taxonomy that does not fit stops the service at the start, not the first video.
+    // A taxonomy that does not match must fail the start of the service, not the first video.
     open: (packs, pack) => Promise.all([labelsOf(packs).of(pack), packs.fusion(pack)]),
   })
   return { ...served, labels: labelsOf(served.packs) }

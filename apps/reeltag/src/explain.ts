@@ -1,6 +1,6 @@
 import { errorCodes, ReeltagError } from '@reeltag/contracts'
 
-/** What a person reads on a terminal when something refused to work: what, why, and what to do. */
+/** The text on a terminal for an error: what happened, why, and what to do. */
 export const explain = (error: unknown): string => {
   if (!(error instanceof ReeltagError)) return error instanceof Error ? (error.stack ?? error.message) : String(error)
   const { title, remedy } = errorCodes[error.code]

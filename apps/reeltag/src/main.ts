@@ -3,12 +3,12 @@ import { loadConfig } from '@reeltag/platform'
 import { explain } from './explain.js'
 import { startReeltag, type Reeltag } from './process/reeltag.js'
 
-/** A second Ctrl-C within this time is the first one seen twice, by us and by whoever started us. */
+/** A second Ctrl-C within this time is the same one, received by this process and again from its parent. */
 const impatienceMs = 1_000
 
 /** `EX_TEMPFAIL` of sysexits.h: nothing is wrong with the configuration; start it again. */
 const restartExitCode = 75
-/** How long a process that gives up may finish what is under way. */
+/** How long a process that gives up may finish its current work. */
 const giveUpMs = 20_000
 
 const stopping = new AbortController()
@@ -16,7 +16,7 @@ const started: Promise<Reeltag> = Promise.resolve().then(() => startReeltag(load
 
 let stoppingSince: number | undefined
 
-/** Stops in order, also in the middle of starting: servers that were started must not be left to nobody. */
+/** Stops in order, also during startup, so that no started server is left running. */
 const stop = async (exitCode = 0): Promise<void> => {
   if (stoppingSince !== undefined) return
   stoppingSince = performance.now()
@@ -25,7 +25,7 @@ const stop = async (exitCode = 0): Promise<void> => {
     await (await started).stop()
     process.exit(exitCode)
   } catch (error) {
-    // A start that was called off has cleaned up after itself.
+    // An aborted start has already cleaned up.
     if (error === stopping.signal.reason) process.exit(0)
     console.error(explain(error))
     process.exit(1)
@@ -45,7 +45,7 @@ process.on('SIGTERM', stopOrForce)
 // A launcher that is killed closes the channel; without it nobody would stop the embedded servers.
 process.on('disconnect', () => void stop())
 
-/** What cannot go on in this process may in the next: whoever supervises it starts it again. */
+/** A new process may succeed where this one cannot continue. The supervisor starts it. */
 const giveUp = (error: unknown): void => {
   console.error(explain(error))
   setTimeout(() => process.exit(restartExitCode), giveUpMs).unref()

@@ -24,7 +24,7 @@ export const decodeCursor = (text: string): Cursor => {
   }
 }
 
-/** Cuts the one row too many that tells whether there is a next page. */
+/** Removes the extra row, which only tells whether there is a next page. */
 export const toPage = <T extends { createdAt: string; id: string }>(
   rows: readonly T[],
   limit: number,

@@ -3,8 +3,8 @@ import { ReeltagError } from '@reeltag/contracts'
 const local = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * Refuses requests whose Host is not ours: a page of another site can make a browser call this address by a name of its
- * own (DNS rebinding), and would then count as same-origin.
+ * Refuses requests with an unknown Host. A page of another site can make a browser call this address under a name of
+ * its own (DNS rebinding), and would then count as same-origin.
  */
 export const hostCheck = ({
   host,

@@ -24,7 +24,7 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
     bodyLimit: config.uploads.jsonBytesMax,
     routerOptions: { maxParamLength: 200 },
     requestTimeout: requestTimeoutMs,
-    // A request without a Host is refused with the others that are not for us, as a problem document.
+    // A request without a Host is refused like one with an unknown Host, with a problem document.
     http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs, requireHostHeader: false },
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
@@ -56,7 +56,7 @@ export const prepareServer = (
       watchRequests(fastify, logger, metrics)
       fastify.addHook('onRequest', async (request, reply) => {
         void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
-        // Probes and Prometheus come by address, from inside a cluster.
+        // Probes and Prometheus use the address, from inside a cluster.
         if (!byAddress.has(request.url)) check(request.headers.host)
         return Promise.resolve()
       })
@@ -70,7 +70,7 @@ export const prepareServer = (
   }
 }
 
-/** What is no HTTP never becomes a request; its sender gets a problem document all the same. */
+/** Bytes that are not HTTP never become a request, but their sender also gets a problem document. */
 const refuseMalformed = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
   const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'HEADERS_TOO_LARGE' : 'REQUEST_MALFORMED'

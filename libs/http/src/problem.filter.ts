@@ -29,7 +29,7 @@ export class ProblemFilter implements ExceptionFilter {
         },
         'a request failed',
       )
-    // The client may have left in mid-upload; there is nobody to answer.
+    // The client may have disconnected during the upload, so nobody can be answered.
     if (reply.sent || request.raw.socket.destroyed) return
     if (error.status === 503) void reply.header('retry-after', String(retryAfterSeconds))
     if (error.status === 401) void reply.header('www-authenticate', 'Bearer')

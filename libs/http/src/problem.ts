@@ -4,7 +4,7 @@ import { isOutage } from '@reeltag/platform'
 
 type Language = 'zh' | 'en'
 
-/** What Fastify and Nest say on their own, in our codes. Only the server of files forbids: a path that leaves its folder. */
+/** Errors of Fastify and Nest as error codes. 403 comes only from the file server, for a path outside its folder. */
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   400: 'BODY_INVALID',
   401: 'KEY_INVALID',
@@ -29,21 +29,21 @@ const codeOfFastify: Readonly<Record<string, ErrorCode>> = {
   FST_REQ_FILE_TOO_LARGE: 'UPLOAD_TOO_LARGE',
 }
 
-/** Of the file system, and of Postgres; and what is full then. */
+/** Codes of the file system and of Postgres, and which disk is full. */
 const storageFull: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk of blobs and uploads is full',
   EDQUOT: 'the quota of the folder of blobs and uploads is used up',
   '53100': 'the disk of Postgres is full',
 }
 
-/** Codes of an error and of what lies below it; Prisma keeps what Postgres said under `meta`. */
+/** Codes of an error and of its causes. Prisma keeps the error of Postgres under `meta`. */
 const codesOf = (error: unknown): string[] => {
   if (typeof error !== 'object' || error === null) return []
   const { code, cause, meta } = error as { code?: string; cause?: unknown; meta?: { driverAdapterError?: unknown } }
   return [...(code === undefined ? [] : [code]), ...codesOf(cause), ...codesOf(meta?.driverAdapterError)]
 }
 
-/** Whatever was thrown, as an error of ours. What is unexpected becomes INTERNAL and keeps its particulars to itself. */
+/** Converts whatever was thrown to a ReeltagError. An unexpected error becomes INTERNAL, without its details. */
 export const toKnownError = (thrown: unknown): ReeltagError => {
   if (thrown instanceof ReeltagError) return thrown
   const { code, statusCode, message } = thrown as { code?: string; statusCode?: number; message?: string }

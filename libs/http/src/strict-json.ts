@@ -4,8 +4,8 @@ import type { z } from 'zod'
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Decodes and parses JSON without repairing it: replacing what is not UTF-8, or taking the last of two fields of one
- * name, would tag another text than was sent.
+ * Decodes and parses JSON without repairing it. Replacing invalid UTF-8, or taking the last of two fields with the same
+ * name, would tag a different text from the one that was sent.
  * @throws TEXT_NOT_UTF8, BODY_NOT_JSON, BODY_INVALID
  */
 export const parseStrictJson = (bytes: Uint8Array): unknown => {
@@ -69,7 +69,7 @@ export const readJson = (body: unknown): unknown => {
   throw new ReeltagError('MEDIA_TYPE_UNSUPPORTED', 'send application/json')
 }
 
-/** @throws BODY_INVALID where a request brings along what nobody would read */
+/** @throws BODY_INVALID if a request has a body that nobody would read */
 export const noBody = (body: unknown): void => {
   const text = Buffer.isBuffer(body) ? body.toString('latin1').trim() : ''
   if (text !== '' && text !== '{}') throw new ReeltagError('BODY_INVALID', 'this call takes no body')

@@ -4,16 +4,16 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
 const acceptable = /^[\w.-]{8,64}$/
-/** Asked every few seconds by machines: counted, but not written down. */
+/** Machines call these every few seconds, so they are counted but not logged. */
 const unlogged = new Set(['/health/live', '/health/ready', '/metrics'])
 
-/** The caller's `x-request-id` where it is harmless, so that its logs and ours can be joined; else one of ours. */
+/** The caller's `x-request-id` if it is harmless, so that its logs and ours can be joined; otherwise a new id. */
 export const requestIdOf = ({ headers }: Pick<IncomingMessage, 'headers'>): string => {
   const given = headers['x-request-id']
   return typeof given === 'string' && acceptable.test(given) ? given : randomUUID()
 }
 
-/** What the caller says this request belongs to; null where it says nothing that can be understood. */
+/** The trace that the caller names for this request; null if there is none or it cannot be parsed. */
 export const callersTraceparent = ({ headers }: Pick<FastifyRequest, 'headers'>): string | null => {
   const { traceparent } = headers
   return typeof traceparent === 'string' && parseTraceparent(traceparent) !== undefined ? traceparent : null
@@ -29,7 +29,10 @@ export const traceparentOf = (request: FastifyRequest): string => {
 }
 const begun = new WeakMap<IncomingMessage, string>()
 
-/** One line and one observation for each request. The route is the pattern: paths would be labels without end. */
+/**
+ * One line and one observation for each request. The label is the route pattern, because paths would make endless
+ * labels.
+ */
 export const watchRequests = (fastify: FastifyInstance, logger: Logger, metrics: Metrics): void => {
   const seconds = metrics.histogram('reeltag_http_request_duration_seconds', 'Time from a request to its answer', [
     'method',

@@ -2,8 +2,8 @@ import { ReeltagError, type PackManifest } from '@reeltag/contracts'
 import { filesOf, type LoadedModel, type LoadedPack } from './loaded-pack.js'
 
 /**
- * What is not in the checksum list would be neither verified here nor covered by a signature later; and what is must be
- * the very file that the model's own manifest describes.
+ * A file that is missing in the checksum list would be neither verified here nor covered by a signature later. A listed
+ * file must be the one that the model's manifest describes.
  */
 export const assertCovered = ({ ref, manifest, vision, text, fusion }: LoadedPack): void => {
   const { checksums, taxonomy } = manifest

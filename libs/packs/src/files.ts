@@ -39,7 +39,7 @@ export const verify = async (root: string, relative: string, expected: string): 
   }
 }
 
-/** A link anywhere below the root could lead out of it, and to another file the next time. */
+/** A link below the root could lead out of it, or to another file the next time. */
 const assertConfined = async (root: string, relative: string): Promise<void> => {
   const file = path.join(root, relative)
   try {

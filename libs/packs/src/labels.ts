@@ -4,7 +4,7 @@ import type { LoadedPack } from './loaded-pack.js'
 import { Taxonomy, type Facet } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
 
-/** What a pack says of one facet, and the tree that it speaks of. */
+/** The settings of a pack for one facet, and the label tree of the facet. */
 export type FacetLabels = PackManifest['facets'][string] & { readonly facet: Facet }
 
 /** How a pack's logits become tags. */
@@ -13,7 +13,7 @@ export interface PackLabels {
   readonly versions: Versions
 }
 
-/** Reads the taxonomies of packs, each once, and holds packs to them. */
+/** Reads the taxonomies of packs, each once, and checks that packs match them. */
 export class PackLabelsReader {
   private readonly labels = new Map<string, Promise<PackLabels>>()
 

@@ -42,7 +42,7 @@ export interface Runtime extends Foundation {
 export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
   const { db } = foundation
   const queues = await openQueues(foundation)
-  // Whoever only accepts or reads contents goes on without the queue server: what is ready waits in Postgres.
+  // A process that only accepts or reads contents works without the queue server; ready stages wait in Postgres.
   if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
     foundation.health.register('queues', async () => {
       await queues.check()
@@ -76,14 +76,14 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
       shadows.start()
       jobs.start()
       bus.start()
-      // Whoever only writes events goes on: they wait in the outbox for a relay that may publish them.
+      // A process that only writes events works without the bus; events wait in the outbox.
       if (bus.consumesHere) foundation.health.register('events', () => same.check())
       if (bus.relaysHere) events.start()
     },
     stop: async (graceMs) => {
       await Promise.all([runner.stop(graceMs), settlesWithin(graceMs, shadows.stop())])
       await bus.stop()
-      // A backlog, or a bus that is away, must not hold up the end: what is not published waits for the next relay.
+      // A backlog or an unavailable bus must not delay the stop. Unpublished events wait for the next relay.
       const cut = setTimeout(() => relay.stop(), flushMsMax)
       await settlesWithin(flushMsMax + closeMsMax, Promise.all([jobs.stop(), events.stop()]))
       clearTimeout(cut)

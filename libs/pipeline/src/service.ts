@@ -10,7 +10,7 @@ export interface Service {
   handlers?(runtime: Runtime): DynamicModule | Promise<DynamicModule>
   /** Controllers: part of the one HTTP application of the process that runs the gateway. */
   routes?(runtime: Runtime): DynamicModule
-  /** What it cannot work without, beside Postgres: checked at the start, and again by health. */
+  /** What the service needs besides Postgres. It is checked at startup and by the health check. */
   readonly needs?: readonly ('blobs' | 'model-server')[]
 }
 

@@ -6,7 +6,7 @@ import type { Logger } from './operations/logger.js'
 import type { Metrics } from './operations/metrics.js'
 import type { Tracing } from './tracing/tracing.js'
 
-/** What a process stands on: everything already open. */
+/** What every service of a process uses. All of it is already open. */
 export interface Foundation {
   readonly config: Config
   readonly connectionString: string

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Waits for work that must not hold up what comes after it.
- * @returns false where the time was over first; the work goes on then, and nobody hears of its failure
+ * Waits for work, but no longer than this, so that it does not hold up what follows.
+ * @returns false if the time ran out first; the work then continues, and its failure is ignored
  */
 export const settlesWithin = async (ms: number, work: Promise<unknown>): Promise<boolean> => {
   const over = new AbortController()

@@ -10,7 +10,7 @@ interface Fault {
   readonly message: string
 }
 
-// One wrong indentation can make every node below it wrong; the first few say enough.
+// One wrong indentation can make all nodes below it wrong, so only the first faults are listed.
 const faultsMax = 20
 
 /** @throws TAXONOMY_INVALID with every fault: file, line, place, what to do */
@@ -46,7 +46,7 @@ const toFault = (issue: z.core.$ZodIssue): Fault => {
   return { place: [...issue.path, first], message: `is unknown here (${all}): correct its spelling or remove it` }
 }
 
-/** A few aliases inside each other expand to gigabytes, and one could put a node under itself. */
+/** A few nested aliases can expand to gigabytes, and one could put a node below itself. */
 const aliasFaults = (document: Document, lines: LineCounter): string[] => {
   const faults: string[] = []
   visit(document, {

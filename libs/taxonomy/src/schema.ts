@@ -31,7 +31,7 @@ const NodeSource: z.ZodType<NodeSource> = z.strictObject({
   },
 })
 
-/** `taxonomies/<name>/<version>.yaml`. Strict: a field that nobody reads is a mistake of the writer. */
+/** `taxonomies/<name>/<version>.yaml`. Strict, because an unknown field is a mistake of the author. */
 export const TaxonomySource = z.strictObject({
   format: z.literal(1),
   name: slug,

@@ -54,7 +54,7 @@ export class ClassificationJobs {
     }
   }
 
-  /** Nothing becomes true by it: no prediction, no event, no count. */
+  /** It has no visible effect: no prediction, no event, no metric. */
   @OnJob(judgeShadow)
   async judgeShadow(task: StageTask): Promise<FinishedStage> {
     const { decided, versions } = await this.judging.judge(task)
@@ -72,7 +72,7 @@ const toEvents = (
   const reason = decision === 'review' ? 'uncertain' : 'ancestor-only'
   return [
     outgoing(tagsPredictedV1, data),
-    // Only what is certified: whoever reads this event acts on every tag in it.
+    // Only published tags, because readers of this event act on all of its tags.
     ...(published.length === 0 ? [] : [outgoing(tagsPublishedV1, { ...data, tags: published })]),
     ...(decision === 'published' ? [] : [outgoing(reviewRequestedV1, { ...data, reason })]),
   ]

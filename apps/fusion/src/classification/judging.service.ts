@@ -22,7 +22,7 @@ export interface Judgement {
   readonly modalities: readonly Modality[]
 }
 
-/** What the pack of a task says of its content, from the embeddings that the stages before have made. */
+/** Applies the pack of a task to the embeddings of the earlier stages. */
 @Injectable()
 export class JudgingService {
   constructor(

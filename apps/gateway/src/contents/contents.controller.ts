@@ -66,7 +66,7 @@ export class ContentsController {
       const upload = await this.tracing.span(spanNames.upload, {}, () => this.read(request))
       try {
         const submission = validate(SubmitContent, upload.content === undefined ? {} : parseStrictJson(upload.content))
-        // Where nobody traces, logs still tell which request a content came with.
+        // Without tracing, logs still show which request submitted a content.
         const traceparent = span.traceparent ?? traceparentOf(request)
         const accepted = await this.tracing.span(spanNames.accept, {}, () =>
           this.contents.submit(workspaceId, { submission, file: upload.file, traceparent }),

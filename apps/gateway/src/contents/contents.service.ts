@@ -30,7 +30,7 @@ export class ContentsService {
     private readonly stages: StageStore,
   ) {}
 
-  /** Takes a content in. The same externalId with the same submission is the same content, however often it is sent. */
+  /** Accepts a content. The same externalId with the same submission is the same content, however often it is sent. */
   async submit(workspaceId: string, { submission, file, traceparent }: Submitted): Promise<ContentAccepted> {
     const text = joinText(submission)
     if (file === undefined && text === '')

@@ -64,7 +64,7 @@ export class UploadReader {
   }
 
   private options() {
-    // Every part comes as a stream of bytes: decoded fields would have lost what was not UTF-8.
+    // Every part is read as a stream of bytes, because decoded fields have already lost invalid UTF-8.
     const limits = { files: 3, fields: 0, parts: 3, headerPairs: 32, fileSize: Number.MAX_SAFE_INTEGER }
     return { limits, isPartAFile: () => true }
   }
@@ -117,7 +117,7 @@ export class UploadReader {
   }
 }
 
-/** As a client may read it; a part need not have one, whatever the type says. */
+/** For error messages. A part may have no name, although the type says otherwise. */
 const nameOf = ({ fieldname }: { fieldname?: string }): string =>
   fieldname === undefined ? 'without a name' : JSON.stringify(fieldname.slice(0, 100))
 
@@ -130,7 +130,7 @@ const goneSignal = ({ raw }: FastifyRequest): AbortSignal => {
   return gone.signal
 }
 
-/** A client that is still sending reads no answer: what it sends is thrown away for a moment before it gets one. */
+/** A client that is still sending does not read the answer, so its bytes are discarded for a moment first. */
 const swallow = async ({ raw }: FastifyRequest): Promise<void> => {
   raw.unpipe()
   raw.resume()

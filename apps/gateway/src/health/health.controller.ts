@@ -13,7 +13,7 @@ export class HealthController {
     private readonly metrics: Metrics,
   ) {}
 
-  /** Answers while the event loop turns; a server that cannot reach Postgres is alive and must not be restarted. */
+  /** Answers as long as the event loop runs. A server that cannot reach Postgres is alive and must not be restarted. */
   @Get('health/live')
   @ApiOperation({ summary: 'The process is alive' })
   live(): { status: string } {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readBytesMax, refusalCodes, type Message, type SamplingPlan } from './wire.js'
 
-// A child may be the attacker's by now. What it says is taken only where an honest one could have said it.
+// An attacker may control the child. Its messages are accepted only if an honest child could have sent them.
 
 /** What an honest child needs for its header, and a strip of so many bytes a frame: raw pixels, far above any WebP. */
 const headerBytesMax = 2 ** 20

@@ -10,7 +10,7 @@ export interface DecoderPoolConfig extends DecoderLimits {
   readonly streamsMax: number
 }
 
-/** A child is replaced after this many videos: whatever a hostile one left in its memory goes with it. */
+/** A child is replaced after this many videos, so that nothing of a hostile video stays in memory. */
 const videosPerChild = 200
 
 /** The program that a pool runs, and what it is called. It speaks the language of `wire.ts`. */

@@ -27,7 +27,7 @@ const memoryCheckMs = 100
 const pageBytes = 4_096
 const calledOff = 'the work was called off'
 
-/** One decoder child and the video that it works on. Whatever goes wrong costs that video, and the child. */
+/** One decoder child and its current video. Any failure ends the child and fails only that video. */
 export class DecoderProcess {
   private readonly child: ChildProcessByStdio<Writable, Readable, null>
   private job: Job | undefined
@@ -98,7 +98,7 @@ export class DecoderProcess {
     }
   }
 
-  /** Lets the child go: it ends when its input does. */
+  /** Releases the child, which ends when its input ends. */
   close(): void {
     this.child.stdin.end()
   }
@@ -107,7 +107,9 @@ export class DecoderProcess {
     this.child.stdin.write(encodeMessage(message))
   }
 
-  /** Throws, into `guard`, where the child says what no honest one would: a rejection would end the platform. */
+  /**
+   * Throws to `guard` if the child sends what an honest one would not. An unhandled rejection would end the platform.
+   */
   private take({ kind, header, body }: Message): void {
     const { job } = this
     if (job === undefined) throw new RangeError('it spoke unasked')
@@ -119,7 +121,7 @@ export class DecoderProcess {
     } else throw new RangeError(`it sent ${kind}, which its parent sends`)
   }
 
-  /** An honest child waits for each answer: what it asked for before, and has not taken, would pile up here. */
+  /** An honest child waits for each answer. Otherwise its unread answers would pile up here. */
   private startReading(job: Job, read: Read): void {
     if (job.reading || this.child.stdin.writableLength > 2 * readBytesMax)
       throw new RangeError('it asked for more before it had its answer')

@@ -8,7 +8,7 @@ export interface SampledFrames extends SampledMeta {
   readonly strip: Buffer
 }
 
-/** What makes frames of a file. The file is hostile: an implementation reads it in a process of its own. */
+/** Samples frames of a file. The file is not trusted, so an implementation reads it in a process of its own. */
 export interface Decoder {
   /** What traces call it. */
   readonly name: string
@@ -17,5 +17,5 @@ export interface Decoder {
   close(): void
 }
 
-/** A decoder is injected by this token: an interface is not there at run time. */
+/** The token for injection, because an interface does not exist at run time. */
 export const DECODER = Symbol('reeltag.decoder')

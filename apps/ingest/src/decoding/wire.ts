@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@reeltag/contracts'
 
 /**
- * The language of a decoder child: length-prefixed messages on its standard input and output.
+ * The protocol of a decoder child: length-prefixed messages on its standard input and output.
  *
  *   parent → child   `plan` the caps and what is wanted · `bytes` the answer to a read
  *   child → parent   `read` bytes of the video · `frames` the result · `refused` why there is none
@@ -28,13 +28,13 @@ export interface SampledMeta {
   /** As displayed, after rotation. */
   readonly width: number
   readonly height: number
-  /** What the frames cost: more than there are frames where several shared a keyframe. */
+  /** How many frames were decoded: more than were kept if several shared a keyframe. */
   readonly packetsDecoded: number
   /** Bytes of the tensor; the filmstrip follows it in the body. */
   readonly tensorBytes: number
 }
 
-/** Why a child may say that there are no frames. */
+/** Reasons that a child may give for refusing a video. */
 export const refusalCodes = [
   'MEDIA_UNRECOGNISED',
   'MEDIA_UNDECODABLE',
@@ -45,7 +45,7 @@ export const refusalCodes = [
 ] as const satisfies ErrorCode[]
 export type RefusalCode = (typeof refusalCodes)[number]
 
-/** The most that one read may ask for; FFmpeg wants a packet at once, however large it is, and takes less. */
+/** The most that one read may ask for. FFmpeg asks for a whole packet, however large, but accepts less. */
 export const readBytesMax = 4 * 2 ** 20
 
 export type Message =

@@ -28,8 +28,8 @@ export class FrameSetsRepository {
   }
 
   /**
-   * Another content with the same video may have been first; its set stands. Sorted by the unique key, so that two groups
-   * meet the same videos in the same order.
+   * Another content with the same video may have been first; its frame set is kept. Sorted by the unique key, so that
+   * two groups meet the same videos in the same order.
    */
   readonly insert = async (tx: Transaction, frameSets: readonly FrameSet[]): Promise<void> => {
     const rows = frameSets.map((frameSet) => ({ id: newId(), ...frameSet }))

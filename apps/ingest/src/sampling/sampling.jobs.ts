@@ -5,7 +5,7 @@ import { outgoing } from '@reeltag/events'
 import { FramePlans } from '@reeltag/packs'
 import { SamplingService } from './sampling.service.js'
 
-/** More than there are decoders, so that one is never idle while a finished video is being stored. */
+/** More than the number of decoders, so that none is idle while a finished video is stored. */
 const concurrency = 8
 
 @Injectable()

@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 const pollMs = 250
 
-/** Files, checksums, what fits what, and the taxonomy's leaves. @throws what is wrong, by its code */
+/**
+ * Checks files, checksums, whether the models match, and the leaves of the taxonomy.
+ * @throws the code of the first problem
+ */
 export const verifyPack = async (packs: PackServer, ref: string): Promise<void> => {
   await new PackLabelsReader(packs).of(ref)
 }
@@ -34,8 +37,8 @@ export interface BringUp {
 }
 
 /**
- * Has every process that serves models load a pack beside what it serves, then runs what brings it into force. Where one
- * process cannot load it nothing changes, and its reason is thrown.
+ * Makes every process that serves models load a pack in addition to its current ones, then runs `enforce`. If one
+ * process cannot load the pack, nothing changes and its error is thrown.
  * @throws the refusing process's code, PACK_NOT_READY
  */
 export const bringUp = async (parts: BringUp, ref: string, enforce: () => Promise<void>): Promise<void> => {

@@ -39,7 +39,7 @@ const withDeadLetters = async (config: Config, run: (letters: DeadLetters) => Pr
   }
 }
 
-// What stands in a letter was written by whoever wrote to the topic: nothing of it may steer a terminal.
+// The content of a letter is not trusted, so it must not contain control characters for the terminal.
 const printable = (text: string): string => text.replaceAll(/\p{C}+/gu, ' ')
 
 const toLine = (letter: DeadLetter): string =>

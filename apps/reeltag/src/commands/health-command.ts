@@ -1,6 +1,6 @@
 export const healthUsage = `  health [ready|live]                for containers: ends with 0 where this process's PORT answers 200`
 
-/** Every few seconds in every container: it loads nothing that it does not need, and reads no more than two variables. */
+/** Runs every few seconds in every container, so it loads only what it needs and reads only two variables. */
 export const askHealth = async (probe = 'ready', env: Record<string, string | undefined>): Promise<number> => {
   const host = env['HOST'] ?? ''
   const reached = ['', '0.0.0.0', '::'].includes(host) ? '127.0.0.1' : host

@@ -38,7 +38,10 @@ const Report = z.discriminatedUnion('kind', [
 ])
 type Report = z.infer<typeof Report>
 
-/** Makes a pack of a published checkpoint, by the importer in training/. @throws what the importer refused it for, PACK_IMPORT_REFUSED, PYTHON_MISSING */
+/**
+ * Makes a pack from a published checkpoint with the importer in training/.
+ * @throws what the importer refused it for, PACK_IMPORT_REFUSED, PYTHON_MISSING
+ */
 export const importPack = async (config: Config, args: string[], print: (line: string) => void): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   if (positionals.join(' ') !== 'chinese-clip')
@@ -103,7 +106,7 @@ const readReport = (line: string): Report | undefined => {
   }
 }
 
-/** The importer ended without its last word: a package is missing, an option is wrong, or the memory was not enough. */
+/** The importer ended without a result: a package is missing, an option is wrong, or memory ran out. */
 const toRefusal = (status: number | null, complaints: string): ReeltagError => {
   const missing = /No module named '([\w.]+)'/.exec(complaints)?.[1]
   if (missing !== undefined) return new ReeltagError('PYTHON_MISSING', `Python has no package ${missing}`)

@@ -25,7 +25,7 @@ const packRefs = ({ modelsDir }: Config['models']): string[] => {
   return visible(folder).flatMap((name) => visible(path.join(folder, name)).map((version) => `${name}/${version}`))
 }
 
-/** What workspaces do with packs, where a database can be asked. */
+/** The packs of workspaces, if a database can be reached. */
 const workspacesOf = (config: Config): Promise<WorkspacePacks[]> =>
   withDatabase(config, (db) => new PackHistory(db).all()).catch((error: unknown) => {
     if (error instanceof ReeltagError && error.code === 'POSTGRES_UNAVAILABLE') return []

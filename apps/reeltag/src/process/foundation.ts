@@ -19,19 +19,19 @@ import type { Surroundings } from './surroundings.js'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface OpenFoundation extends Foundation {
-  /** True where nobody else can be working on this database and these blobs: both are the home's own. */
+  /** True if no other process can be working on this database and these blobs, because both belong to the home. */
   readonly exclusive: boolean
-  /** Settles when what it stands on has ended for good. */
+  /** Settles when the database has stopped for good. */
   readonly died: Promise<ReeltagError>
   /** Closes what was opened, the embedded server last. */
   close(): Promise<void>
 }
 
-/** Whether one of the services that run here needs it; the others work on while it is away. */
+/** Whether one of the services of this process needs it; the others work without it. */
 const isNeeded = ({ services: names }: Config, what: 'blobs' | 'model-server'): boolean =>
   services.some(({ name, needs = [] }) => names.includes(name) && needs.includes(what))
 
-/** Opens what every service stands on: the named Postgres or the embedded one, and blobs. */
+/** Opens what every service needs: the named or the embedded Postgres, and the blob store. */
 export const openFoundation = async (around: Surroundings): Promise<OpenFoundation> => {
   const { config, health } = around
   health.starting('database')
@@ -48,11 +48,11 @@ export const openFoundation = async (around: Surroundings): Promise<OpenFoundati
 const openOn = async (around: Surroundings, embedded: EmbeddedPostgres | undefined): Promise<OpenFoundation> => {
   const { config, logger, health, metrics, tracing, signal } = around
   const connectionString = config.database.url ?? embedded?.url ?? ''
-  // A server of one's own gets its schema here; a shared one gets it from whoever operates it, before a roll-out.
+  // An embedded server is migrated here. An operator migrates a shared one before a roll-out.
   if (embedded !== undefined) await deployMigrations(connectionString)
   const db = new Database(connectionString, { poolMax: config.database.poolMax })
   const close = async (): Promise<void> => {
-    // A statement that never comes back must not leave the server running.
+    // A statement that never returns must not keep the server running.
     await settlesWithin(closeMsMax, db.close())
     await embedded?.stop()
   }
@@ -98,7 +98,7 @@ const waitForRedis = async ({ config, logger, health, signal }: Surroundings): P
   await waitForServer(`Redis at ${new URL(redisUrl).host}`, probe, { seconds, logger, health, signal, code })
 }
 
-/** Up is enough here: whether it has the pack's models is found out by the service that opens them. */
+/** It only has to be up. The service that opens the models checks whether it has them. */
 const waitForModelServer = async ({ config, logger, health, signal }: Surroundings): Promise<void> => {
   const { server } = config.models
   if (server === undefined || !isNeeded(config, 'model-server')) return
@@ -115,7 +115,7 @@ const waitForModelServer = async ({ config, logger, health, signal }: Surroundin
   health.register('model-server', probe)
 }
 
-/** A bucket that is not there or not ours refuses the start at once; a server that is not up yet is waited for. */
+/** A missing or forbidden bucket fails the start at once. A server that is not up yet is waited for. */
 const untilBlobsAnswer = ({ config, logger, health, signal }: Surroundings, blobs: Blobs): Promise<void> => {
   const seconds = config.lifecycle.startWaitSeconds
   return waitForServer('the blob store', () => blobs.check(), {
@@ -130,7 +130,7 @@ const untilBlobsAnswer = ({ config, logger, health, signal }: Surroundings, blob
 const closeMsMax = 5_000
 const probeMs = 5_000
 
-/** A server behind a black hole neither accepts nor refuses. */
+/** A server may be unreachable without refusing the connection. */
 const within = (probe: () => Promise<void>): Promise<void> =>
   Promise.race([
     probe(),

@@ -9,7 +9,7 @@ import { openSurroundings, type Surroundings } from './surroundings.js'
 export interface Reeltag {
   /** Where this process answers HTTP: the gateway's API, or health and metrics alone. */
   readonly url: string
-  /** Settles when a part has ended for good and only a new process can bring it back. */
+  /** Settles when a part has failed for good, so that only a new process can replace it. */
   readonly died: Promise<ReeltagError>
   /** Stops in order: no new work, finish what is under way, then the servers. */
   stop(): Promise<void>
@@ -46,7 +46,7 @@ const startOn = async (around: Surroundings, operations: OperationsServer): Prom
       health.starting(name)
       services.push(await startService(name, runtime))
     }
-    // The gateway comes last, and takes the port over: whoever reaches it finds the rest running.
+    // The gateway starts last and takes over the port, so that everything else runs when it is reachable.
     const servesApi = config.services.includes('gateway')
     if (servesApi) {
       signal.throwIfAborted()

@@ -54,7 +54,7 @@ const startGateway = async (runtime: Runtime): Promise<RunningService> => {
     throw toListenError(error, { host, port })
   })
   const close = async (graceMs: number): Promise<void> => {
-    // A client that is cut off sends its upload again; a content that was accepted is known by its externalId.
+    // A client that is disconnected sends its upload again. An accepted content is recognised by its externalId.
     const cut = setTimeout(() => (app.getHttpServer() as Server).closeAllConnections(), graceMs)
     await app.close()
     clearTimeout(cut)

@@ -14,14 +14,14 @@ export interface Stoppable {
   readonly operations?: OperationsServer
 }
 
-/** A part of the time that is kept for what comes after the work: events, models, connections. */
+/** The part of the time that is reserved for closing events, models and connections. */
 const closingShare = 0.25
 const closeMsMax = 10_000
 
 /**
- * Unready first, so that nobody sends more; then no more requests; then no more jobs and events, and what is under way
- * ends; then what that has written is published; then models, decoders and connections; the servers last. Work that
- * takes longer than the time it was given is handed to whoever comes next.
+ * The order: report unready; take no more requests; take no more jobs and events, and finish the current ones; publish
+ * their events; close models, decoders and connections; stop the servers. Work that takes longer than its time is given
+ * back for other processes.
  */
 export const stopInOrder = async (parts: Stoppable): Promise<void> => {
   const { around, foundation, runtime, services, operations } = parts
@@ -30,7 +30,7 @@ export const stopInOrder = async (parts: Stoppable): Promise<void> => {
   const say = (step: string): void => logger.info({ step }, 'stopping')
   health.drain()
   say('unready')
-  // Balancers go on sending for a moment after they were told.
+  // Load balancers keep sending requests for a moment.
   await sleep(stopDelaySeconds * 1_000)
   const deadline = performance.now() + stopTimeoutSeconds * 1_000 * (1 - closingShare)
   const left = (): number => Math.max(0, deadline - performance.now())

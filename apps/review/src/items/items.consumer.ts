@@ -3,7 +3,7 @@ import { reviewRequestedV1, tagsPublishedV1 } from '@reeltag/contracts'
 import { Inbox, OnEvent, type ReceivedEvent } from '@reeltag/events'
 import { ItemsRepository } from './items.repository.js'
 
-/** Events may come twice, and those of one content in any order: what stays is the same. */
+/** Events may arrive twice, and those of one content in any order. The result is the same. */
 @Controller()
 export class ItemsConsumer {
   constructor(
@@ -20,7 +20,7 @@ export class ItemsConsumer {
     )
   }
 
-  /** A newer result leaves nothing to decide about the older ones. */
+  /** A newer result makes the items of older ones obsolete. */
   @OnEvent(tagsPublishedV1)
   async supersede(event: ReceivedEvent<typeof tagsPublishedV1>): Promise<void> {
     const { contentId, revision } = event.data

@@ -19,7 +19,7 @@ export class FrameEmbeddingsJobs {
   async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<FinishedStage> {
     const { framesSha256, size } = sampleFrames.output.parse(outputs['sample-frames'])
     const encoder = await this.packs.vision(pack)
-    // Bytes of four large frames are also bytes of sixteen small ones: only the sampler knows which they are.
+    // Four large frames have as many bytes as sixteen small ones, so the size of the sampler is compared.
     if (size !== encoder.size)
       throw new ReeltagError('MODEL_MISMATCH', `frames of ${size} px; ${encoder.ref} takes ${encoder.size}`)
     const key = { workspaceId, inputHash: framesSha256, preprocessing: encoder.preprocessing, encoder: encoder.ref }

@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What goes wrong with events and their bus. */
+/** Errors of events and of the event bus. */
 export const eventErrors = {
   EVENT_UNREADABLE: entry(
     500,

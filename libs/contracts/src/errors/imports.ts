@@ -1,6 +1,8 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What the importer in training/ refuses a checkpoint for; it says the same codes, and a test there holds it to them. */
+/**
+ * Errors for which the importer in training/ refuses a checkpoint. It uses the same codes; a test there checks that.
+ */
 export const importErrors = {
   CHECKPOINT_UNREADABLE: entry(
     422,

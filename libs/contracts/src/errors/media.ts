@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What a video is refused for. */
+/** Errors for which a video is refused. */
 export const mediaErrors = {
   MEDIA_EMPTY: entry(
     422,

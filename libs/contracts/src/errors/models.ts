@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What models and packs are refused for. */
+/** Errors of models and packs. */
 export const modelErrors = {
   MANIFEST_INVALID: entry(
     500,

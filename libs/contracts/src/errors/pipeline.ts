@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What stops a content on its way through the stages. */
+/** Errors that stop the processing of a content. */
 export const pipelineErrors = {
   STAGE_EXHAUSTED: entry(
     500,

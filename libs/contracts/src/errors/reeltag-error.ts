@@ -1,6 +1,6 @@
 import { errorCodes, type ErrorCode } from './error-codes.js'
 
-/** The one error class: its code says what happened, `message` the particulars, `cause` what lay below. */
+/** The one error class. Its code says what happened, `message` gives details, and `cause` is the original error. */
 export class ReeltagError extends Error {
   override readonly name = 'ReeltagError'
   /** Extra members of the problem document, e.g. the schema issues of a body. */
@@ -29,7 +29,7 @@ export class ReeltagError extends Error {
   }
 }
 
-/** An error of ours passes unchanged; anything else becomes `fallback` with the original as its cause. */
+/** Returns a ReeltagError unchanged. Anything else becomes `fallback`, with the original as its cause. */
 export const toReeltagError = (error: unknown, fallback: ErrorCode = 'INTERNAL'): ReeltagError =>
   error instanceof ReeltagError
     ? error

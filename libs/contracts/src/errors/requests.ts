@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What the edge refuses a request for. */
+/** Errors for which a request is refused. */
 export const requestErrors = {
   BODY_INVALID: entry(
     400,

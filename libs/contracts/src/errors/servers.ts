@@ -1,6 +1,6 @@
 import { entry, type ErrorEntry } from './error-entry.js'
 
-/** What keeps a process from starting, or from working with the others of its platform. */
+/** Errors that keep a process from starting, or from working with the other processes of its platform. */
 export const serverErrors = {
   CONFIG_INVALID: entry(
     500,

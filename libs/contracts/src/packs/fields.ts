@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Relative, forward slashes, no `..`: a pack names nothing outside the folder that it came with. */
+/** Relative, with forward slashes and without `..`, so that a pack refers to nothing outside its folder. */
 export const ConfinedPath = z
   .string()
   .refine((path) => /^[\w.-]+(\/[\w.-]+)*$/.test(path) && !path.split('/').includes('..'), {

@@ -14,7 +14,7 @@ export type TensorSpec = z.infer<typeof TensorSpec>
 export const ModelKind = z.enum(['vision-encoder', 'text-encoder', 'fusion-head'])
 export type ModelKind = z.infer<typeof ModelKind>
 
-/** `models/<name>/<version>/manifest.json`: what a graph promises; checked against the live session at boot. */
+/** `models/<name>/<version>/manifest.json`: describes a graph. It is checked against the open session at startup. */
 export const ModelManifest = stored(
   'ModelManifest',
   z.object({

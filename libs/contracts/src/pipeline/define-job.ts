@@ -10,7 +10,10 @@ export interface EventDefinition<S extends z.ZodType = z.ZodType> {
 export type EventData<D extends EventDefinition> = z.infer<D['schema']>
 export const defineEvent = <S extends z.ZodType>(definition: EventDefinition<S>): EventDefinition<S> => definition
 
-/** A command: one owner, retried until it ends. Carries where it is queued and how often it may fail. */
+/**
+ * A command with one owner, retried until it succeeds or fails for good. It defines its queue and how often it may
+ * fail.
+ */
 export interface JobDefinition<S extends z.ZodType = z.ZodType> {
   /** `service.verb-noun`. */
   readonly name: string

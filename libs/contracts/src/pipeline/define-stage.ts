@@ -11,7 +11,7 @@ export interface StreamDefinition {
   readonly mask: string
 }
 
-/** One step of the way of a video. A new one is a line in `pipeline` and a handler for its job. */
+/** One step in the processing of a content. A new one is a line in `pipeline` and a handler for its job. */
 export interface StageDefinition {
   readonly stage: string
   readonly job: JobDefinition

@@ -20,7 +20,7 @@ export const pipeline: Pipeline = [
   { stage: 'classify', job: classify, needs: ['embed-frames', 'embed-text'] },
 ]
 
-/** The way of a shadowed content: the same stages, but the last one decides nothing that anybody sees. */
+/** The stages of a shadowed content: the same ones, but the decision of the last one is not visible. */
 export const shadowPipeline: Pipeline = pipeline.map((stage) =>
   stage.job === classify ? { ...stage, job: judgeShadow } : stage,
 )

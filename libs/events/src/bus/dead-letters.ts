@@ -29,7 +29,7 @@ export interface DeadLetterFilter {
   readonly replayed?: boolean | undefined
 }
 
-/** What consumers could not take, wherever the event bus keeps it. */
+/** The dead letters, wherever the event bus keeps them. */
 export interface DeadLetters {
   list(filter: DeadLetterFilter): Promise<DeadLetter[]>
   /** Has open letters delivered again to the consumer that failed on them, and to no other. @returns those letters */

@@ -14,8 +14,8 @@ export interface Refusal {
 
 /**
  * Tries a delivery until it succeeds, fails for good, or has failed too often.
- * @returns undefined once delivered, else why it never will be
- * @throws the error of a server that is down: that says nothing about the event
+ * @returns undefined once delivered; otherwise the reason why it never will be
+ * @throws the error of a server that is down, since it says nothing about the event
  */
 export const deliverPatiently = async (deliver: () => Promise<void>): Promise<Refusal | undefined> => {
   for (let tries = 1; ; tries++) {

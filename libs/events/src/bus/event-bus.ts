@@ -19,14 +19,17 @@ export interface EventBus {
   readonly relaysHere: boolean
   /** Whether a consumer of this process waits for events. */
   readonly consumesHere: boolean
-  /** Settles when consuming has ended for good and only a new process can bring it back. */
+  /** Settles when consuming has stopped for good, so that only a new process can resume it. */
   readonly died: Promise<ReeltagError>
   /** Names where events go; undefined while that is not known, because it is away. */
   identity(): Promise<string | undefined>
   /** Registers a consumer; before `start`. */
   subscribe(consumer: ServiceName, names: readonly string[], deliver: Deliver): void
   start(): void
-  /** @returns once every event is kept where consumers will find it. After a failure any part may have been. */
+  /**
+   * @returns once every event is stored where consumers will find it. After a failure, any part of them may have been
+   *   stored.
+   */
   publish(events: readonly EventEnvelope[]): Promise<void>
   /** Takes no more events in, and finishes those under way. Publishing goes on until `close`. */
   stop(): Promise<void>

@@ -1,6 +1,8 @@
 import type { Metrics } from '@reeltag/platform'
 
-/** What is counted about events. Named in one place and from the start, so that no alert waits for a first time. */
+/**
+ * All metrics of events. They exist from the start, so that an alert does not have to wait for the first occurrence.
+ */
 export const eventMetrics = (metrics: Metrics) => ({
   published: metrics.counter('reeltag_events_published_total', 'Events that the relay has published', ['name']),
   publishDelay: metrics.histogram('reeltag_event_publish_delay_seconds', 'From writing an event to its publication'),

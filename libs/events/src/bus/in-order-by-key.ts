@@ -1,5 +1,5 @@
 /**
- * Runs over items with several lanes at once, those with an equal key one after another as they came.
+ * Processes items in several lanes at once. Items with the same key are processed one after another, in their order.
  * @returns once nothing runs any more; after a failure no further item is begun, and the first one is thrown
  */
 export const inOrderByKey = async <T>(

@@ -19,7 +19,7 @@ export class LocalEventBus implements EventBus {
     private readonly metrics: Metrics,
   ) {}
 
-  /** An event reaches only the process that relays it, so that must be where the consumers are. */
+  /** An event reaches only the process that relays it, so the consumers must be in that process. */
   get relaysHere(): boolean {
     return this.consumesHere
   }

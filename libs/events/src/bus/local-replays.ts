@@ -4,7 +4,7 @@ import type { LocalEventBus } from './local-event-bus.js'
 
 const batchMax = 64
 
-/** Makes the replays that were asked for; the outcome is written over the request, so that each is made once. */
+/** Runs the requested replays. The outcome overwrites the request, so that each one runs once. */
 export class LocalReplays {
   constructor(
     private readonly db: Database,

@@ -2,13 +2,13 @@ import { ReeltagError } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
 import type { EventBus } from './event-bus.js'
 
-/** A leader writes down that it leads this often, and is gone when it has not for so long. */
+/** How often a leader records that it leads, and for how long it may be silent before it counts as gone. */
 const sayEveryMs = 5_000
 const goneSeconds = 30
 
 /**
- * Keeps the events of a platform together. A process whose Kafka is another one's would publish where nobody reads, or
- * wait where nothing comes, and look healthy.
+ * Makes sure that all processes of a platform use the same bus. A process with another Kafka would publish events that
+ * nobody reads, or wait for events that never come, and still look healthy.
  */
 export class SameEvents {
   private saidAt = Number.NEGATIVE_INFINITY
@@ -24,8 +24,8 @@ export class SameEvents {
   }
 
   /**
-   * Called by who is about to publish. A process that was moved to another Kafka leads only once those on the old one
-   * have been silent for half a minute: while they run, their consumers wait for these events.
+   * Called before publishing. A process that was moved to another Kafka leads only once those on the old one have been
+   * silent for half a minute: while they run, their consumers wait for these events.
    * @throws KAFKA_DIFFERS
    */
   async lead(): Promise<void> {

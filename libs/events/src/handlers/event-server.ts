@@ -6,7 +6,10 @@ import { z } from 'zod'
 import type { EventBus } from '../bus/event-bus.js'
 import { REELTAG_TRANSPORT } from './on-event.decorator.js'
 
-/** Nest's way into `@OnEvent` handlers. One per service, so that a handler that fails never re-runs another's. */
+/**
+ * Connects Nest to `@OnEvent` handlers. There is one per service, so that a failing handler never repeats that of
+ * another service.
+ */
 export class EventServer extends Server implements CustomTransportStrategy {
   override readonly transportId = REELTAG_TRANSPORT
 
@@ -61,7 +64,7 @@ const read = (definition: EventDefinition, data: unknown): unknown => {
   throw new ReeltagError('EVENT_UNREADABLE', `data of ${definition.name}: ${z.prettifyError(parsed.error)}`)
 }
 
-/** Nest wraps handlers in a cold observable: unsubscribed, the handler never runs and its error is never seen. */
+/** Nest wraps handlers in a cold observable. Without a subscription the handler does not run. */
 const settle = async (handler: MessageHandler, event: unknown): Promise<void> => {
   const result: unknown = await handler(event, undefined)
   if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined })

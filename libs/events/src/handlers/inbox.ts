@@ -14,7 +14,7 @@ const nameOf = (consumer: string, eventId: string): string => `${consumer} ${eve
 const bySubject = ({ event: a }: Receipt, { event: b }: Receipt): number =>
   a.subject === b.subject ? 0 : a.subject < b.subject ? -1 : 1
 
-/** Makes an at-least-once delivery visible once: the receipt and the effect share one transaction. */
+/** Makes an at-least-once delivery take effect once: the receipt and the effect share one transaction. */
 export class Inbox {
   private readonly group: CommitGroup<Receipt, boolean>
 
@@ -46,7 +46,7 @@ const take = async (tx: Transaction, receipts: readonly Receipt[]): Promise<bool
     [receipts.map(({ consumer }) => consumer), receipts.map(({ event }) => event.id)],
   )
   const fresh = new Set(rows.map(({ consumer, event_id }) => nameOf(consumer, event_id)))
-  // An event may meet itself in one group: the first delivery has the effect.
+  // One group may contain the same event twice. The first delivery has the effect.
   const effective = receipts.filter(({ consumer, event }) => fresh.delete(nameOf(consumer, event.id)))
   for (const { effect } of effective.toSorted(bySubject)) await effect(tx)
   const taken = new Set(effective)

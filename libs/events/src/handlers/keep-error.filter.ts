@@ -1,7 +1,7 @@
 import { Catch, type RpcExceptionFilter } from '@nestjs/common'
 import { throwError, type Observable } from 'rxjs'
 
-/** Nest turns what a handler throws into "Internal server error"; a dead letter must say what really happened. */
+/** Nest replaces the error of a handler by "Internal server error", but a dead letter must give the real reason. */
 @Catch()
 export class KeepErrorFilter implements RpcExceptionFilter<unknown> {
   catch(error: unknown): Observable<never> {

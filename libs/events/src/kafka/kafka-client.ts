@@ -10,7 +10,7 @@ export const openKafkaClient = (config: KafkaConfig, logger: Logger): Kafka => {
     brokers: [...brokers],
     ...client,
     retry: clientRetry,
-    // The client logs every try as an error, also what the next try puts right; what matters is logged by its users.
+    // The client logs every failed try as an error, even if the next try succeeds. Its users log what matters.
     logLevel: logLevel.WARN,
     logCreator: () => (entry) => {
       const { message, ...rest } = entry.log
@@ -31,7 +31,7 @@ export const openKafkaClient = (config: KafkaConfig, logger: Logger): Kafka => {
 
 const refusals = /SASL|AUTHORIZATION|certificate|self.signed|wrong version number|SSL routines|TLS/i
 
-/** An error of the client as one of ours: refused where trying again cannot help, unreachable where it may. */
+/** Converts an error of the client: KAFKA_REFUSED if a retry cannot help, otherwise KAFKA_UNREACHABLE. */
 export const toKafkaError = (error: unknown): ReeltagError => {
   if (error instanceof ReeltagError) return error
   const texts: string[] = []

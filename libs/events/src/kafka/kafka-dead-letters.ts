@@ -46,7 +46,7 @@ export class KafkaDeadLetters implements DeadLetters {
         headers: { ...withoutLetterHeaders(message.headers), [letterHeader.topic]: origin },
       }
       await this.send(this.names.replays(consumer), again)
-      // Noted only now: a crash in between replays once more, and the inbox knows that one.
+      // Written only now. After a crash in between, the event is replayed once more and the inbox recognises it.
       const note = { [letterHeader.settles]: message.offset, [letterHeader.time]: new Date().toISOString() }
       await this.send(topic, { key: message.key, value: null, headers: note })
     }

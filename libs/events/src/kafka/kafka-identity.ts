@@ -2,7 +2,10 @@ import { settlesWithin } from '@reeltag/platform'
 import type { Kafka } from 'kafkajs'
 import { firstLookMs, identityFreshMs } from './kafka-tuning.js'
 
-/** Which cluster answers at the address. Looked at again every ten seconds: one that is rebuilt is another. */
+/**
+ * Identifies the cluster at the address. It is checked again every ten seconds, because a rebuilt cluster has another
+ * identity.
+ */
 export class KafkaIdentity {
   private known: string | undefined
   private lookedAt = Number.NEGATIVE_INFINITY
@@ -13,7 +16,7 @@ export class KafkaIdentity {
     private readonly prefix: string,
   ) {}
 
-  /** What was last seen; undefined before the cluster has answered once. Waits for nothing but a first look. */
+  /** The last known identity; undefined before the cluster has answered once. Waits only for the first answer. */
   async get(): Promise<string | undefined> {
     if (performance.now() - this.lookedAt > identityFreshMs) this.looking ??= this.look()
     if (this.known === undefined && this.looking !== undefined) await settlesWithin(firstLookMs, this.looking)
@@ -27,7 +30,7 @@ export class KafkaIdentity {
       const { clusterId } = await admin.describeCluster()
       this.known = `kafka ${clusterId} ${this.prefix}`.trimEnd()
     } catch {
-      // It is away; whoever publishes or consumes says so.
+      // The cluster is unavailable. The publisher and the consumers report that.
     } finally {
       await admin.disconnect().catch(() => undefined)
       this.lookedAt = performance.now()

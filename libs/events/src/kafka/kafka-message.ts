@@ -4,7 +4,7 @@ import type { IHeaders, Message } from 'kafkajs'
 import { z } from 'zod'
 import { messageBytesMax } from './kafka-tuning.js'
 
-/** What Kafka hands out and what the dead letters keep. */
+/** A message as Kafka delivers it and as dead letters keep it. */
 export interface RawMessage {
   readonly key: Buffer | null
   readonly value: Buffer | null
@@ -33,7 +33,7 @@ export const bytesOf = ({ key, value, headers = {} }: RawMessage): number =>
   (value?.length ?? 0) +
   Object.entries(headers).reduce((sum, [name, header]) => sum + name.length + String(header ?? '').length, 0)
 
-/** @throws EVENT_UNREADABLE: whoever may write to a topic may write anything */
+/** @throws EVENT_UNREADABLE, since a topic may contain anything */
 export const decodeEvent = (message: RawMessage): EventEnvelope => {
   const bytes = bytesOf(message)
   if (bytes > messageBytesMax) throw new ReeltagError('EVENT_UNREADABLE', `${bytes} bytes; ${messageBytesMax} at most`)
@@ -64,7 +64,7 @@ const ReceivedEnvelope = z
 const textHeaders = (headers: IHeaders = {}): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]) => {
-      // A header that comes twice has no single meaning; the first one is as good as any.
+      // If a header occurs twice, the first one is used.
       const first = Array.isArray(value) ? value[0] : value
       return first === undefined ? [] : [[name.toLowerCase(), first.toString()]]
     }),

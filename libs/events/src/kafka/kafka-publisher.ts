@@ -7,9 +7,9 @@ export interface TopicMessage {
 }
 
 /**
- * Sends to Kafka and waits for every in-sync replica. A session of the idempotent producer is given up after any
- * failure: its sequence numbers could meet those of a batch that arrived although its answer did not, and the broker
- * would take the next batch for a repetition and drop it.
+ * Sends to Kafka and waits for every in-sync replica. A session of the idempotent producer is closed after any failure.
+ * A batch may have arrived although its answer was lost. The broker would then take the next batch, which has the same
+ * sequence numbers, for a repetition and drop it.
  */
 export class KafkaPublisher {
   private producer: Promise<Producer> | undefined

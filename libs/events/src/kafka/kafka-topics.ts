@@ -47,7 +47,9 @@ export interface TopicOptions {
   readonly logger: Logger
 }
 
-/** Makes the topics that are missing. What exists is left as it is: its owner may have had reasons. */
+/**
+ * Creates missing topics. Existing ones are left unchanged, because their owner may have configured them on purpose.
+ */
 export class KafkaTopics {
   private readonly replays = new Set<string>()
   private made: Promise<void> | undefined

@@ -5,7 +5,9 @@ export interface ReadMessage {
   readonly message: KafkaMessage
 }
 
-/** Everything that stands in these topics now, those that do not exist left out. The group is removed afterwards. */
+/**
+ * Reads all current messages of these topics. Topics that do not exist are skipped. The group is removed afterwards.
+ */
 export const readTopics = async (kafka: Kafka, topics: readonly string[], groupId: string): Promise<ReadMessage[]> => {
   const admin = kafka.admin()
   await admin.connect()

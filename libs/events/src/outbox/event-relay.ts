@@ -59,7 +59,7 @@ export interface EventRelayParts {
  * - `stop` is called: the round that is under way ends, and its batch is marked.
  */
 export class EventRelay {
-  /** Whether numbered rows may lie unpublished: after a start, and after a publish that failed. */
+  /** Whether there may be numbered rows that are not published: after a start, and after a failure. */
   private unsure = true
   private readonly outage: WarnOnce
   private stopping = false
@@ -68,12 +68,12 @@ export class EventRelay {
     this.outage = new WarnOnce(parts.logger, 'events cannot be published; they wait in the outbox')
   }
 
-  /** Ends `work` behind the batch that is under way. */
+  /** Ends `work` after the current batch. */
   stop(): void {
     this.stopping = true
   }
 
-  /** Publishes what is there. A bus that fails is tried again by the next call; meanwhile its events wait. */
+  /** Publishes all waiting events. If the bus fails, the next call tries again. */
   async work(): Promise<void> {
     let batch = await this.first()
     let sent: readonly OutboxRow[] = []

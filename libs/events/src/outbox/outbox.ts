@@ -2,7 +2,7 @@ import { ReeltagError } from '@reeltag/contracts'
 import { newId, type Transaction } from '@reeltag/platform'
 import type { OutgoingEvent } from './outgoing-event.js'
 
-/** Which content an event speaks of, and who says it. */
+/** The content of an event, and the service that publishes it. */
 export interface EventSubject {
   /** Path part of the CloudEvents source: the service. */
   readonly source: string
@@ -14,7 +14,7 @@ export interface EventSubject {
 
 export type SubjectEvent = OutgoingEvent & EventSubject
 
-/** Kafka brokers take a mebibyte for a whole batch; one event that did not fit would hold up all behind it. */
+/** Kafka brokers take a mebibyte for a whole batch; one event that does not fit would hold up all later ones. */
 const dataBytesMax = 256 * 1_024
 
 /** The outbox: a fact is written in the transaction that makes it true; the relay publishes it afterwards. */
@@ -41,7 +41,7 @@ export class Outbox {
   }
 }
 
-/** @throws EVENT_TOO_LARGE, in the transaction that wanted to say it */
+/** @throws EVENT_TOO_LARGE, which rolls back the transaction of the event */
 const toText = ({ name, contentId, data }: SubjectEvent): string => {
   const text = JSON.stringify(data)
   const bytes = Buffer.byteLength(text)

@@ -6,7 +6,10 @@ export interface OutgoingEvent {
   readonly data: unknown
 }
 
-/** Pairs data with its definition; data that does not fit is a defect of ours and throws here, not at a consumer. */
+/**
+ * Pairs data with its definition. Data that does not match is a defect of this platform, so it throws here and not at a
+ * consumer.
+ */
 export const outgoing = <D extends EventDefinition>(definition: D, data: EventData<D>): OutgoingEvent => ({
   name: definition.name,
   data: definition.schema.parse(data),

@@ -12,13 +12,13 @@ export interface Access {
 export const REQUIRED_SCOPE = Symbol('reeltag.required-scope')
 export const OPEN = 'open'
 
-/** The scope that a route needs. A route that says nothing is refused to everyone. */
+/** The scope that a route needs. A route without one is refused to everyone. */
 export const Needs = (scope: KeyScope | typeof OPEN): MethodDecorator & ClassDecorator =>
   SetMetadata(REQUIRED_SCOPE, scope)
 
 export type RequestWithAccess = FastifyRequest & { access?: Access }
 
-/** The workspace of the calling key; everything else does not exist for it. */
+/** The workspace of the calling key. Other workspaces do not exist for it. */
 export const WorkspaceId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
   return access?.workspaceId ?? ''

@@ -32,7 +32,7 @@ export class KeysRepository {
     return id
   }
 
-  /** A key that exists already stays as it is: a restart must not bring a revoked key back. */
+  /** An existing key is left unchanged, because a restart must not restore a revoked key. */
   async insert(key: {
     workspaceId: string
     name: string

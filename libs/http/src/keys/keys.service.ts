@@ -9,8 +9,8 @@ const cacheMax = 10_000
 const prefixLength = 8
 
 /**
- * API keys. A key is 32 random bytes, so its plain SHA-256 is safe to look up by: there is nothing to guess, and a slow
- * hash would only slow every request.
+ * API keys. A key is 32 random bytes, so it is safe to look it up by its plain SHA-256. It cannot be guessed, and a
+ * slow hash would only slow down every request.
  */
 @Injectable()
 export class KeysService {

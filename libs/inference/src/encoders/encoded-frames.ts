@@ -5,8 +5,8 @@ const framesMax = 8_192
 
 /**
  * The vectors of frames that were encoded lately, and of those being encoded now, by the frame's own bytes: black
- * leaders, still pictures and cuts of one video are encoded once. Keys carry an owner, so that nobody learns from the
- * time that an answer takes what another workspace has sent.
+ * leaders, still pictures and cuts of one video are encoded once. Keys contain the owner, so that response times reveal
+ * nothing about the videos of another workspace.
  */
 export class EncodedFrames {
   private readonly vectors = new Map<string, Promise<Float32Array>>()
@@ -24,13 +24,13 @@ export class EncodedFrames {
   get(key: string): Promise<Float32Array> | undefined {
     const known = this.vectors.get(key)
     if (known === undefined) return undefined
-    // Used again, it is the youngest.
+    // It was used again, so it moves to the end.
     this.vectors.delete(key)
     this.vectors.set(key, known)
     return known
   }
 
-  /** A failure is forgotten: whoever waits fails with it, whoever comes later tries again. */
+  /** A failure is not kept. Those who wait for it fail, too; later callers try again. */
   set(key: string, vector: Promise<Float32Array>): void {
     this.vectors.set(key, vector)
     vector.catch(() => this.vectors.delete(key))

@@ -34,8 +34,8 @@ export class TextTokenizer {
 
   encode(text: string): number[] {
     // A token is at least one character, so what lies far behind cannot reach the first lengthMax tokens; scanning a
-    // megabyte to throw it away would be a gift to whoever sends it. Marks vanish and words are long, hence the margin.
-    // U+FEFF is white space to JavaScript alone; the tokenizer takes it out without ending the word.
+    // whole megabyte would only help an attacker. Marks vanish and words are long, hence the margin. U+FEFF is white
+    // space to JavaScript alone; the tokenizer takes it out without ending the word.
     const relevant = text.replace(/[^\S\uFEFF]+/g, ' ').slice(0, this.lengthMax * 64)
     const { ids } = this.tokenizer.encode(relevant.replace(rareIdeographs, ' $& '), { add_special_tokens: false })
     return [this.cls, ...ids.slice(0, this.lengthMax - 2), this.sep]

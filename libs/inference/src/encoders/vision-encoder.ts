@@ -48,7 +48,7 @@ export class VisionEncoder {
       )
     }
     const frames = Array.from({ length: rows }, (_, row) => frames_FSSC.subarray(row * bytes, (row + 1) * bytes))
-    // Others may be waiting for the same frames: a caller that gives up stops waiting, not the run.
+    // Others may be waiting for the same frames. A caller that gives up stops waiting, but the run continues.
     const vectors = await unlessAborted(Promise.all(this.lookUp(frames, owner)), signal)
     const dimensions = vectors[0]?.length ?? 0
     const joined = new Float32Array(rows * dimensions)

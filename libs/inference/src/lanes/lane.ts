@@ -5,9 +5,9 @@ import type { Tensors } from '../tensors/tensor.js'
 export interface Lane {
   readonly inputs: readonly LiveTensor[]
   readonly outputs: readonly LiveTensor[]
-  /** False from when it cannot run any more; another one must be opened. */
+  /** False once it cannot run any more. Another lane must then be opened. */
   readonly alive: boolean
-  /** What is handed over may be empty afterwards. */
+  /** The buffers of the inputs may be empty afterwards. */
   run(feeds: Tensors): Promise<Tensors>
   /** Runs under way are finished first. */
   close(): Promise<void>

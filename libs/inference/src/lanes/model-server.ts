@@ -31,8 +31,8 @@ export const checkModelServer = async (server: ModelServer): Promise<void> => {
 }
 
 /**
- * One request over the Open Inference Protocol (KServe v2). Every byte that comes back is somebody else's: it is read up
- * to a limit, until a deadline, and a redirection is an answer like any other.
+ * One request over the Open Inference Protocol (KServe v2). The answer is not trusted: it is read up to a limit and a
+ * deadline, and redirections are not followed.
  * @throws MODEL_SERVER_UNAVAILABLE, MODEL_SERVER_INVALID
  */
 export const ask = async (server: ModelServer, path: string, question: Question = {}): Promise<Answer> => {
@@ -53,22 +53,22 @@ export const ask = async (server: ModelServer, path: string, question: Question 
   }
 }
 
-/** An answer that is no 200 and says nothing of the model. */
+/** An answer other than 200 that says nothing about the model. */
 export const refusal = (server: ModelServer, answer: Answer): ReeltagError =>
   new ReeltagError(
     answer.status >= 500 || isBusy(answer) ? 'MODEL_SERVER_UNAVAILABLE' : 'MODEL_SERVER_INVALID',
     detailOf(server, answer),
   )
 
-/** An inference that was answered with no 200, by a model that had been there. */
+/** An inference that was answered with a status other than 200, by a model that was ready before. */
 export const inferenceRefusal = (server: ModelServer, answer: Answer): ReeltagError => {
   const { status } = answer
-  // What the model fails on is answered with 400 by some servers and with 500 by others.
+  // If the model fails on an input, some servers answer 400 and others 500.
   if (status < 400 || isBusy(answer)) return refusal(server, answer)
   return new ReeltagError(status === 404 ? 'MODEL_NOT_SERVED' : 'INFERENCE_FAILED', detailOf(server, answer))
 }
 
-/** Nothing that another input would change: no right, no time, no room, nobody behind the proxy. */
+/** Statuses that do not depend on the input: no permission, timeout, overload, no server behind the proxy. */
 const isBusy = ({ status }: Answer): boolean => [401, 403, 408, 425, 429, 502, 503, 504].includes(status)
 
 const detailOf = (server: ModelServer, { status, body }: Answer): string =>
@@ -95,7 +95,7 @@ const reasonOf = (error: unknown, { timeoutMs }: ModelServer): string => {
   return [message, code, below].filter((part) => part !== undefined && part !== '').join(': ')
 }
 
-/** A server says in words what it did not like; words of a stranger, so few and printable ones. */
+/** The error message of the server. It is not trusted, so it is cut and limited to printable characters. */
 const said = (body: Buffer): string => {
   const text = /"error"\s*:\s*"((?:[^"\\]|\\.)*)/.exec(body.toString('utf8'))?.[1] ?? ''
   const printable = text.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ').slice(0, saidMax)

@@ -15,10 +15,13 @@ export interface LaneOptions {
   readonly server?: ModelServer | undefined
 }
 
-// A frame or two fill the cores; what more of them need at once falls out of the caches (docs/performance.md).
+// One or two frames occupy all cores. More at once do not fit into the caches (docs/performance.md).
 const framesPerRunOnProcessor = 2
 
-/** Opens a model where it is to run. Fusion heads cost too little to be sent away. @throws where it is not what its manifest promises */
+/**
+ * Opens a model where it is to run. Fusion heads are too cheap to run on a server.
+ * @throws if the model does not match its manifest
+ */
 export const openLane = async (model: LoadedModel, { device, threads, server }: LaneOptions): Promise<Lane> => {
   if (server !== undefined && model.manifest.kind !== 'fusion-head')
     return checked(model, await RemoteLane.open(model, server), 'MODEL_SERVER_MISMATCH')
@@ -36,7 +39,7 @@ const checked = async (model: LoadedModel, lane: Lane, code: ErrorCode): Promise
   throw new ReeltagError(code, `${model.ref}: ${differing}`)
 }
 
-/** Dynamic axes have any name in either place; what is a number in one must be that number in the other. */
+/** Names of dynamic axes may differ; a number must be the same in both. */
 const difference = (what: string, promised: readonly TensorSpec[], live: readonly LiveTensor[]): string | undefined => {
   const fixed = (shape: readonly (number | string)[]) =>
     shape.map((dim) => (typeof dim === 'number' && dim >= 0 ? dim : '?')).join('×')

@@ -46,7 +46,7 @@ export class RemoteLane implements Lane {
     throw new ReeltagError('MODEL_NOT_SERVED', `${hostOf(server)} has neither ${pathsOf(model).join(' nor ')}`)
   }
 
-  /** After a failure the server may be another one: it is asked again before anything more is sent. */
+  /** After a failure the server may be a different one, so it is asked again before anything else is sent. */
   get alive(): boolean {
     return !this.failed
   }

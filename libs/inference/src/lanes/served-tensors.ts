@@ -22,7 +22,7 @@ export interface Written {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The server's name of a datatype in our words; what we have no word for stays as it is. */
+/** Our name of the server's datatype; an unknown one stays unchanged. */
 export const dtypeOf = (datatype: string): string =>
   Object.entries(datatypes).find(([, name]) => name === datatype)?.[0] ?? datatype
 
@@ -76,7 +76,7 @@ const writeJson = async (manifest: ModelManifest, inputs: readonly Input[]): Pro
     const numbers: string[] = []
     for (let row = 0; row < rows; row++) {
       numbers.push(data.subarray(row * stride, (row + 1) * stride).join(','))
-      // A batch of frames is millions of numbers: leases must be renewed meanwhile.
+      // A batch of frames has millions of numbers, and leases must be renewed in the meantime.
       await breathe()
     }
     const head = JSON.stringify({ name, datatype, shape: dims })
@@ -106,7 +106,7 @@ export interface Expected {
   readonly dims: readonly number[]
 }
 
-/** More than any right answer has, also where numbers come as text. */
+/** More than any valid answer has, even if its numbers are text. */
 export const answerBytesMax = (expected: readonly Expected[]): number =>
   headerBytesMax + jsonBytesMax * expected.reduce((sum, { dims }) => sum + sizeOf(dims), 0)
 
@@ -120,7 +120,10 @@ const Output = z.object({
 type Output = z.infer<typeof Output>
 const Outputs = z.object({ outputs: z.array(Output).max(64) })
 
-/** Takes an answer only as exactly what was asked for, every number finite. @throws MODEL_SERVER_INVALID */
+/**
+ * Accepts an answer only if it is exactly what was asked for and every number is finite.
+ * @throws MODEL_SERVER_INVALID
+ */
 export const readAnswer = (expected: readonly Expected[], { headers, body }: Answer): Tensors => {
   const { outputs, rest } = readHeader(headers.get(headerLength), body)
   const tensors: Record<string, Tensor> = {}
@@ -164,7 +167,7 @@ const floatsAt = (rest: Buffer, offset: number, size: number, { name, parameters
   const bytes = parameters?.binary_data_size
   if (bytes !== size * 4 || offset + bytes > rest.length)
     return invalid(`${bytes ?? 'no'} of ${rest.length - offset} bytes for ${name}, not ${size * 4}`)
-  // Copied: the bytes may lie where no float may begin.
+  // Copied, because the bytes may not be aligned for floats.
   return new Float32Array(new Uint8Array(rest.subarray(offset, offset + bytes)).buffer)
 }
 

@@ -94,11 +94,11 @@ export class SessionLane implements Lane {
   }
 }
 
-/** How the runtime and its providers say that memory was not enough; it has no code for it. */
+/** How the runtime and its providers report that memory ran out; there is no code for it. */
 export const isMemoryProblem = (detail: string): boolean =>
   /bad_alloc|failed to allocate|out of memory|OUT_OF_MEMORY|ERR_WORKER_OUT_OF_MEMORY/i.test(detail)
 
-/** A view into a larger buffer (a Node Buffer's pool) would take its neighbours along when handed over. */
+/** If a view into a larger buffer (the pool of Node's Buffers) were transferred, its neighbours would go with it. */
 const wholeBuffer = (data: TensorData): TensorData => (data.byteLength === data.buffer.byteLength ? data : data.slice())
 
 const firstReply = (worker: Worker): Promise<SessionReply> =>

@@ -19,7 +19,8 @@ const session = await ort.InferenceSession.create(graphFile, {
   interOpNumThreads: 1,
   executionMode: 'sequential',
   graphOptimizationLevel: 'all',
-  // Between two operators a thread may spin; for longer it would take its core from a decoder (docs/performance.md).
+  // A thread may spin between two operators. If it spun for longer, it would take its core from a decoder
+  // (docs/performance.md).
   extra: { session: { intra_op: { spin_duration_us: '20' } } },
 }).catch((error: unknown) => {
   reply({ kind: 'refused', detail: error instanceof Error ? error.message : String(error) })
@@ -86,7 +87,8 @@ if (session === undefined) {
   reply({ kind: 'open', inputs: describe(session.inputMetadata), outputs: describe(session.outputMetadata) })
   let last = Promise.resolve()
   port.on('message', (request: SessionRequest) => {
-    // Never terminated from outside: ending a thread inside a run would abort the whole process. So closing waits its turn.
+    // The thread is never terminated from outside, since that would abort the whole process during a run. Closing waits
+    // for its turn.
     const { kind } = request
     last = last.then(() => (kind === 'run' ? run(session, request) : close(session)))
   })

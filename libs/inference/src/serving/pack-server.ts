@@ -7,7 +7,9 @@ import { TextEncoder } from '../encoders/text-encoder.js'
 import { TextTokenizer } from '../encoders/text-tokenizer.js'
 import { VisionEncoder } from '../encoders/vision-encoder.js'
 
-/** A job that was handed an encoder may still be reading its input: sessions stay open for so long after their last use. */
+/**
+ * Sessions stay open for this long after their last use, since a job with an encoder may still be reading its input.
+ */
 const restMs = 60_000
 
 /** Opens packs and their models when they are first wanted, each once, several packs side by side. */
@@ -54,8 +56,9 @@ export class PackServer {
   }
 
   /**
-   * Lets go of packs that are not among these and have rested for a minute, and closes the models that no other pack
-   * shares, in the background: what is under way is finished first. Asked for again, a pack is opened again.
+   * Releases packs that are not among these and were not used for a minute. Their models are closed in the background,
+   * unless another pack shares them; current runs are finished first. A released pack is opened again when it is
+   * needed.
    * @returns the packs that were let go
    */
   async retain(wanted: ReadonlySet<string>): Promise<string[]> {
@@ -71,7 +74,7 @@ export class PackServer {
     return gone
   }
 
-  /** What waits is refused; what runs is finished. */
+  /** Refuses waiting items and finishes running ones. */
   async close(): Promise<void> {
     this.packs.clear()
     await Promise.all((await this.takeUnshared()).map((session) => session.close()))

@@ -2,7 +2,7 @@ import { toReeltagError } from '@reeltag/contracts'
 
 interface Wanted {
   readonly pack: string
-  /** Set where somebody asked for it; another one asks for another try. */
+  /** Set if somebody requested it; a new id requests another try. */
   readonly requestId: string | null
 }
 
@@ -18,7 +18,7 @@ interface Logger {
 }
 
 export interface PackWatcherParts {
-  /** Where packs are asked for, and where it is told which of them are here. */
+  /** Where packs are requested and where this process reports which ones it has loaded. */
   readonly loads: {
     wanted(): Promise<readonly Wanted[]>
     needed(packs: readonly string[]): Promise<readonly string[]>
@@ -27,18 +27,18 @@ export interface PackWatcherParts {
   readonly packs: { readonly held: readonly string[]; retain(wanted: ReadonlySet<string>): Promise<string[]> }
   /** Verifies, opens and warms what this service needs of a pack. */
   readonly open: (pack: string) => Promise<unknown>
-  /** Stays loaded whoever wants it: what the service answers for. */
+  /** The service's own pack, which always stays loaded. */
   readonly own: string
   readonly logger: Logger
 }
 
 const everyMs = 1_000
-/** A pack that could not be loaded may have been mended since. */
+/** A pack that could not be loaded may have been repaired since. */
 const againMs = 30_000
 
 /**
- * Keeps the packs loaded that somebody wants, beside those in use: a pack is put into service by nothing but contents
- * that name it, so loading one disturbs nobody, and one that cannot be loaded is merely said to be refused.
+ * Keeps requested packs loaded, in addition to those in use. A pack is used only by contents that name it, so loading
+ * one has no effect on others, and one that cannot be loaded is only reported as refused.
  */
 export class PackWatcher {
   private readonly loads = new Map<string, Load>()
@@ -60,7 +60,7 @@ export class PackWatcher {
     await Promise.all(this.opening)
   }
 
-  /** Does what is to do now; the loop calls it every second. */
+  /** Does the waiting work. The loop calls it every second. */
   async work(): Promise<void> {
     const wanted = await this.parts.loads.wanted()
     const names = new Set(wanted.map(({ pack }) => pack))
@@ -75,7 +75,7 @@ export class PackWatcher {
     if (known?.state === 'loading') return
     const asked = requestId !== null && requestId !== known?.requestId
     if (known?.state === 'ready') {
-      // Whoever asks for what is here has the answer at once.
+      // The pack is already loaded, so the request is answered at once.
       if (asked) this.loads.set(pack, { ...known, requestId })
       return
     }
@@ -101,7 +101,7 @@ export class PackWatcher {
     this.opening.add(loading)
   }
 
-  /** Nobody may want it any more by now. */
+  /** The request may have been withdrawn in the meantime. */
   private settle(load: Load): void {
     if (this.loads.has(load.pack)) this.loads.set(load.pack, load)
   }
@@ -121,7 +121,7 @@ export class PackWatcher {
         await this.work()
         this.silent = false
       } catch (error) {
-        // Postgres is away: what is loaded serves on. Said once, not every second.
+        // Postgres is unavailable. Loaded packs stay in use. Logged once, not every second.
         if (!this.silent) this.parts.logger.warn({ err: error }, 'the list of requested packs cannot be read')
         this.silent = true
       }

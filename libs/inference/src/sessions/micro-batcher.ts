@@ -5,9 +5,9 @@ import { cut, join, type Tensors } from '../tensors/tensor.js'
 export interface BatchLimits {
   /** Most rows (frames, texts, contents) that one run takes. */
   readonly batchMax: number
-  /** How long an item waits for company while work is coming in, milliseconds. */
+  /** How long an item waits for others while work is coming in, milliseconds. */
   readonly delayMsMax: number
-  /** Most rows that wait; what comes beyond is refused with INFERENCE_OVERLOADED. */
+  /** Most rows that wait. More are refused with INFERENCE_OVERLOADED. */
   readonly queueMax: number
 }
 
@@ -26,8 +26,8 @@ type Run = (feeds: Tensors) => Promise<Tensors>
 type OnBatch = (rows: number, seconds: number, causes: readonly string[]) => void
 
 /**
- * Joins what several callers want into one run along axis 0. While every lane is busy items pile up and the next run
- * takes them together, so batches grow with the load; what comes to an idle batcher runs at once.
+ * Joins the items of several callers into one run along axis 0. While every lane is busy, items collect and the next
+ * run takes them together, so batches grow with the load. An idle batcher runs an item at once.
  */
 export class MicroBatcher {
   private queue: Item[] = []
@@ -144,13 +144,13 @@ export class MicroBatcher {
   }
 
   private async afterFailure(batch: readonly Item[], error: unknown): Promise<void> {
-    // A server that is away fails every item alike, each after its own deadline.
+    // An unavailable server would fail every item, each after its own timeout.
     const away = error instanceof ReeltagError && error.isOutage
     if (batch.length > 1 && !away) return this.runApart(batch)
     for (const { reject } of batch) reject(error)
   }
 
-  /** One item may be what the model choked on: its neighbours must not fail with it. */
+  /** One item may have made the model fail. The others must not fail with it. */
   private async runApart(batch: readonly Item[]): Promise<void> {
     for (const item of batch) await this.runTogether([item]).catch(item.reject)
   }

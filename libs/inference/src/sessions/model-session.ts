@@ -10,9 +10,12 @@ import type { Tensor, Tensors } from '../tensors/tensor.js'
 export interface InferenceOptions extends BatchLimits, LaneOptions {
   /** How many run side by side: sessions, each in a thread of its own, or requests to the model server. */
   readonly lanes: number
-  /** Told of every run: the model's `name/version`, how many rows it took, how long, and what asked for them. */
+  /**
+   * Called after every run: the model's `name/version`, the number of rows, the duration, and the traces of the
+   * callers.
+   */
   readonly onBatch?: (model: string, rows: number, seconds: number, causes: readonly string[]) => void
-  /** What asks for rows just now (a traceparent), if anybody wants to know. */
+  /** The traceparent of the current caller, for tracing. */
   readonly causeOf?: () => string | undefined
 }
 
@@ -61,7 +64,7 @@ export class ModelSession {
     await this.close()
   }
 
-  /** Refuses what waits, and finishes what runs. */
+  /** Refuses waiting items and finishes running ones. */
   async close(): Promise<void> {
     await this.batcher.close()
     await Promise.all(this.lanes.map((lane) => lane.close()))
@@ -78,7 +81,7 @@ export class ModelSession {
     }
   }
 
-  /** A lane that died took one batch along; the next gets a new one. */
+  /** If a lane died, one batch failed with it. The next batch gets a new lane. */
   private async livingLane(index: number): Promise<Lane> {
     const lane = this.lanes[index]
     if (lane?.alive === true) return lane
@@ -86,7 +89,7 @@ export class ModelSession {
   }
 }
 
-/** The first runs allocate and pick kernels; nobody's video should pay for that. */
+/** The first runs allocate memory and choose kernels. No video should wait for that. */
 const warmUp = async (lane: Lane, model: LoadedModel): Promise<void> => {
   for (const rows of warmUpRows) {
     const feeds = model.manifest.inputs.map((input) => [input.name, ones(input, rows)] as const)

@@ -7,8 +7,8 @@ const dtypes: Record<string, string> = { Uint8Array: 'uint8', Float32Array: 'flo
 const dtypeOf = (data: TensorData): string => dtypes[data[Symbol.toStringTag]] ?? 'unknown'
 
 /**
- * What does not fit its model is refused before it joins a batch, where it would spoil the rows of others. Axes of one
- * name have one length within an item.
+ * Inputs that do not match the model are refused before they join a batch, where they would fail the rows of others.
+ * Axes of one name have one length within an item.
  * @throws MODEL_MISMATCH
  */
 export const assertFeeds = ({ ref, manifest }: LoadedModel, feeds: Tensors): void => {

@@ -7,7 +7,7 @@ export interface JobHandler {
   readonly handle: (task: StageTask) => Promise<FinishedStage>
 }
 
-/** The handlers that the services of this process brought along, by job name. */
+/** The handlers of the services of this process, by job name. */
 export class HandlerRegistry {
   private readonly handlers = new Map<string, JobHandler>()
 

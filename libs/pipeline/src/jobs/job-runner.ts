@@ -29,7 +29,7 @@ export interface JobRunnerParts {
 /** Queues of the stages whose models run on the model server, where one is named. */
 const servedQueues: ReadonlySet<string> = new Set(['vision', 'text'])
 
-/** Takes jobs off the queues and sees each attempt to its end: done, tried again later, or failed with a code. */
+/** Takes jobs from the queues. Each attempt ends as done, to be retried, or failed with a code. */
 export class JobRunner {
   private readonly leases: LeaseKeeper
   private readonly workers: QueueWorker[] = []
@@ -63,7 +63,7 @@ export class JobRunner {
 
   /**
    * Takes no more jobs, and waits for those under way.
-   * @param graceMs how long; what is not done by then is called off and given back for others to begin at once
+   * @param graceMs how long; unfinished work is then aborted and given back, so that others can begin it at once
    */
   async stop(graceMs: number): Promise<void> {
     const closed = Promise.all(this.workers.map((worker) => worker.close()))
@@ -77,7 +77,7 @@ export class JobRunner {
 
   private async run(jobName: string, key: StageKey): Promise<void> {
     const handler = this.parts.handlers.get(jobName)
-    // Another process may serve this job on the same queue; the reaper brings it back for that one.
+    // Another process may have the handler. The reaper makes the stage ready again for it.
     if (handler === undefined) return
     const { definition } = handler
     const begun = await this.parts.stages.begin(key, definition.leaseSeconds)
@@ -91,7 +91,10 @@ export class JobRunner {
     this.seconds.observe({ stage: key.stage, device, outcome }, (performance.now() - started) / 1_000)
   }
 
-  /** Two spans below the content's: waiting for a worker, and the work. What the work causes hangs below the work. */
+  /**
+   * Two spans below that of the content: the wait for a worker, and the work. Spans that the work causes are below the
+   * latter.
+   */
   private trace(handler: JobHandler, begun: BegunTask, signal: AbortSignal): Promise<string> {
     const { tracing, logger } = this.parts
     const { contentId, stage, attempt, waitedMs, traceparent: parent } = begun
@@ -110,7 +113,7 @@ export class JobRunner {
   private async attempt({ definition, handle }: JobHandler, task: StageTask): Promise<string> {
     try {
       const finished = await handle(task)
-      // Readers parse with the same schema: an output that does not fit must stop here.
+      // Readers parse with the same schema, so an output that does not match must be refused here.
       const output = definition.output.parse(finished.output)
       const commit = () => this.parts.stages.finish(task, { ...finished, output })
       return (await this.parts.tracing.span(spanNames.commit, {}, commit)) ? 'done' : 'superseded'

@@ -9,7 +9,7 @@ interface Held extends StageKey {
 
 const renewMs = 4_000
 
-/** Renews the leases of everything this process works on, with one statement; aborts what was taken away. */
+/** Renews the leases of all work of this process with one statement. Work whose lease was lost is aborted. */
 export class LeaseKeeper {
   private readonly held = new Set<Held>()
   private readonly timer: NodeJS.Timeout
@@ -28,7 +28,7 @@ export class LeaseKeeper {
     return { signal: held.abort.signal, release: () => void this.held.delete(held) }
   }
 
-  /** Calls off everything that is still held. @returns what that is */
+  /** Aborts all work that is still held. @returns its keys */
   callOff(): StageKey[] {
     const held = [...this.held]
     for (const { abort } of held) abort.abort(new Error('the process stops'))

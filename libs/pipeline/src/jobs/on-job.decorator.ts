@@ -9,6 +9,6 @@ export interface JobHandlerOptions {
   readonly concurrency: number
 }
 
-/** Marks the one method that does this job. Boot fails when a job has no handler, or two. */
+/** Marks the method that handles this job. Startup fails if a job has no handler or two. */
 export const OnJob = (definition: JobDefinition, { concurrency = 8 }: { concurrency?: number } = {}): MethodDecorator =>
   SetMetadata(JOB_HANDLER, { definition, concurrency } satisfies JobHandlerOptions)

@@ -41,7 +41,7 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays, logger)
   const reap = every(reapEveryMs, () => reaper.work())
   const rerun = every(rerunEveryMs, () => rerunner.work())
-  // In the background: no video waits for it.
+  // In the background, because no video waits for it.
   const shadow = every(shadowEveryMs, () => Promise.resolve(shadows.start()))
   const keep = every(keepEveryMs, () => keeper.work())
   const tidy = every(tidyEveryMs, () => Promise.resolve(housekeeper.start()))

@@ -5,9 +5,9 @@ import type { Queues } from '../queues/queues.js'
 
 type Gauge = ReturnType<Metrics['gauge']>
 
-/** More is not counted: a backlog must not become slower by being looked at. */
+/** Counting stops here, so that measuring a backlog does not slow it down. */
 const countMax = 10_000
-/** Figures older than this are another leader's business by now. */
+/** Older figures are dropped, because another process may lead by now. */
 const staleMs = 30_000
 const queuesMsMax = 2_000
 
@@ -44,8 +44,8 @@ const waitingSql = `SELECT
     AS processing_age`
 
 /**
- * What waits in the whole platform, measured by the one process that leads and nowhere else: a scrape costs the database
- * nothing, and counts stop at ten thousand.
+ * What waits in the whole platform, measured only by the leading process. A scrape costs the database nothing, and
+ * counting stops at ten thousand.
  */
 export class PipelineMetrics {
   private readonly gauges
@@ -65,7 +65,7 @@ export class PipelineMetrics {
     }
   }
 
-  /** Called by the leader every few seconds. Whatever is away is left out, and nothing fails with it. */
+  /** Called by the leader every few seconds. What cannot be measured is left out. */
   async measure(): Promise<void> {
     const away = (gauges: readonly Gauge[]) => (error: unknown) => {
       this.parts.logger.debug({ err: error }, 'what waits could not be measured')
@@ -92,7 +92,7 @@ export class PipelineMetrics {
     const { pipeline, queues } = this.parts
     const names = [...new Set(pipeline.map(({ job }) => job.queue))]
     const counting = Promise.all(names.map(async (queue) => ({ queue, counts: await queues.counts(queue) })))
-    // A store that is away may answer never, and whoever leads has other things to do.
+    // An unavailable store may never answer, and the leader has other work to do.
     if (!(await settlesWithin(queuesMsMax, counting))) throw new Error(`no answer within ${queuesMsMax} ms`)
     for (const { queue, counts } of await counting) {
       for (const [state, count] of Object.entries(counts)) this.gauges.jobs.set({ queue, state }, count)

@@ -4,7 +4,7 @@ import type { Outbox } from '@reeltag/events'
 import { advance } from '../stages/advance.js'
 import { failContent } from '../stages/fail-stage.js'
 
-/** A content that took its worker along this often fails instead of taking the next one. */
+/** A content that lost its worker this often fails, because it probably killed them. */
 const lapsesMax = 10
 const queuedSecondsMax = 60
 const idleSecondsMax = 30

@@ -3,8 +3,8 @@ import { newId, type Database } from '@reeltag/platform'
 import type { Queues } from './queues.js'
 
 /**
- * Workers of two databases on one store take each other's jobs, and consumers each other's events: what neither knows
- * is dropped. A store therefore remembers the first database that used it.
+ * If two databases share one store, their workers take each other's jobs and drop what they do not know. A store
+ * therefore remembers the first database that used it.
  *
  * @throws DATABASES_DIFFER where another database uses this process's queues
  */

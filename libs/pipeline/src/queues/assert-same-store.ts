@@ -3,9 +3,9 @@ import type { Database } from '@reeltag/platform'
 import type { Queues } from './queues.js'
 
 /**
- * A process whose queues are kept elsewhere than the leading one's gets no jobs, or gives them where nobody works:
- * it would look idle and healthy for ever. The leader writes down its store four times a second, so that a store that
- * has only been restarted differs for a moment.
+ * A process with another store of queues than the leading process gets no jobs, or adds them where nobody works. It
+ * would look idle and healthy for ever. The leader records its store four times a second, so a store that was only
+ * restarted differs for a moment.
  *
  * @throws QUEUES_DIFFER when the leading relay adds jobs to another store than this process has
  */

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const answerMsMax = 5_000
 
 /**
- * Holds Redis to what queues need, before anything is entrusted to it. Reads INFO, which managed servers answer also
- * where they forbid CONFIG, and which BullMQ cannot do without.
+ * Checks that Redis is configured as the queues need. Reads INFO, which BullMQ needs anyway and which managed servers
+ * allow even if they forbid CONFIG.
  * @throws REDIS_UNAVAILABLE with the cause, REDIS_EVICTS
  */
 export const checkRedis = async (url: string, logger: Logger): Promise<void> => {
@@ -28,20 +28,20 @@ const readInfo = async (url: string): Promise<string> => {
   client.on('error', (error) => (refused = error))
   try {
     const answer = client.connect().then(async () => {
-      // Asked for in the address, and only here refused aloud where it does not exist.
+      // The address selects the database, but only this command fails if the database does not exist.
       await client.select(client.options.db ?? 0)
       return client.info()
     })
     return await Promise.race([answer, tooLate()])
   } catch (error) {
-    // The password and the database number go wrong in events; the promise only says that the connection is closed.
+    // A wrong password or database number is reported as an event; the promise only says that the connection is closed.
     throw new ReeltagError('REDIS_UNAVAILABLE', (refused ?? (error as Error)).message, { cause: refused ?? error })
   } finally {
     client.disconnect()
   }
 }
 
-/** A server behind a black hole, or one that is still loading its file. */
+/** For a server that never answers, or that is still loading its file. */
 const tooLate = async (): Promise<never> => {
   await sleep(answerMsMax, undefined, { ref: false })
   throw Object.assign(new Error(`timeout: no answer within ${answerMsMax} ms`), { code: 'ETIMEDOUT' })

@@ -7,8 +7,8 @@ const schema = 'bullmq'
 const poolMax = 12
 
 /**
- * BullMQ on the platform's own Postgres, in a schema of its own. Queues and workers share one pool: each opening its
- * own would cost ten connections apiece.
+ * BullMQ on the platform's own Postgres, in a schema of its own. Queues and workers share one pool: separate pools
+ * would take ten connections each.
  */
 export class PostgresBackend implements QueueBackend {
   // BullMQ's bulk statement makes two temporary tables: five milliseconds, however few the jobs are.
@@ -44,7 +44,7 @@ export class PostgresBackend implements QueueBackend {
     return new this.bull.Worker(name, process as never, options as never) as unknown as Worker
   }
 
-  /** The jobs live and die with the stages, in one write-ahead log. */
+  /** Jobs and stages are in the same database and write-ahead log, so neither is lost alone. */
   incarnation(): Promise<string> {
     return Promise.resolve('postgres')
   }
@@ -67,14 +67,14 @@ const migrate = async (pool: pg.Pool): Promise<void> => {
   try {
     await runMigrations(client, schema)
   } finally {
-    // Not used again: what a failed migration has left open ends with its session.
+    // This connection is not used again, so that a failed migration's open transaction ends with its session.
     client.release(true)
   }
 }
 
 /**
- * BullMQ looks for its schema when a queue or worker is opened, and where Postgres is away just then, refuses every
- * later statement of that queue or worker as well. The schema is there: `open` has seen to it.
+ * BullMQ looks for its schema when a queue or worker is opened. If Postgres is unavailable at that moment, the queue or
+ * worker fails for ever. `open` has already created the schema, so the check is skipped.
  */
 const createReadyBackend: typeof createPostgresBackend = (...args) => {
   const backend = createPostgresBackend(...args)

@@ -1,7 +1,7 @@
 import { ReeltagError, type Pipeline } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
 
-/** `paused`: jobs wait where they are. `drained`: the queue is empty besides, and its stages wait in Postgres alone. */
+/** `paused`: jobs wait where they are. `drained`: the queue is also empty, and its stages wait only in Postgres. */
 export type QueueHoldState = 'paused' | 'drained'
 
 export interface QueueHold {
@@ -10,7 +10,7 @@ export interface QueueHold {
   readonly since: Date
 }
 
-/** Which queues are held back. Postgres remembers; the leading relay sees to it that the queues obey. */
+/** Which queues are held. Postgres stores it, and the leading process applies it to the queues. */
 export class QueueHolds {
   constructor(
     private readonly db: Database,

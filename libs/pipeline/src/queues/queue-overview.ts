@@ -13,7 +13,7 @@ interface StageCount {
 
 const answerMsMax = 3_000
 
-// One part a state: each has an index of its own, and the done ones, which are nearly all, are never looked at.
+// One part for each state, because each has an index of its own. Finished stages, which are nearly all, are never read.
 const countWaiting = (state: 'ready' | 'queued'): string =>
   `SELECT stage, '${state}' AS state, count(*)::int AS n, extract(epoch FROM now() - min(ready_at))::float8 AS age
    FROM stages WHERE state = '${state}' GROUP BY stage`
@@ -23,7 +23,7 @@ const countStages = [countWaiting('ready'), countWaiting('queued'), countOther('
   ' UNION ALL ',
 )
 
-/** The queues as an operator sees them: what Postgres knows, and what the queues' store says beside it. */
+/** The queues for an operator: the state in Postgres, and that in the store of the queues. */
 export class QueueOverview {
   constructor(
     private readonly db: Database,
@@ -61,7 +61,7 @@ export class QueueOverview {
       const { waiting, prioritized, delayed, active } = await Promise.race([this.queues.counts(name), tooLate()])
       return { waiting, prioritized, delayed, active }
     } catch {
-      // Away, and that is an answer: what Postgres knows is what counts.
+      // An unavailable store is reported as such. Postgres has the true state.
       return null
     }
   }

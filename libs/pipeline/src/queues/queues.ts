@@ -7,14 +7,14 @@ import { PostgresBackend } from './postgres-backend.js'
 import type { QueueBackend } from './queue-backend.js'
 import { RedisBackend } from './redis-backend.js'
 
-/** How long a worker whose handlers have ended may take to tell the store; it may be away. */
+/** How long a worker may take to report its last results to the store, which may be unavailable. */
 const farewellMsMax = 3_000
 const states = ['waiting', 'prioritized', 'delayed', 'active', 'failed'] as const
 
 /** Jobs of one queue by BullMQ's states. */
 export type QueueCounts = Readonly<Record<(typeof states)[number], number>>
 
-/** A stage with what decides when its job's turn comes. */
+/** A stage, with what decides the order of its job. */
 export interface QueuedStage extends StageKey {
   /** Lower goes first. */
   readonly priority: number
@@ -25,10 +25,10 @@ export interface QueueWorker {
   close(): Promise<void>
 }
 
-/** The job id carries the attempt: a finished job's id must never stand in the way of its successor. */
+/** The job id contains the attempt, so that the id of a finished job never blocks the next one. */
 const jobIdOf = ({ contentId, stage, attempt }: StageKey): string => `${stage}-${contentId}-${attempt}`
 
-/** What a process does with queues, whichever store they live in. Queues only carry hints to what stands in Postgres. */
+/** What a process does with queues, in either store. Queues only refer to what is stored in Postgres. */
 export class Queues {
   private readonly queues = new Map<string, Queue>()
   private readonly workers: QueueWorker[] = []
@@ -50,8 +50,8 @@ export class Queues {
 
   /** Adds jobs; one whose id still waits or runs is ignored by the queue. */
   async add(definition: JobDefinition, stages: readonly QueuedStage[]): Promise<void> {
-    // Retries are Postgres's business (a new attempt, a new job). The queue itself tries again only where the worker
-    // could not even ask Postgres.
+    // Postgres controls retries (a new attempt, a new job). The queue itself retries only if the worker could not reach
+    // Postgres.
     const opts = {
       attempts: 1_000,
       backoff: { type: 'fixed', delay: 1_000 },

@@ -10,7 +10,8 @@ const silenceMsMax = 20_000
 
 const shared = {
   connectTimeout: connectTimeoutMs,
-  // A peer that vanished without a word (a dropped route, a frozen host) is given up, or nobody would ever reconnect.
+  // A peer that vanished silently (a dropped route, a frozen host) is given up, because otherwise nothing would
+  // reconnect.
   socketTimeout: silenceMsMax,
   retryStrategy: (times: number) => Math.min(times * 100, 1_000),
 }
@@ -20,9 +21,12 @@ export class RedisBackend implements QueueBackend {
   readonly bulkMin = 1
   private constructor(
     private readonly prefix: string,
-    /** Fails at once while Redis is away: the relay tries again, and a stage counts as queued only when it is. */
+    /**
+     * Fails at once while Redis is unavailable. The relay retries, and a stage counts as queued only when it is in the
+     * queue.
+     */
     private readonly producer: Redis,
-    /** Waits while Redis is away: workers go on where they were. */
+    /** Waits while Redis is unavailable. Workers then continue. */
     private readonly consumer: Redis,
   ) {}
 
@@ -42,7 +46,7 @@ export class RedisBackend implements QueueBackend {
     producer.on('ready', () => outage.worked())
     // Both connections fail together and the producer reports it; without a listener Node would end the process.
     consumer.on('error', () => undefined)
-    // Whether it is there has been checked; where it has just gone, it is connected to when it is back.
+    // Redis has already been checked. If it has gone away since, the client connects when it is back.
     await producer.connect().catch(() => undefined)
     return new RedisBackend(prefix, producer, consumer)
   }
@@ -58,7 +62,7 @@ export class RedisBackend implements QueueBackend {
   async incarnation(): Promise<string> {
     const key = `${this.prefix}:incarnation`
     await this.producer.set(key, newId(), 'NX')
-    // A restart may have lost the last second even where the marker came back from the log.
+    // A restart may have lost the last second even if the marker was restored from the log.
     const [mark, server] = await Promise.all([this.producer.get(key), this.producer.info('server')])
     return `redis ${/run_id:(\w+)/.exec(server)?.[1] ?? ''} ${mark ?? ''}`
   }

@@ -23,9 +23,9 @@ interface PredictedRow {
 }
 
 /**
- * Gives shadows their contents: those of their share, by the events of results that anybody can see already. An event is
- * examined in the transaction that moves the place where the next look begins, so that a crash neither leaves one out nor
- * takes one twice. Runs beside the leader's work, which waits for none of it.
+ * Gives each shadow the contents of its share, found by the events of visible results. An event is examined in the
+ * transaction that also moves the position, so that a crash neither skips nor repeats one. The leader's other work does
+ * not wait for it.
  */
 export class ShadowPlanner {
   private running: Promise<void> | undefined
@@ -89,7 +89,7 @@ export class ShadowPlanner {
     return examined?.n === batchMax
   }
 
-  /** A content that is tagged again meanwhile stays compared with its first result. */
+  /** A content that is tagged again in the meantime is still compared with its first result. */
   private async insert(tx: Transaction, { id, pack }: RunningShadow, contents: readonly PredictedRow[]): Promise<void> {
     if (contents.length === 0) return
     await tx.query(
@@ -117,7 +117,7 @@ const isFull = async (tx: Transaction, id: string): Promise<boolean> => {
   return (row?.n ?? 0) >= waitingMax
 }
 
-/** In the order of ids, in which everybody locks contents. */
+/** In the order of ids, as everywhere that contents are locked. */
 const readPredicted = (tx: Transaction, shadow: RunningShadow, last: string): Promise<PredictedRow[]> =>
   tx.query<PredictedRow>(
     `SELECT DISTINCT ON (c.id) c.id AS content_id, o.revision, c.modalities

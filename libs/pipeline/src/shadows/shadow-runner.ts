@@ -16,9 +16,8 @@ export interface ShadowRunnerParts {
 }
 
 /**
- * Does what shadows have to do with the handlers of the services of this process: one stage at a time, so that a shadow
- * takes one decoder or one run of a model from what somebody waits for, never more. Events are dropped. Whatever goes
- * wrong ends in the shadow's own row.
+ * Runs the stages of shadows with the handlers of this process, one at a time, so that a shadow never occupies more
+ * than one decoder or one run of a model. Events are dropped. Failures are stored in the row of the shadow.
  */
 export class ShadowRunner {
   private readonly tasks: ShadowTasks
@@ -43,7 +42,7 @@ export class ShadowRunner {
     if (own.size > 0) this.running ??= this.run(own)
   }
 
-  /** Calls off what is under way; it is taken up again by whoever comes next. */
+  /** Aborts the current task; another process will take it up again. */
   async stop(): Promise<void> {
     this.stopping.abort(new Error('the process stops'))
     await this.running
@@ -68,7 +67,7 @@ export class ShadowRunner {
     const handler = task === undefined ? undefined : own.get(task.stage)
     if (task === undefined || handler === undefined) return false
     const { failuresMax } = handler.definition
-    // Whoever took it before and is gone counts: what kills its workers is not tried for ever.
+    // A try whose worker died counts, too, so that a task that kills its workers is not retried for ever.
     if (task.tries > failuresMax)
       await this.tasks.fail(task, new ReeltagError('STAGE_EXHAUSTED', `${task.stage} was begun ${failuresMax} times`))
     else await this.attempt(handler, task, leaseSeconds)

@@ -31,7 +31,10 @@ type Key = Pick<ShadowTask, 'contentId' | 'pack' | 'attempt'>
 
 const isCurrent = `content_id = $1 AND pack = $2 AND attempt = $3 AND state = 'waiting'`
 
-/** What shadows have still to do, in Postgres: taken one at a time, fenced by attempt, and taken again when a lease ran out. */
+/**
+ * The remaining tasks of shadows, in Postgres: taken one at a time, fenced by attempt, and taken again when a lease
+ * expires.
+ */
 export class ShadowTasks {
   constructor(
     private readonly db: Database,
@@ -39,8 +42,8 @@ export class ShadowTasks {
   ) {}
 
   /**
-   * Takes the next one whose stage is among these, unless contents wait for their result: whatever is visible goes first,
-   * backfill too. A queue that is held holds its shadows, and nobody waits for what it holds.
+   * Takes the next task of these stages, unless contents wait for their result: visible work goes first, also backfill.
+   * A held queue also holds its shadows, and its waiting contents do not delay other shadows.
    */
   async take(stages: readonly string[], leaseSeconds: number): Promise<ShadowTask | undefined> {
     const [row] = await this.db.query<ClaimedRow>(
@@ -98,7 +101,7 @@ export class ShadowTasks {
     )
   }
 
-  /** Is tried again after a while. @param counts false where it was nobody's failure */
+  /** Retries the task after a pause. @param counts false if the try does not count as a failure */
   async postpone(task: ShadowTask, pauseSeconds: number, { counts }: { readonly counts: boolean }): Promise<void> {
     await this.db.query(
       `UPDATE shadow_predictions SET due_at = now() + $4 * interval '1 second', tries = $5 WHERE ${isCurrent}`,
@@ -127,6 +130,6 @@ const toTask = (row: ClaimedRow): ShadowTask => ({
   video: row.video_sha256 === null ? null : { sha256: row.video_sha256, bytes: Number(row.video_bytes) },
   inputHash: row.input_hash,
   modalities: row.modalities,
-  // Not below the content's trace: whoever reads that sees what its result took.
+  // Not part of the content's trace, which shows only what its visible result needed.
   traceparent: null,
 })

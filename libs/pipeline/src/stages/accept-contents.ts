@@ -9,7 +9,7 @@ import type { NewContent } from './stage-task.js'
 
 export interface Acceptance {
   readonly content: NewContent
-  /** What the content brings along, such as the reference that keeps its video alive. */
+  /** What is stored with the content, such as the reference that keeps its video. */
   readonly records: readonly Recording[]
 }
 
@@ -54,7 +54,7 @@ export const acceptContents = async (
   return acceptances.map(({ content: { id } }) => inserted.has(id) || known.has(id))
 }
 
-/** Sorted by the unique key: two groups that take the same externalIds must meet them in the same order. */
+/** Sorted by the unique key, so that two groups with the same externalIds lock them in the same order. */
 const insertContents = async (tx: Transaction, contents: readonly NewContent[]): Promise<Set<string>> => {
   const rows = await tx.query<{ id: string }>(
     `INSERT INTO contents (id, workspace_id, external_id, state, pack, submission, video_sha256, video_bytes,
@@ -84,7 +84,7 @@ const insertContents = async (tx: Transaction, contents: readonly NewContent[]):
   return new Set(rows.map(({ id }) => id))
 }
 
-/** A commit whose answer was lost is tried again, and finds its own rows. */
+/** If the answer of a commit is lost, the retry finds its own rows. */
 const alreadyThere = async (tx: Transaction, ids: readonly string[]): Promise<Set<string>> => {
   if (ids.length === 0) return new Set()
   const rows = await tx.query<{ id: string }>(`SELECT id FROM contents WHERE id = ANY($1::uuid[])`, [ids])

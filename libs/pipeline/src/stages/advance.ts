@@ -10,9 +10,8 @@ interface StageRow {
 }
 
 /**
- * Makes the stages ready that these contents have become ready for. The caller holds the lock of every content
- * (`SELECT … FOR UPDATE`): without it, two stages that finish at once each see the other unfinished, and the join
- * never starts.
+ * Makes ready the stages whose dependencies are now done. The caller holds the lock of every content (`SELECT … FOR
+ * UPDATE`): without it, two stages that finish at once each see the other unfinished, and the join never starts.
  */
 export const advance = async (tx: Transaction, pipeline: Pipeline, contentIds: readonly string[]): Promise<number> => {
   if (contentIds.length === 0) return 0
@@ -35,7 +34,7 @@ export const advance = async (tx: Transaction, pipeline: Pipeline, contentIds: r
   return ready.length
 }
 
-/** A stage that was waiting after a restart keeps its raised attempt. */
+/** A stage that waits after a restart keeps its raised attempt. */
 export const insertReady = async (
   tx: Transaction,
   ready: readonly { readonly contentId: string; readonly stage: string; readonly priority: number }[],

@@ -66,7 +66,7 @@ export const beginStages = async (
   return claims.map((claim) => {
     const name = nameOf(claim)
     const task = begun.get(name)
-    // A job that was delivered twice may meet itself in one group: the first gets the attempt.
+    // One group may contain a job twice. The first one gets the attempt.
     begun.delete(name)
     return task
   })

@@ -33,7 +33,8 @@ export const failStage = async (
     [task.contentId, task.stage, task.attempt],
   )
   if (content?.state !== 'processing' || stage === undefined) return false
-  // An outage costs a content none of its tries: it must not fail for what an operator has to mend.
+  // A failure during an outage does not count, because a content must not fail for something that an operator has to
+  // repair.
   const failures = stage.failures + (error.isOutage ? 0 : 1)
   if (error.retryable && failures < definition.failuresMax) {
     await retryLater(tx, task, failures, error)
@@ -60,9 +61,9 @@ const retryLater = async (tx: Transaction, task: StageKey, failures: number, err
 }
 
 /**
- * Fails a content in a stage. Stages that nobody has begun wait again, as they would without the content: nobody will
- * begin them now, and as work to be done they would be counted for ever. Those that run end by themselves.
- * The caller holds the content's lock and has checked that it is being processed.
+ * Fails a content in a stage. Stages that have not begun are set to waiting: nobody will begin them, and as ready they
+ * would be counted for ever. Running stages end by themselves. The caller holds the content's lock and has checked that
+ * it is being processed.
  */
 export const failContent = async (
   tx: Transaction,

@@ -37,7 +37,8 @@ export const finishStages = async (
   const concluded: { id: string; state: string; revision: number }[] = []
   for (const { task, finished } of effective) {
     const before = contents.get(task.contentId)
-    // A sibling may have failed the content while this stage ran: its output is kept, its effects are not wanted.
+    // Another stage may have failed the content in the meantime. The output of this stage is kept, but it has no
+    // effects.
     if (before?.state !== 'processing') continue
     const revision = before.revision + (finished.contentState === undefined ? 0 : 1)
     if (finished.record !== undefined) records.push({ record: finished.record, at: { revision } })

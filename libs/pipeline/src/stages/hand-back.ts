@@ -2,8 +2,8 @@ import type { Database } from '@reeltag/platform'
 import type { StageKey } from './stage-task.js'
 
 /**
- * Gives attempts back that a stopping worker will not finish: whoever comes next begins them at once instead of waiting
- * for a lease. It is nobody's failure, and what the old attempt may still finish is refused.
+ * Gives back attempts that a stopping worker will not finish, so that the next worker begins them at once instead of
+ * waiting for the lease. This does not count as a failure. If the old attempt still finishes, it is refused.
  */
 export const handBack = async (db: Pick<Database, 'query'>, keys: readonly StageKey[]): Promise<void> => {
   if (keys.length === 0) return

@@ -1,6 +1,9 @@
 import type { Priority } from '@reeltag/contracts'
 
-/** What stands in Postgres and on a queue's job: lower goes first, and 0 is a queue's fast lane without an order of its own. */
+/**
+ * The priority in Postgres and of a job in a queue. A lower one goes first; 0 is the fast lane of a queue, which has no
+ * order of its own.
+ */
 const ranks: Readonly<Record<Priority, number>> = { interactive: 0, backfill: 10 }
 
 export const rankOf = (priority: Priority): number => ranks[priority]

@@ -8,7 +8,7 @@ export interface RevisionAt {
 /** Must be the same function for all rows of a kind, and may run again after a rollback. */
 type Write<R> = (tx: Transaction, rows: readonly R[]) => Promise<void>
 
-/** A row that becomes true together with something else. Rows of one writer that meet in a group are written at once. */
+/** A row that is written together with something else. Rows of one writer in the same group are written at once. */
 export interface Recording {
   readonly write: Write<unknown>
   readonly row: (at: RevisionAt) => unknown

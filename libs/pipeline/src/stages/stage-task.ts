@@ -7,7 +7,7 @@ import type { Recording, RevisionAt } from './recording.js'
 export interface StageKey {
   readonly contentId: string
   readonly stage: string
-  /** Fence: whatever finishes with an older attempt changes nothing. */
+  /** The fence: finishing with an older attempt changes nothing. */
   readonly attempt: number
 }
 
@@ -22,7 +22,7 @@ export interface StageTask extends StageKey {
   readonly traceparent: string | null
   /** Outputs of the finished stages, by stage. */
   readonly outputs: Readonly<Record<string, unknown>>
-  /** Aborted when the lease was lost or the process stops: whatever the handler still does is in vain. */
+  /** Aborted when the lease is lost or the process stops. Anything that the handler does afterwards is discarded. */
   readonly signal: AbortSignal
   readonly logger: Logger
 }
@@ -32,7 +32,7 @@ export interface FinishedStage {
   readonly output: unknown
   /** Set by the stage that concludes the content; raises its revision. */
   readonly contentState?: Extract<ContentState, 'published' | 'in_review'>
-  /** True where the result must survive a power cut the moment it is visible; costs a disk flush. */
+  /** True if the result must survive a power cut as soon as it is visible. This costs a disk flush. */
   readonly durable?: boolean
   /** Written in the transaction that finishes the stage, and only if the fence accepts this attempt. */
   readonly record?: Recording

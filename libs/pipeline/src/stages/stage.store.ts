@@ -11,8 +11,8 @@ import { restartContents } from './restart-contents.js'
 import type { FinishedStage, NewContent, StageKey, StageTask } from './stage-task.js'
 
 /**
- * The way of a content through the pipeline, in Postgres. Queues only carry hints to what stands here. What several
- * callers want at the same time shares a transaction.
+ * The progress of each content through the pipeline, in Postgres. Queues only refer to what is stored here.
+ * Simultaneous calls share a transaction.
  */
 export class StageStore {
   private readonly acceptances: CommitGroup<Acceptance, boolean>
@@ -36,15 +36,15 @@ export class StageStore {
   }
 
   /**
-   * Takes a content in: its row, its root stages, content.submitted.v1 and what it brings along. It survives a power cut
-   * from the moment this resolves.
+   * Accepts a content: its row, its root stages, content.submitted.v1 and its recordings. It survives a power cut once
+   * this resolves.
    * @returns false where its externalId is taken; nothing was written then
    */
   async accept(content: NewContent, records: Acceptance['records'] = []): Promise<boolean> {
     return this.acceptances.join({ content, records })
   }
 
-  /** Claims an attempt for a worker. @returns undefined where it is no longer wanted: done, superseded, or failed. */
+  /** Claims an attempt for a worker. @returns undefined if it is done, superseded or failed. */
   async begin(key: StageKey, leaseSeconds: number): Promise<BegunTask | undefined> {
     return this.claims.join({ ...key, leaseSeconds })
   }
@@ -88,8 +88,8 @@ export class StageStore {
   }
 
   /**
-   * Takes back every attempt at once, without waiting for leases. Only for a process that is alone with its database:
-   * elsewhere somebody may be working on them.
+   * Makes all running attempts ready again without waiting for their leases. Only for a process that has the database
+   * to itself, since others may be working on them.
    */
   async reclaimAll(): Promise<void> {
     await this.db.query(

@@ -53,7 +53,7 @@ const parseS3 = (url: URL): S3Address => {
     bucket: url.host,
     prefix: prefix === '' ? '' : `${prefix}/`,
     endpoint,
-    // Others than Amazon ignore it, but the signature needs one.
+    // Servers other than Amazon's ignore it, but the signature needs one.
     region: region ?? (endpoint === undefined ? undefined : 'us-east-1'),
     pathStyle: pathStyle === undefined ? endpoint !== undefined : pathStyle === 'true',
   }

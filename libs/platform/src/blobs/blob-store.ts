@@ -11,12 +11,12 @@ export interface LocalFile {
 export interface BlobStore {
   /** Folder for uploads and for copies that need a path; made by whoever writes into it. */
   readonly spoolFolder: string
-  /** Whether the same address may lead to another store from one moment to the next, as a disk that is unmounted. */
+  /** Whether the same address may suddenly lead to another store, for example when a disk is unmounted. */
   readonly mayBeSwapped: boolean
   /** Rejects with the reason while it cannot be read and written. */
   check(): Promise<void>
   put(key: string, bytes: Uint8Array): Promise<void>
-  /** Takes over a file from the spool folder, which is gone or worthless afterwards. */
+  /** Takes over a file from the spool folder. The file must not be used afterwards. */
   adopt(key: string, file: LocalFile): Promise<void>
   /** @throws BLOB_MISSING */
   read(key: string): Promise<Buffer>

@@ -26,7 +26,7 @@ interface BlobKey {
 const firstKey: BlobKey = { workspace_id: '00000000-0000-0000-0000-000000000000', sha256: '' }
 /** Blobs that one sweep looks at. */
 const sweepPageMax = 20_000
-/** Beside the workspaces' folders. Says which store this is; whoever copies the store copies it along. */
+/** Next to the folders of the workspaces. Identifies this store; it must be copied together with the store. */
 const markKey = 'store-id'
 const spoolGraceSeconds = 3_600
 
@@ -37,7 +37,7 @@ const spoolGraceSeconds = 3_600
  */
 export class Blobs {
   private sweptTo: BlobKey | undefined
-  /** The mark that was right when it was last compared. */
+  /** The id that was correct at the last comparison. */
   private ours: string | undefined
 
   constructor(
@@ -64,7 +64,7 @@ export class Blobs {
     )
   }
 
-  /** What is written where a disk should be mounted is gone when it is. */
+  /** Files that are written while the disk is not mounted disappear when it is mounted. */
   private async assertOurs(): Promise<void> {
     if (this.ours === undefined || (this.store.mayBeSwapped && (await this.mark()) !== this.ours)) await this.check()
   }
@@ -135,7 +135,7 @@ export class Blobs {
     return this.missedHere(this.store.withFile(keyOf(workspaceId, sha256), work))
   }
 
-  /** What is missing in another store is not lost: an outage, for which no content fails. */
+  /** A blob that is missing in the wrong store is not lost. This is an outage, so no content fails. */
   private async missedHere<T>(reading: Promise<T>): Promise<T> {
     try {
       return await reading
@@ -160,8 +160,8 @@ export class Blobs {
   }
 
   /**
-   * Removes what nothing has referred to for the grace period. Looks at a part of the store at a time, and goes on from
-   * there at the next call: looking at all of it would cost more the more there is.
+   * Removes what nothing has referred to for the grace period. Each call looks at one part of the store and the next
+   * call continues there, so that the cost does not grow with the store.
    * @returns how many blobs went
    */
   async sweep({ graceSeconds }: { readonly graceSeconds: number }): Promise<number> {
@@ -184,7 +184,8 @@ export class Blobs {
       },
       { durable: true },
     )
-    // Only now: what a store that is away could not remove is looked at again. Nothing behind the last key: begin again.
+    // Stored only now, so that blobs which an unavailable store could not remove are looked at again. After the last
+    // key the sweep starts over.
     this.sweptTo = last
     return removed
   }

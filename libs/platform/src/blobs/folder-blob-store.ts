@@ -6,8 +6,8 @@ import { makeFolders } from '../make-folders.js'
 import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
 
 /**
- * A folder; files appear in it by renaming, so they are whole. What was stored survives a power cut, also where Postgres
- * is on another disk: the entries that name a file are flushed like its bytes.
+ * A folder. Files appear in it by renaming, so each one is complete. Stored files survive a power cut, also if Postgres
+ * is on another disk: directory entries are flushed like the bytes.
  */
 export class FolderBlobStore implements BlobStore {
   /** In the same file system, so that an upload becomes a blob without being copied. */

@@ -88,7 +88,7 @@ export class S3BlobStore implements BlobStore {
     })
   }
 
-  /** By a copy in the spool folder: a decoder seeks, and a store that is slow for a moment must not look like a bad video. */
+  /** Makes a copy in the spool folder. A decoder seeks, and a slow store must not look like a damaged video. */
   async withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
     const copy = await newSpoolPath(this.spoolFolder)
     try {
@@ -109,7 +109,7 @@ export class S3BlobStore implements BlobStore {
     }
   }
 
-  /** The parts of an upload whose process died cost money and are in no listing of objects. */
+  /** Parts of an interrupted upload cost money and appear in no listing of objects. */
   async sweepUploads(graceSeconds: number): Promise<number> {
     const spooled = await sweepSpool(this.spoolFolder, graceSeconds)
     return this.ask(async () => {
@@ -124,7 +124,7 @@ export class S3BlobStore implements BlobStore {
     })
   }
 
-  /** Whether all of the bytes are there already: then a large upload need not happen again. */
+  /** Whether all bytes are already stored, so that a large upload is not repeated. */
   private async has(key: string, bytes: number): Promise<boolean> {
     try {
       const { ContentLength: stored } = await this.ask(() => this.client.send(new HeadObjectCommand(this.at(key))))

@@ -9,12 +9,15 @@ interface S3Failure {
 
 const fullNames = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage'])
 
-/** What an S3 or the way to it said, in our codes. Only the missing object is final; the rest an operator can mend. */
+/**
+ * Errors of an S3, or of the connection to it, as error codes. Only a missing object is final; an operator can repair
+ * the rest.
+ */
 export const toBlobError = (thrown: unknown, bucket: string): ReeltagError => {
   if (thrown instanceof ReeltagError) return thrown
   const { name = '', message = '', code = '', $metadata } = thrown as S3Failure
   const status = $metadata?.httpStatusCode
-  // Answers to HEAD have no body, so a bucket that is gone is a mere NotFound there; `check` tells them apart.
+  // Answers to HEAD have no body, so a missing bucket is also NotFound there; `check` tells the two apart.
   if (name === 'NoSuchKey' || (name === 'NotFound' && status === 404))
     return new ReeltagError('BLOB_MISSING', `it is not in bucket ${bucket}`, { cause: thrown })
   if (status === 507 || fullNames.has(name))

@@ -23,7 +23,7 @@ export const sweepSpool = async (folder: string, graceSeconds: number): Promise<
   return removed
 }
 
-/** A full disk is something the operator can mend, and is told so. */
+/** The operator can repair a full disk, so it has an error code of its own. */
 export const onDisk = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()

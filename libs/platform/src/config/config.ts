@@ -103,7 +103,7 @@ export const loadConfig = (environment: NodeJS.ProcessEnv) => {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(given)
   const wrong = parsed.success ? [] : parsed.error.issues.map(({ path: [name], message }) => ({ name, message }))
-  // Combinations are judged on what can be read, so that one wrong number does not hide a missing address.
+  // Combinations are checked with the values that are valid, so that one wrong number does not hide a missing address.
   const names = new Set(wrong.map(({ name }) => name))
   const readable = Environment.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !names.has(name))))
   const combined = readable.success ? combinationProblems(readable.data) : []
@@ -113,10 +113,10 @@ export const loadConfig = (environment: NodeJS.ProcessEnv) => {
 }
 export type Config = ReturnType<typeof loadConfig>
 
-/** What each variable allows by itself but cannot work together, in both languages. */
+/** Combinations of variables that cannot work together, in both languages. */
 const combinationProblems = (e: Variables): string[] => [...kafkaProblems(e), ...modelProblems(e), ...splitProblems(e)]
 
-/** Asked for a card here, nobody must find the encoders on another machine's, or on no card at all. */
+/** Whoever asks for a GPU here must not get encoders that run on another machine or on the CPU. */
 const modelProblems = (e: Variables): string[] =>
   e.MODEL_SERVER_URL === undefined || e.MODEL_DEVICE === 'cpu'
     ? []

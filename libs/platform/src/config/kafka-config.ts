@@ -7,7 +7,9 @@ const file = z
   .optional()
 const address = z.string().regex(/^(\[[0-9a-fA-F:]+\]|[^:/\s]+):\d{1,5}$/, 'host:port, several separated by commas')
 
-/** How to reach Kafka. Without `KAFKA_BROKERS` events stay inside the process, and nothing else here has a say. */
+/**
+ * How to reach Kafka. Without `KAFKA_BROKERS`, events stay inside the process and the other variables have no effect.
+ */
 export const kafkaVariables = {
   KAFKA_BROKERS: z
     .string()
@@ -31,7 +33,7 @@ export const kafkaVariables = {
 const Kafka = z.object(kafkaVariables)
 type KafkaVariables = z.infer<typeof Kafka>
 
-/** What each variable allows by itself but cannot work together. */
+/** Combinations of variables that cannot work together. */
 export const kafkaProblems = (e: KafkaVariables): string[] => {
   const needs = (when: boolean, text: string) => (when ? [text] : [])
   const login = e.KAFKA_USERNAME !== undefined && e.KAFKA_PASSWORD !== undefined
@@ -61,7 +63,7 @@ export interface KafkaConfig {
   /** Put before the name of every topic and group, so that several platforms may share a cluster. */
   readonly prefix: string
   readonly partitions: number
-  /** Left out: what the cluster does by itself. */
+  /** If absent, the default of the cluster. */
   readonly replication: number | undefined
   readonly sasl:
     | {
@@ -70,7 +72,7 @@ export interface KafkaConfig {
         readonly password: string
       }
     | undefined
-  /** Undefined: no encryption. `ca` is what the brokers are trusted by, beside what the system trusts if left out. */
+  /** Undefined: no encryption. `ca` is the certificate authority of the brokers; if absent, those of the system. */
   readonly tls:
     | { readonly ca: string | undefined; readonly cert: string | undefined; readonly key: string | undefined }
     | undefined

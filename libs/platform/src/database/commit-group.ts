@@ -3,12 +3,12 @@ interface Waiting<T, R> {
   readonly settle: (outcome: PromiseSettledResult<R>) => void
 }
 
-/** Does all of it in one transaction. @returns an answer for each item, in their order */
+/** Processes all items in one transaction. @returns an answer for each item, in their order */
 type Commit<T, R> = (items: readonly T[]) => Promise<readonly R[]>
 
 /**
- * Joins what arrives while a commit is under way into the next one. A disk flush, a round trip and a plan cost the same
- * for one row and for fifty, and they are what bookkeeping costs; an idle system still commits at once.
+ * Items that arrive during a commit share the next one. A disk flush, a round trip and a plan cost the same for one row
+ * and for fifty, and make up most of the cost of bookkeeping. An idle system still commits at once.
  */
 export class CommitGroup<T, R> {
   private waiting: Waiting<T, R>[] = []
@@ -47,7 +47,7 @@ export class CommitGroup<T, R> {
         only.settle({ status: 'rejected', reason })
         return
       }
-      // One bad item must not take its neighbours along: each gets a transaction of its own.
+      // One bad item must not fail the others, so each item gets a transaction of its own.
       for (const one of group) await this.commitGroup([one])
     }
   }

@@ -6,8 +6,8 @@ import { openPool } from './open-pool.js'
 type Row = pg.QueryResultRow
 
 /**
- * A process that is frozen between two statements keeps its rows locked, and nobody else takes those. Shorter than a
- * lease: they are free by the time they lapse.
+ * A process that is frozen between two statements keeps its rows locked. This time is shorter than a lease, so that the
+ * rows are free when the lease expires.
  */
 const idleInTransactionMsMax = 10_000
 
@@ -17,12 +17,12 @@ export interface Transaction {
 }
 
 export interface TransactionOptions {
-  /** Waits for the disk. False trades the last few hundred milliseconds before a power cut for speed; order is kept. */
+  /** Waits for the disk. If false, a power cut may lose the last few hundred milliseconds, but never their order. */
   readonly durable: boolean
 }
 
 /**
- * The one way to Postgres. Hot paths write SQL through the pool; Prisma serves typed reads and plain writes off them
+ * All access to Postgres. Hot paths write SQL through the pool; Prisma serves typed reads and plain writes off them
  * (its interactive transactions reach a few hundred a second, see ADR 0006).
  */
 export class Database {
@@ -34,7 +34,8 @@ export class Database {
     readonly url: string,
     { poolMax }: { readonly poolMax: number },
   ) {
-    // Asynchronous unless a transaction asks: bookkeeping is repeated after a crash, results are not.
+    // Commits are asynchronous unless a transaction asks otherwise: bookkeeping can be repeated after a crash, results
+    // cannot.
     const options = '-c synchronous_commit=off'
     this.pool = openPool({
       connectionString: url,
@@ -70,7 +71,7 @@ export class Database {
       await client.query('COMMIT')
       return result
     } catch (error) {
-      // What ended the session says more than the statement that found it ended.
+      // The error that ended the session says more than that of the next statement.
       const cause = broken ?? error
       await client.query('ROLLBACK').catch((failed: Error) => {
         broken ??= failed

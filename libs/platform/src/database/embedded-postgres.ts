@@ -21,12 +21,12 @@ const revivalPauseMs = 1_000
 
 export interface EmbeddedPostgres {
   readonly url: string
-  /** Settles when the server has gone and cannot be brought back, or another process has taken the home. */
+  /** Settles when the server has stopped and cannot be restarted, or another process has taken the home. */
   readonly died: Promise<ReeltagError>
   stop(): Promise<void>
 }
 
-/** Lies in the data directory, so that it appears together with the database that it opens. */
+/** It is in the data directory, so that it appears together with the database that it opens. */
 const passwordName = 'reeltag.password'
 
 interface Binaries {
@@ -39,9 +39,9 @@ interface Binaries {
  *
  * By pg_ctl rather than the npm package's class: pg_ctl puts the server into a session of its own, so Ctrl-C on the
  * terminal reaches Node alone and the database outlives the drain; and a server left over by `kill -9` is found.
- * @param options.port where a server that does not run yet shall listen; default: a free port
- * @param options.onLost has a server that ends while it is wanted (killed for its memory, say) started again at the same
- *   address; called before that. Without it, the server stays away
+ * @param options.port the port for a server that does not run yet; default: a free port
+ * @param options.onLost called when a server ends unexpectedly, for example because it was killed for its memory. The
+ *   server is then restarted at the same address. Without this callback it is not restarted
  * @throws HOME_UNUSABLE, HOME_LOCKED, POSTGRES_UNAVAILABLE with the tail of the server's log
  */
 export const startEmbeddedPostgres = async (
@@ -56,7 +56,7 @@ export const startEmbeddedPostgres = async (
   return { url, died: ownership.died, stop: () => ownership.stop() }
 }
 
-/** Holds a home, and where it is told to its server up, until it is stopped. */
+/** Holds a home until it is stopped, and keeps its server running if it is told to. */
 class Ownership {
   readonly died: Promise<ReeltagError>
   private die: (error: ReeltagError) => void = () => undefined
@@ -93,7 +93,7 @@ class Ownership {
 
   private async revive(onLost: () => void): Promise<void> {
     onLost()
-    // What is left of a killed server holds its files until it has noticed; one that recovers refuses sessions.
+    // The processes of a killed server keep its files open for a moment. A server that recovers refuses sessions.
     for (let tries = 1; this.wanted; tries++) {
       try {
         await this.cluster.start(this.port)
@@ -130,7 +130,7 @@ export const stopEmbeddedPostgres = async (home: string): Promise<void> => {
  */
 const claim = async (connectionString: string, home: string): Promise<pg.Client> => {
   const client = new pg.Client({ connectionString, application_name: 'reeltag-home' })
-  // A lost session shows where it matters, at the next query of the pool.
+  // The next query of the pool reports a lost session.
   client.on('error', () => undefined)
   await client.connect()
   for (let tries = 1; ; tries++) {
@@ -174,7 +174,9 @@ class Cluster {
     return `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`
   }
 
-  /** initdb works in a folder beside, renamed when it is whole: a kill in the middle leaves nothing half-made. */
+  /**
+   * initdb works in a temporary folder, which is renamed when it is complete, so that a kill leaves nothing half-made.
+   */
   async initialise(): Promise<void> {
     await makeHome(this.home)
     if (fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) return
@@ -194,7 +196,7 @@ class Cluster {
     try {
       fs.renameSync(draft, this.dataDir)
     } catch (error) {
-      // Somebody else was first; theirs is as good.
+      // Another process was first. Its file serves as well.
       fs.rmSync(draft, { recursive: true, force: true })
       if (!fs.existsSync(path.join(this.dataDir, 'PG_VERSION'))) throw error
     }
@@ -214,7 +216,7 @@ class Cluster {
     try {
       await this.execute('pg_ctl', ['start', '-w', '-t', String(startSeconds), ...where, '-o', settings.join(' ')])
     } catch (error) {
-      // Two that start one home at once: the second finds the server of the first.
+      // If two processes start one home at once, the second one finds the server of the first.
       if (!(await this.isRunning())) throw error
     }
   }
@@ -257,7 +259,9 @@ class Cluster {
   }
 }
 
-/** Postgres refuses to run as uid 0. In a user namespace it is `nobody` inside and still root towards the files. */
+/**
+ * Postgres refuses to run as uid 0. In a user namespace it runs as `nobody`, but can still access the files of root.
+ */
 const rootWrapper = (): string[] => {
   if (process.getuid?.() !== 0) return []
   try {

@@ -5,7 +5,7 @@ import pg from 'pg'
 
 const pollMs = 1_000
 const finishMsMax = 5_000
-/** A leader says this often that it is alive, however long its work takes. */
+/** How often a leader reports that it is alive, also during long work. */
 const heartbeatMs = 2_000
 const silentSecondsDefault = 15
 
@@ -16,19 +16,19 @@ export interface LeaderOptions {
   readonly logger: Logger
   /** Called once each time leadership is won, before any `work`. */
   readonly begin?: () => Promise<void>
-  /** Called once by a leader that stops, while it still leads; what it does not finish is left to the next one. */
+  /** Called once by a leader that stops, while it still holds the lock. The next leader takes over what is left. */
   readonly finish?: () => Promise<void>
-  /** Does what is there to do; called on every wake-up and at least every second. */
+  /** Does the waiting work. Called on every wake-up and at least once a second. */
   readonly work: () => Promise<void>
-  /** A leader that was not heard of for so long is frozen, and is deposed. Default 15 s. */
+  /** A leader that has not reported for this long is considered frozen and loses the lock. Default 15 s. */
   readonly silentSecondsMax?: number
 }
 
 /**
  * Runs one piece of work in exactly one process: the one whose session holds an advisory lock. Woken by NOTIFY on
- * channel `relay`, with a poll behind it because a notification can be lost with its connection. A leader that dies
- * loses its session, and with it the lock, at once; one that is frozen (stopped, starved, swapped out) keeps its
- * session, so the others end that for it when its heartbeat has been missed.
+ * channel `relay`; it also polls, because a notification can be lost with its connection. A leader that dies loses its
+ * session and therefore the lock at once. A frozen leader (stopped, starved, swapped out) keeps its session, so the
+ * others end that session when heartbeats are missing.
  */
 export class Leader {
   private stopping = false

@@ -13,7 +13,7 @@ export interface Migration {
 }
 
 export const migrationsFolder = path.resolve(import.meta.dirname, '../../../../prisma/migrations')
-// The key that Prisma's own engine takes, so that `prisma migrate deploy` elsewhere and we wait for each other.
+// The lock key of Prisma's own engine, so that this and a `prisma migrate deploy` elsewhere wait for each other.
 const prismaMigrationLock = 72_707_369
 
 const migrationsTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -32,14 +32,14 @@ export const readMigrations = (folder: string = migrationsFolder): Migration[] =
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
 /**
- * Applies what is missing, each migration in one transaction, recorded as Prisma records it. Prisma's own deploy needs
- * an engine that it downloads; this needs nothing (ADR 0007).
+ * Applies missing migrations, each in one transaction, and records them as Prisma does. Prisma's own deploy needs an
+ * engine that it downloads; this does not (ADR 0007).
  * @returns the names that were applied
  * @throws POSTGRES_UNAVAILABLE, SCHEMA_MISMATCH, MIGRATION_EDITED
  */
 export const deployMigrations = async (connectionString: string, folder?: string): Promise<string[]> => {
   const client = new pg.Client({ connectionString })
-  // A connection that breaks fails the statement that meets it; without a listener it would end the process.
+  // A broken connection also fails its statement. Without a listener it would end the process.
   client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
     throw new ReeltagError('POSTGRES_UNAVAILABLE', 'the database could not be reached, or rejects the connection', {
@@ -59,9 +59,9 @@ export const deployMigrations = async (connectionString: string, folder?: string
 }
 
 /**
- * Refuses to serve on a schema that this version cannot work with: one that lacks migrations, one that a migration
- * left halfway, and one that a newer version has taken something away from. A newer schema that only has more is
- * served: during a roll-out old and new services run side by side.
+ * Refuses a schema that this version cannot work with: migrations are missing, a migration is incomplete, or a newer
+ * version has removed something. A newer schema that only has additions is accepted, because old and new services run
+ * side by side during a roll-out.
  * @returns names of migrations that this version does not know
  * @throws SCHEMA_MISMATCH, MIGRATION_EDITED, POSTGRES_UNAVAILABLE
  */

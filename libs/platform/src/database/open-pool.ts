@@ -4,8 +4,8 @@ const ignore = (): void => undefined
 
 /**
  * A pool of connections to Postgres that may break at any moment. `pg` ends the process for a connection that breaks
- * while nobody listens to its errors, and libraries that borrow one do not listen. The statement that meets the broken
- * connection fails all the same, and that is where it counts.
+ * while nobody listens to its errors, and libraries that borrow one do not listen. The statement on the broken
+ * connection still fails, and its caller handles that.
  * @param onIdleLost called for a connection that breaks while nobody has borrowed it
  */
 export const openPool = (config: pg.PoolConfig, onIdleLost: (error: Error) => void = ignore): pg.Pool => {

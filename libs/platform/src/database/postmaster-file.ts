@@ -4,9 +4,9 @@ import path from 'node:path'
 const fileOf = (dataDir: string): string => path.join(dataDir, 'postmaster.pid')
 
 /**
- * Whether a data directory's postmaster.pid names a process that is not its server. After a power cut, or in a container
- * that starts anew, the number of a killed Postgres soon belongs to somebody else; pg_ctl and Postgres itself would take
- * that one for the server. A Postgres works in its data directory; where the system does not tell, pg_ctl's word counts.
+ * Whether a data directory's postmaster.pid names a process that is not its server. After a power cut, or in a new
+ * container, another process may have the pid of a killed Postgres. pg_ctl and Postgres itself would take it for the
+ * server. The working directory of a Postgres is its data directory; if the system does not show it, pg_ctl decides.
  */
 export const namesStranger = (dataDir: string): boolean => {
   try {

@@ -1,6 +1,6 @@
 export interface HealthReport {
   readonly ready: boolean
-  /** `ok`, or why not, by check. */
+  /** By check: `ok`, or the reason why not. */
   readonly checks: Readonly<Record<string, string>>
 }
 
@@ -18,7 +18,7 @@ export class Health {
     this.checks.set(name, check)
   }
 
-  /** Says what the start is at, for whoever wonders why it takes long. */
+  /** Reports what the start is doing, in case it takes long. */
   starting(step: string): void {
     this.phase = `starting: ${step}`
   }

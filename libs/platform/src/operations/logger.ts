@@ -20,8 +20,8 @@ const scrubError = (error: Error): object => {
 }
 
 /**
- * JSON lines on stdout. Children carry the service, and of a content its `contentId` and `traceId`. What looks like a
- * secret is taken out: by its name, and inside of messages by its shape.
+ * JSON lines on stdout. Children carry the service, and of a content its `contentId` and `traceId`. Secrets are
+ * removed: fields by their name, and inside messages by their shape.
  */
 export const createLogger = ({ level }: LogConfig, destination?: pino.DestinationStream): Logger =>
   pino(

@@ -29,7 +29,7 @@ export class Metrics {
       help,
       labelNames: [...labelNames],
       registers: [this.registry],
-      // What cannot be measured just now is left out; the other figures are wanted all the more.
+      // A figure that cannot be measured now is left out, so that the others are still reported.
       ...(collect === undefined ? {} : { collect: () => collect(gauge).catch(() => gauge.reset()) }),
     })
     return gauge

@@ -76,7 +76,8 @@ const respond = async (
 const answer = async (request: http.IncomingMessage, { health, metrics }: Sources): Promise<Answer> => {
   const known = await answerOperations(request, { health, metrics })
   if (known !== undefined) return known
-  // Before the method and the path are judged: what the gateway will know must not look unknown for good.
+  // This comes before the check of method and path: a route of the gateway must not look unknown while the gateway
+  // starts.
   if (!health.started) return problem('NOT_READY', 'this process is starting')
   if (!isRead(request)) return problem('METHOD_NOT_ALLOWED', 'only GET is answered here')
   return problem('NOT_FOUND', 'this process runs no gateway; it answers /health/live, /health/ready and /metrics')

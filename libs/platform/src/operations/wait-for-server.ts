@@ -9,7 +9,7 @@ export interface WaitOptions {
   readonly seconds: number
   readonly logger: Logger
   readonly health: Health
-  /** Ends the waiting early: the process was asked to stop. */
+  /** Aborts the wait because the process was asked to stop. */
   readonly signal: AbortSignal
   readonly code?: ErrorCode
 }
@@ -17,7 +17,7 @@ export interface WaitOptions {
 const pauseMs = 500
 const remindEveryMs = 5_000
 
-/** What a server says, or what is said in its place, while it is not up yet. */
+/** Errors of a server that is not up yet, and those of the network in its place. */
 const notYet = new Set([
   ...['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE'],
   // Postgres: starting or stopping, no connection, too many of them.
@@ -36,8 +36,9 @@ const isNotYet = (error: unknown): boolean =>
   (isNativeError(error) && /timeout|terminated unexpectedly/i.test(error.message))
 
 /**
- * Servers and services are started together, and servers take longer. A server that refuses connections is asked again
- * until the time is over; one that answers and says no (a wrong password, a missing database) is not asked twice.
+ * Servers and services are started together, and servers take longer. While a server refuses connections, the probe is
+ * repeated until the time is over. If a server rejects the connection (a wrong password, a missing database), startup
+ * fails at once.
  * @param server how the log calls it; must not contain credentials
  * @throws SERVER_UNREACHABLE or the given code; an error of ours that the probe fails with; the signal's reason
  */

@@ -3,7 +3,7 @@ import type { Logger } from '../operations/logger.js'
 import { SilentTracing, type Tracing } from './tracing.js'
 
 export interface TracingConfig {
-  /** Where spans go is told to the exporter by OpenTelemetry's variables; here it only matters that there is one. */
+  /** The exporter reads its address from OpenTelemetry's variables. Here it only matters whether there is one. */
   readonly enabled: boolean
   readonly serviceName: string | undefined
   readonly version: string

@@ -1,4 +1,5 @@
-// Every name that a trace shows. The messaging conventions of OpenTelemetry still move; they are followed here alone.
+// Every name that a trace shows. The messaging conventions of OpenTelemetry may still change; only this file follows
+// them.
 
 export const spanNames = {
   submit: 'POST /v1/contents',

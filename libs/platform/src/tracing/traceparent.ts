@@ -22,6 +22,6 @@ export const formatTraceparent = ({ traceId, spanId, traceFlags }: TraceContext)
 /** The beginning of a trace. */
 export const newTraceparent = (): string => `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`
 
-/** What log lines carry, so that they are found from a trace and the other way round. */
+/** Log lines carry it, so that a trace leads to its log lines and the other way round. */
 export const traceIdOf = (traceparent: string | null | undefined): string | undefined =>
   parseTraceparent(traceparent)?.traceId

@@ -2,12 +2,12 @@ export type SpanAttributes = Readonly<Record<string, string | number | boolean>>
 
 export interface SpanOptions {
   readonly kind?: 'server' | 'producer' | 'consumer' | 'internal'
-  /** traceparent of what caused it; null where nothing did. Absent: the span that is under way here. */
+  /** traceparent of the cause; null if there is none. If absent, the current span. */
   readonly parent?: string | null
-  /** traceparents of what else it belongs to. */
+  /** traceparents of other traces that it belongs to. */
   readonly links?: readonly string[]
   readonly attributes?: SpanAttributes
-  /** How long ago it began, milliseconds; where that is known only afterwards. */
+  /** How long ago it began, milliseconds; for spans that are recorded afterwards. */
   readonly startedMsAgo?: number
 }
 
@@ -17,7 +17,7 @@ export interface Span {
   set(attributes: SpanAttributes): void
 }
 
-/** Where a content's time went, across services. Chosen by address: without one, `SilentTracing`. */
+/** Shows where the time of a content went, across services. Without an address, `SilentTracing` is used. */
 export abstract class Tracing {
   /** Runs a piece of work inside a span; a rejection marks it as failed and passes on. */
   abstract span<T>(name: string, options: SpanOptions, run: (span: Span) => Promise<T>): Promise<T>

@@ -11,7 +11,7 @@ export interface Picked {
 
 type Take = (frame: Frame) => Promise<void>
 
-// A frame can be decoded although its container lies about time; the fallback decodes everything, up to here.
+// Frames can be decoded even if the timestamps are wrong. The fallback decodes everything, up to this limit.
 const sequentialFramesMax = 20_000
 
 /**
@@ -30,7 +30,7 @@ export const pickFrames = async (video: VideoSource, plan: SamplingPlan): Promis
   return { pictures, durationSeconds }
 }
 
-/** The last packet is truthful where the header is not (some phones write a duration of zero). */
+/** The last packet is right even if the header is wrong (some phones write a duration of zero). */
 const measureSeconds = async (video: VideoSource): Promise<number> => {
   let last: bigint | undefined
   for (let packet = await video.nextPacket(); packet !== undefined; packet = await video.nextPacket()) {

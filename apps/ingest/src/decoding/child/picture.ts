@@ -15,7 +15,7 @@ const exactly = SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_C
 const stripHeight = 180
 const stripQuality = 70
 
-/** What is kept of a decoded frame: the square that the encoder eats, and the picture that a person looks at. */
+/** What is kept of a decoded frame: the square for the encoder, and the picture for people. */
 export interface SampledPicture {
   readonly pts: bigint
   readonly square: Buffer
@@ -52,7 +52,7 @@ const scale = async (source: Frame, width: number, height: number, flags: number
     dsth: height,
     dst_format: AV_PIX_FMT_RGB24,
     sws_flags: flags,
-    // The cubic of Pillow, and so of training; swscale's own is sharper.
+    // The cubic filter of Pillow, which training uses; the default of swscale is sharper.
     param0: 0,
     param1: 0.5,
   }

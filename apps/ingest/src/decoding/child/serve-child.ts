@@ -27,6 +27,6 @@ export const serveChild = (sample: (plan: SamplingPlan, read: ReadBytes) => Prom
     else if (message.kind === 'plan') void sample(message.header, read).catch(toRefusal).then(say)
   })
   process.stdin.on('data', (chunk: Buffer) => reader.push(chunk))
-  // By force: an orderly exit waits for native threads, and one that is stuck would outlive its parent.
+  // By force, because an orderly exit waits for native threads, and a stuck thread would keep the process alive.
   for (const gone of ['end', 'error'] as const) process.stdin.on(gone, () => process.kill(process.pid, 'SIGKILL'))
 }

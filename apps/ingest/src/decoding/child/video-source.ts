@@ -16,7 +16,7 @@ import { readBytesMax, type SamplingPlan } from '../wire.js'
 export type ReadBytes = (offset: number, length: number) => Promise<Buffer>
 
 const readBytes = 256 * 1024
-// Whatever can name other files (HLS, DASH, concat, image sequences) is not among these, so it cannot be opened.
+// Formats that refer to other files (HLS, DASH, concat, image sequences) are not listed, so they cannot be opened.
 const formats = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf'
 const microseconds = 1_000_000
 
@@ -82,7 +82,7 @@ export class VideoSource {
     return this.stream.startTime === AV_NOPTS_VALUE ? 0n : this.stream.startTime
   }
 
-  /** As the container says, seconds; 0 where it does not know. */
+  /** According to the container, in seconds; 0 if unknown. */
   get declaredSeconds(): number {
     if (this.stream.duration > 0n) return Number(this.stream.duration) * this.unit
     return this.format.duration > 0n ? Number(this.format.duration) / microseconds : 0
@@ -122,7 +122,7 @@ export class VideoSource {
     return received >= 0 ? this.frame : undefined
   }
 
-  /** Every frame from here to the end, in the order of display. A damaged packet costs its frame, not the rest. */
+  /** Every frame from here to the end, in the order of display. A damaged packet loses only its own frame. */
   async *frames(): AsyncGenerator<Frame> {
     let ended = false
     while (!ended) {
@@ -174,7 +174,7 @@ const lacksParameters = ({ codecpar }: Stream): boolean =>
 const pickStream = (format: FormatContext): Stream => {
   const index = format.findBestStream(AVMEDIA_TYPE_VIDEO)
   const stream = format.streams[index]
-  // The cover of a song is a picture, but no video.
+  // The cover picture of a song is not a video.
   if (index < 0 || stream === undefined || (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0) {
     throw new Refusal('MEDIA_NO_VIDEO_STREAM', 'the file has no video stream')
   }

@@ -1,8 +1,8 @@
 import { handlerHeartbeatMs } from '../kafka-tuning.js'
 
 /**
- * Tells the group that this member lives while its handlers are busy; a slow handler would otherwise cost it the
- * partition, and the next member the same. `check` throws what a heartbeat learned, such as a rebalance.
+ * Sends heartbeats while handlers are busy. Without them, a slow handler would cost this member the partition, and then
+ * the next member, too. `check` throws what a heartbeat learned, such as a rebalance.
  */
 export class Heartbeats {
   private failure: unknown

@@ -73,7 +73,8 @@ export class KafkaConsumer {
     await consumer.connect()
     this.watch(consumer)
     const topics = [...subscription.names].map((name) => names.event(name))
-    // A group that is new, or was away for long, starts with the oldest event: nothing is missed, the inbox knows the rest.
+    // A group that is new or was away for long starts with the oldest event, so that it misses none. The inbox
+    // recognises repetitions.
     await consumer.subscribe({ topics: [...topics, names.replays(subscription.consumer)], fromBeginning: true })
     await consumer.run({
       autoCommit: false,

@@ -18,8 +18,8 @@ export interface TakerOptions {
 }
 
 /**
- * Takes one message to its end: handled, passed over because it is of another name or version, or kept as a dead
- * letter. While a server of ours is down it waits, for as long as it takes; only `stop` ends that, with an error.
+ * Processes one message: it is handled, skipped because it has another name or version, or kept as a dead letter. While
+ * one of our servers is down, it waits for as long as it takes; only `stop` ends the wait, with an error.
  */
 export class MessageTaker {
   private readonly stopped = new AbortController()
@@ -40,7 +40,7 @@ export class MessageTaker {
       const { code, message: detail } = toReeltagError(error)
       return this.bury(own ?? this.originOf(message), message, place, { code, detail, cause: error })
     }
-    // A topic carries its own event; another one in it, such as a later version, is not for this consumer.
+    // A topic carries one event. Another event in it, such as a later version, is not for this consumer.
     if (!subscription.names.has(event.type) || (own !== undefined && own !== event.type)) {
       const { consumer } = subscription
       metrics
@@ -63,7 +63,7 @@ export class MessageTaker {
     countDeadLetter(metrics, consumer, why.code)
   }
 
-  /** A replay that cannot be read says itself where it came from. */
+  /** The headers of an unreadable replay say where it came from. */
   private originOf({ headers }: RawMessage): string {
     const { names, subscription } = this.options
     const topic = headers?.[letterHeader.topic]?.toString() ?? ''

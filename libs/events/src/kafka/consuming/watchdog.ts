@@ -2,8 +2,8 @@ import type { Kafka } from 'kafkajs'
 import { watchdog as usual } from '../kafka-tuning.js'
 
 /**
- * Calls out when a member of a group has given no sign for minutes although Kafka answers: a client that looks alive
- * and consumes nothing is worse than one that is gone. While Kafka is down silence means nothing.
+ * Reports a member of a group that has been silent for minutes although Kafka answers. Such a client looks alive but
+ * consumes nothing. While Kafka is down, silence means nothing.
  */
 export class Watchdog {
   private heardAt = performance.now()
@@ -35,7 +35,7 @@ export class Watchdog {
       await admin.connect()
       await admin.describeCluster()
     } catch {
-      // An outage ends the silence that counts; the member has its time again once Kafka is back.
+      // Silence during an outage does not count. The member has the full time again when Kafka is back.
       this.alive()
       return
     } finally {
