@@ -3,7 +3,7 @@ import path from 'node:path'
 import { freePort } from '../free-port.js'
 import { installOnce } from '../installing/install-once.js'
 import { dataFolder, NativeServer } from './native-server.js'
-import { runTool } from '../installing/run-tool.js'
+import { makeVenv } from '../installing/python-venv.js'
 import { isLive, wireShape, type ServedModel } from './served-model.js'
 
 const kit = path.resolve(import.meta.dirname, '../../servers/mlserver')
@@ -36,10 +36,7 @@ export const startMlserver = async (models: readonly ServedModel[]): Promise<Nat
 /** @returns the folder with the virtual environment */
 export const installMlserver = (): Promise<string> =>
   installOnce(mlserverInstallName, async (draft) => {
-    const venv = path.join(draft, 'venv')
-    await runTool('python3', ['-m', 'venv', venv])
-    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '-r', requirements]
-    await runTool(path.join(venv, 'bin/python'), pip)
+    await makeVenv(path.join(draft, 'venv'), ['-r', requirements])
   })
 
 const writeModel = (folder: string, { manifest, folder: source }: ServedModel): void => {

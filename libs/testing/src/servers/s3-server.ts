@@ -4,7 +4,7 @@ import path from 'node:path'
 import { freePort } from '../free-port.js'
 import { installOnce } from '../installing/install-once.js'
 import { dataFolder, NativeServer } from './native-server.js'
-import { runTool } from '../installing/run-tool.js'
+import { makeVenv } from '../installing/python-venv.js'
 
 export interface S3Options {
   /** Where it logs beside; default: a new temporary folder. */
@@ -41,11 +41,7 @@ export const startS3 = async (options: S3Options = {}): Promise<NativeServer> =>
 /** @returns the folder with the virtual environment */
 export const installS3 = (): Promise<string> =>
   installOnce(s3InstallName, async (draft) => {
-    const venv = path.join(draft, 'venv')
-    await runTool('python3', ['-m', 'venv', venv])
-    // Everything is pinned; without `--no-deps` the extras would bring 300 MB for other services.
-    const pip = ['-m', 'pip', 'install', '--quiet', '--no-deps', '-r', requirements]
-    await runTool(path.join(venv, 'bin/python'), pip)
+    await makeVenv(path.join(draft, 'venv'), ['-r', requirements])
   })
 
 /** Makes the bucket; that it can be made shows that the server answers. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { freePort } from '../free-port.js'
 import { installOnce } from '../installing/install-once.js'
 import { dataFolder, NativeServer } from './native-server.js'
+import { makeVenv } from '../installing/python-venv.js'
 import { runTool } from '../installing/run-tool.js'
 import { isLive, wireShape, type ServedModel } from './served-model.js'
 
@@ -56,10 +57,7 @@ export const startTriton = async (models: readonly ServedModel[]): Promise<Nativ
 /** @returns the folder with the virtual environment */
 export const installTriton = (): Promise<string> =>
   installOnce(tritonInstallName, async (draft) => {
-    const venv = path.join(draft, 'venv')
-    await runTool('python3', ['-m', 'venv', venv])
-    const python = path.join(venv, 'bin/python')
-    await runTool(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', '-r', requirements])
+    const python = await makeVenv(path.join(draft, 'venv'), ['-r', requirements])
     await runTool(python, [path.join(kit, 'layout.py'), path.join(draft, 'layout.json')])
   })
 
