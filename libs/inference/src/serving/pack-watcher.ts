@@ -1,4 +1,5 @@
 import { toReeltagError } from '@reeltag/contracts'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 interface Wanted {
   readonly pack: string
@@ -125,19 +126,7 @@ export class PackWatcher {
         if (!this.silent) this.parts.logger.warn({ err: error }, 'the list of requested packs cannot be read')
         this.silent = true
       }
-      await pause(everyMs, signal)
+      await sleep(everyMs, undefined, { signal }).catch(() => undefined)
     }
   }
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-    if (signal.aborted) done()
-  })
