@@ -1,6 +1,6 @@
 import { contentSubmittedV1 } from '@reeltag/contracts'
 import { createLogger, Database, newId } from '@reeltag/platform'
-import { createTestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase } from '@reeltag/testing'
 import { Outbox } from './outbox/outbox.js'
 
 export const silent = createLogger({ level: 'silent' })
@@ -19,11 +19,7 @@ export class EventsFixture {
   static async open(): Promise<EventsFixture> {
     const { url, drop } = await createTestDatabase()
     const db = new Database(url, { poolMax: 8 })
-    const workspaceId = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/2.0.0')`, [
-      workspaceId,
-      workspaceId,
-    ])
+    const workspaceId = await addWorkspace(db)
     return new EventsFixture(url, db, workspaceId, drop)
   }
 

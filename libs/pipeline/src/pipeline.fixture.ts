@@ -1,6 +1,6 @@
 import { defineJob, type Pipeline } from '@reeltag/contracts'
 import { createLogger, Database, newId, openBlobs, type Blobs } from '@reeltag/platform'
-import { createTestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase } from '@reeltag/testing'
 import os from 'node:os'
 import { z } from 'zod'
 import { Outbox } from '@reeltag/events'
@@ -49,11 +49,7 @@ export class PipelineFixture {
   static async open(pipeline: Pipeline = joiningPipeline): Promise<PipelineFixture> {
     const { url, drop } = await createTestDatabase()
     const db = new Database(url, { poolMax: 8 })
-    const workspaceId = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'starter/2.0.0')`, [
-      workspaceId,
-      workspaceId,
-    ])
+    const workspaceId = await addWorkspace(db)
     return new PipelineFixture(url, db, workspaceId, pipeline, drop)
   }
 

@@ -9,6 +9,7 @@ import { describeWith, type ServerName } from './servers/prerequisites.js'
 import { s3Credentials } from './servers/s3-server.js'
 import { sharedServer } from './servers/shared-servers.js'
 import { TcpProxy } from './servers/tcp-proxy.js'
+import { addWorkspace } from './database/add-workspace.js'
 import { createTestDatabase, type TestDatabase } from './database/test-database.js'
 
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-blobs-'))
@@ -29,11 +30,6 @@ afterAll(async () => {
   fs.rmSync(scratch, { recursive: true, force: true })
 })
 
-const addWorkspace = async (): Promise<string> => {
-  const id = newId()
-  await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, 'p')`, [id])
-  return id
-}
 const age = (sha256: string): Promise<unknown> =>
   db.query(`UPDATE blobs SET touched_at = now() - interval '2 days' WHERE sha256 = $1`, [sha256])
 const open = (address: string): Promise<Blobs> => openBlobs({ address: parseBlobAddress(address), spoolFolder }, db)
@@ -70,8 +66,8 @@ for (const [name, servers, address] of stores) {
       blobs = await open(at)
     }, 300_000)
     beforeEach(async () => {
-      mine = await addWorkspace()
-      theirs = await addWorkspace()
+      mine = await addWorkspace(db)
+      theirs = await addWorkspace(db)
     })
 
     it('can be written and read, and says so', async () => {
@@ -161,7 +157,7 @@ it('knows a folder whose disk is not mounted, and one that was moved with its ma
   const [folder, moved] = [path.join(scratch, 'disk'), path.join(scratch, 'moved')]
   const blobs = await open(`file:${folder}`)
   await blobs.check()
-  const workspace = await addWorkspace()
+  const workspace = await addWorkspace(db)
   const { sha256 } = await blobs.put(workspace, Buffer.from('safe'))
   fs.renameSync(folder, moved)
   await expect(blobs.check()).rejects.toMatchObject({ code: 'BLOBS_DIFFER' })
@@ -179,7 +175,7 @@ it('knows a folder whose disk is not mounted, and one that was moved with its ma
 it('sweeps a store of any size: what is behind the first page, and then from the beginning again', async () => {
   await db.query(`DELETE FROM shared_stores`)
   const blobs = await open(`file:${path.join(scratch, 'large')}`)
-  const [workspace, last] = [await addWorkspace(), await addWorkspace()]
+  const [workspace, last] = [await addWorkspace(db), await addWorkspace(db)]
   await db.query(
     `WITH kept AS (INSERT INTO blobs (workspace_id, sha256, bytes, touched_at)
        SELECT $1, lpad(to_hex(n), 64, '0'), 1, now() - interval '2 days' FROM generate_series(1, 20001) AS n
@@ -208,7 +204,7 @@ it('keeps bytes that are stored again between the look at a page and the taking 
   await db.query(`DELETE FROM shared_stores`)
   const address = parseBlobAddress(`file:${path.join(scratch, 'raced')}`)
   const blobs = await openBlobs({ address, spoolFolder }, db)
-  const workspace = await addWorkspace()
+  const workspace = await addWorkspace(db)
   const { sha256 } = await blobs.put(workspace, Buffer.from('stored again'))
   await age(sha256)
   let looks = 0
@@ -240,7 +236,7 @@ describeWith(['s3'], 'an S3 bucket', () => {
 
   it('receives large uploads in parts, and those of a process that died are given up', async () => {
     const blobs = await open(s3Url.href)
-    const workspace = await addWorkspace()
+    const workspace = await addWorkspace(db)
     const sha256 = await upload(blobs, workspace, new Uint8Array(11 * MiB))
     const bucket = {
       Bucket: s3Url.host,
@@ -258,7 +254,7 @@ describeWith(['s3'], 'an S3 bucket', () => {
     const address = new URL(s3Url.href)
     address.searchParams.set('endpoint', `http://${proxy.address}`)
     const blobs = await open(address.href)
-    const workspace = await addWorkspace()
+    const workspace = await addWorkspace(db)
     const { sha256 } = await blobs.put(workspace, Buffer.from('kept'))
     proxy.set('reset')
     const outage = { code: 'BLOBS_UNAVAILABLE', retryable: true, isOutage: true }

@@ -1,6 +1,7 @@
 export { ExplainingDatabase, type TableScan } from './database/explaining-database.js'
 export { openFilledDatabase, type FilledDatabase } from './database/filled-database.js'
 export { fillContents, type Filling } from './database/fill-contents.js'
+export { addWorkspace } from './database/add-workspace.js'
 export { createTestDatabase, type TestDatabase } from './database/test-database.js'
 export { freePort } from './free-port.js'
 export { type CertificateFiles, makeCertificate } from './installing/certificate.js'

@@ -4,7 +4,7 @@ import { toFloat16Bytes, type PackServer, type Stream } from '@reeltag/inference
 import { Outbox } from '@reeltag/events'
 import { EmbeddingLedger, StageStore, type NewContent, type StageTask } from '@reeltag/pipeline'
 import { Database, Metrics, createLogger, newId } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -51,7 +51,7 @@ describe('ClassificationJobs', () => {
   beforeAll(async () => {
     server = await createTestDatabase()
     db = new Database(server.url, { poolMax: 8 })
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'fusion', $2)`, [workspaceId, pack])
+    await addWorkspace(db, { id: workspaceId, pack })
     const taxonomyFile = path.join(folder, '1.yaml')
     fs.writeFileSync(taxonomyFile, yaml)
     const score = async (streams: typeof seen) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -44,11 +44,6 @@ describe('TaxonomyService', () => {
     )
     return `starter/${version}`
   }
-  const addWorkspace = async (pack: string): Promise<string> => {
-    const id = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, $2)`, [id, pack])
-    return id
-  }
   const told = async (workspaceId: string) => {
     const { pack, version, facets } = await taxonomies.get(workspaceId)
     return [pack, version, facets[0]?.nodes.map(({ path: node, leaf }) => [node, leaf])]
@@ -56,7 +51,7 @@ describe('TaxonomyService', () => {
 
   it("shows each workspace the tree of its own pack, and the new pack's once that is in force", async () => {
     const [one, two] = [addPack('1.0.0', 1, 'cat'), addPack('1.0.1', 2, 'dog')]
-    const [mine, theirs] = [await addWorkspace(one), await addWorkspace(two)]
+    const [mine, theirs] = [await addWorkspace(db, { pack: one }), await addWorkspace(db, { pack: two })]
     const trees = (leaf: string) => [
       ['animals', false],
       [`animals/${leaf}`, true],
@@ -68,7 +63,7 @@ describe('TaxonomyService', () => {
   })
 
   it('reads again what could not be read before', async () => {
-    const workspace = await addWorkspace('starter/1.2.0')
+    const workspace = await addWorkspace(db, { pack: 'starter/1.2.0' })
     await expect(taxonomies.get(workspace)).rejects.toMatchObject({ code: 'MODEL_MISSING' })
     addPack('1.2.0', 3, 'fox')
     expect((await told(workspace))[1]).toBe('tiny/3')

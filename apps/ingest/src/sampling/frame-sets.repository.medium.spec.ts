@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId, openBlobs, type Blobs } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -21,8 +21,7 @@ describe('FrameSetsRepository', () => {
     db = new Database(database.url, { poolMax: 4 })
     blobs = await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, db)
     frameSets = new FrameSetsRepository(db, blobs)
-    for (const id of [mine, theirs])
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, 'p/1')`, [id])
+    for (const id of [mine, theirs]) await addWorkspace(db, { id })
   }, 60_000)
   afterAll(async () => {
     await db.close()

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId } from '@reeltag/platform'
 import { PackHistory, PackLoads, type PackLoad } from '@reeltag/pipeline'
-import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import { PackFolder, runCli } from '../packs.fixture.js'
 
 const inForce = { pack: 'starter/2.0.0', state: 'ready', requestId: null } as const
@@ -20,7 +20,7 @@ describe('a pack that a process has not loaded', () => {
     db = new Database(database.url, { poolMax: 4 })
     loads = new PackLoads(db, 'fusion')
     history = new PackHistory(db)
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'default', 'starter/2.0.0')`, [newId()])
+    await addWorkspace(db, { name: 'default' })
   }, 60_000)
   afterAll(async () => {
     await db.close()

@@ -4,6 +4,7 @@ import { Outbox } from '@reeltag/events'
 import { QueueHolds, StageStore } from '@reeltag/pipeline'
 import { Database, newId } from '@reeltag/platform'
 import {
+  addWorkspace,
   createTestDatabase,
   describeWith,
   freePort,
@@ -25,7 +26,7 @@ beforeAll(async () => {
   database = await createTestDatabase()
   db = new Database(database.url, { poolMax: 2 })
   const workspaceId = newId()
-  await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'default', 'starter/2.0.0')`, [workspaceId])
+  await addWorkspace(db, { id: workspaceId, name: 'default' })
   const stages = new StageStore(db, new Outbox(), pipeline)
   const input = { externalId: null, pack: 'starter/2.0.0', video: null, inputHash: '1'.repeat(64), traceparent: null }
   const submission = { title: '猫', language: 'zh' as const }

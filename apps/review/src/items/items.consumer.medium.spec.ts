@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { reviewRequestedV1, tagsPublishedV1, type EventData } from '@reeltag/contracts'
 import { Inbox, type ReceivedEvent } from '@reeltag/events'
 import { Database, newId } from '@reeltag/platform'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ItemsConsumer } from './items.consumer.js'
 import { ItemsRepository } from './items.repository.js'
@@ -18,7 +18,7 @@ describe('ItemsConsumer', () => {
     server = await createTestDatabase()
     db = new Database(server.url, { poolMax: 8 })
     consumer = new ItemsConsumer(new Inbox(db), new ItemsRepository(db))
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'review', 'p/1')`, [workspaceId])
+    await addWorkspace(db, { id: workspaceId })
   }, 60_000)
   afterAll(async () => {
     await db.close()

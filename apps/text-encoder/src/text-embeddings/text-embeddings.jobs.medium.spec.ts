@@ -4,7 +4,7 @@ import { PackServer } from '@reeltag/inference'
 import type { StageTask } from '@reeltag/pipeline'
 import { createLogger, Database, newId } from '@reeltag/platform'
 import { EmbeddingLedger } from '@reeltag/pipeline'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import path from 'node:path'
 import { TextEmbeddingsJobs } from './text-embeddings.jobs.js'
 
@@ -26,7 +26,7 @@ describe('TextEmbeddingsJobs', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 4 })
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [workspaceId, workspaceId, pack])
+    await addWorkspace(db, { id: workspaceId, pack })
     ledger = new EmbeddingLedger(db)
     jobs = new TextEmbeddingsJobs(packs, ledger)
     await packs.text(pack)
@@ -80,8 +80,7 @@ describe('TextEmbeddingsJobs', () => {
   })
 
   it('is found by the same encoder and preprocessing in the same workspace, and by nothing less', async () => {
-    const other = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, $2)`, [other, pack])
+    const other = await addWorkspace(db, { pack })
     const encoders: Record<string, { ref: string; preprocessing: string }> = {
       first: { ref: 't/1.0.0', preprocessing: 'wordpiece-64' },
       retrained: { ref: 't/2.0.0', preprocessing: 'wordpiece-64' },

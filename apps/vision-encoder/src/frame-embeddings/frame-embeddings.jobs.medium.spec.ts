@@ -3,7 +3,7 @@ import { fromFloat16Bytes, PackServer } from '@reeltag/inference'
 import type { StageTask } from '@reeltag/pipeline'
 import { type Blobs, createLogger, Database, newId, openBlobs } from '@reeltag/platform'
 import { EmbeddingLedger } from '@reeltag/pipeline'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -37,7 +37,7 @@ describe('FrameEmbeddingsJobs', () => {
   }, 60_000)
   beforeEach(async () => {
     batches.length = 0
-    workspaceId = await addWorkspace()
+    workspaceId = await addWorkspace(db, { pack })
   })
   afterAll(async () => {
     await packs.close()
@@ -46,11 +46,6 @@ describe('FrameEmbeddingsJobs', () => {
     fs.rmSync(home, { recursive: true, force: true })
   })
 
-  const addWorkspace = async (): Promise<string> => {
-    const id = newId()
-    await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [id, id, pack])
-    return id
-  }
   const task = async (seed: number, overrides: { workspaceId?: string; size?: number } = {}): Promise<StageTask> => {
     const owner = overrides.workspaceId ?? workspaceId
     const frameBytes = size * size * 3
@@ -116,7 +111,7 @@ describe('FrameEmbeddingsJobs', () => {
 
   it('never finds what another workspace owns', async () => {
     const mine = await jobs.embed(await task(30))
-    const theirs = await jobs.embed(await task(30, { workspaceId: await addWorkspace() }))
+    const theirs = await jobs.embed(await task(30, { workspaceId: await addWorkspace(db, { pack }) }))
     expect(theirs.output).toMatchObject({ encoded: true })
     expect(idOf(theirs)).not.toBe(idOf(mine))
   })

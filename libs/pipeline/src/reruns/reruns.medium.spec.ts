@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { newId } from '@reeltag/platform'
+import { addWorkspace } from '@reeltag/testing'
 import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
 import { Rerunner } from './rerunner.js'
 import { Reruns } from './reruns.js'
@@ -150,8 +151,7 @@ describe('reruns', () => {
       reruns.start(fixture.workspaceId, { contents: 'all' }),
     ])
     expect(second.id).toBe(first.id)
-    const stranger = newId()
-    await fixture.db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [stranger, stranger, pack])
+    const stranger = await addWorkspace(fixture.db, { pack })
     expect(await reruns.find(stranger, first.id)).toBeUndefined()
     expect(await reruns.stop(stranger, first.id)).toBeUndefined()
     expect(await reruns.list(stranger, 10, undefined)).toEqual([])

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { Database, newId } from '@reeltag/platform'
+import { Database } from '@reeltag/platform'
 import { PackHistory } from './pack-history.js'
 import { PackShadows } from './pack-shadows.js'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 describe('packs of several workspaces', () => {
   let database: TestDatabase
@@ -23,8 +23,7 @@ describe('packs of several workspaces', () => {
   beforeEach(async () => {
     for (const table of ['pack_shadows', 'pack_activations', 'workspaces']) await db.query(`DELETE FROM ${table}`)
     ;[mine, theirs] = ['mine', 'theirs']
-    for (const name of [mine, theirs])
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'tiny/1.0.0')`, [newId(), name])
+    for (const name of [mine, theirs]) await addWorkspace(db, { name, pack: 'tiny/1.0.0' })
   })
 
   const by = (workspace: string, actor = 'ada') => ({ workspace, actor })

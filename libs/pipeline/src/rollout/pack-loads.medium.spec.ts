@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId } from '@reeltag/platform'
 import { PackLoads } from './pack-loads.js'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 describe('PackLoads', () => {
   let database: TestDatabase
@@ -14,8 +14,8 @@ describe('PackLoads', () => {
     for (const [name, pack] of [
       ['mine', 'tiny/1.0.0'],
       ['theirs', 'tiny/2.0.0'],
-    ])
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [newId(), name, pack])
+    ] as const)
+      await addWorkspace(db, { name, pack })
   }, 60_000)
   afterAll(async () => {
     await db.close()

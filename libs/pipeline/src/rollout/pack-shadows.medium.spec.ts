@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId } from '@reeltag/platform'
 import { PackShadows, type PackShadow } from './pack-shadows.js'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 /** More than one page. */
 const many = 1_001
@@ -18,7 +18,7 @@ describe('what two shadows have said', () => {
     db = new Database(database.url, { poolMax: 4 })
     shadows = new PackShadows(db)
     for (const name of ['mine', 'theirs']) {
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, 'tiny/1.0.0')`, [newId(), name])
+      await addWorkspace(db, { name, pack: 'tiny/1.0.0' })
       await shadows.start({ workspace: name, actor: 'ada' }, 'tiny/2.0.0', 1)
     }
     ;[mine, theirs] = [await shadows.latest('mine'), await shadows.latest('theirs')]

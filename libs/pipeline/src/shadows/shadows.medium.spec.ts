@@ -3,7 +3,7 @@ import { ReeltagError, type Versions } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
 import { PackShadows, type PackShadow } from '../rollout/pack-shadows.js'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { until } from '@reeltag/testing'
+import { addWorkspace, until } from '@reeltag/testing'
 import { HandlerRegistry } from '../jobs/handler-registry.js'
 import { QueueHolds } from '../queues/queue-holds.js'
 import { joiningPipeline, PipelineFixture, silent } from '../pipeline.fixture.js'
@@ -247,8 +247,7 @@ describe('shadows', () => {
   it('go with their content, and leave another workspace alone', async () => {
     await shadows.start(change(), next, 1)
     const [id] = await concluded(1)
-    const other = newId()
-    await fixture.db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, $2, $3)`, [other, other, inForce])
+    const other = await addWorkspace(fixture.db, { pack: inForce })
     const foreign = await fixture.accept({ workspaceId: other })
     await predicted(foreign)
     await fixture.db.query(`UPDATE outbox SET workspace_id = $2 WHERE content_id = $1`, [foreign, other])

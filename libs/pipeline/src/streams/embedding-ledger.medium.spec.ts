@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database, newId } from '@reeltag/platform'
 import { EmbeddingLedger, type EmbeddingKey } from './embedding-ledger.js'
-import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 
 describe('EmbeddingLedger', () => {
   let database: TestDatabase
@@ -11,8 +11,7 @@ describe('EmbeddingLedger', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 4 })
-    for (const id of [mine, theirs])
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1::uuid, $1::text, 'p/1')`, [id])
+    for (const id of [mine, theirs]) await addWorkspace(db, { id })
     ledger = new EmbeddingLedger(db)
   }, 60_000)
   afterAll(async () => {
