@@ -57,7 +57,7 @@ export const describeEvents = () => ({
     title: 'Reeltag events',
     version: '1',
     description:
-      'Facts that Reeltag publishes to Kafka, as CloudEvents 1.0 in binary mode. Topics span workspaces: filter by ce_workspaceid. Delivery is at least once: ce_id and ce_sequence are the same when an event comes again. Reeltag 发布到 Kafka 的事件。',
+      'Events that Reeltag publishes to Kafka, as CloudEvents 1.0 in binary mode. All workspaces share the topics: filter by ce_workspaceid. Delivery is at least once: an event that arrives again has the same ce_id and ce_sequence. Reeltag 发布到 Kafka 的事件。',
     license: { name: 'Apache-2.0' },
   },
   defaultContentType: 'application/json',

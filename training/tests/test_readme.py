@@ -95,7 +95,7 @@ def test_a_teams_tagger_is_made_by_the_lines_and_verified_by_the_platform(place)
     verify, _activate = commands("verify")
     assert f"{config['pack']['name']}/{config['pack']['version']}" in verify
     folders = {"MODELS_DIR": str(folder / "models"), "TAXONOMIES_DIR": str(folder / "taxonomies")}
-    assert "files are as listed" in typed(folder, f"cd {shlex.quote(str(REPO))}", verify, **folders)
+    assert "files match their checksums" in typed(folder, f"cd {shlex.quote(str(REPO))}", verify, **folders)
 
 
 @pytest.mark.slow

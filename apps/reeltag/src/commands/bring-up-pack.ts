@@ -45,7 +45,7 @@ export const bringUp = async (parts: BringUp, ref: string, enforce: () => Promis
   const { models, loads, actor, print } = parts
   await verifyPack(new PackServer(models, models), ref)
   if ((await loads.all()).length === 0) {
-    print('no process serves models at the moment: the pack is opened here instead')
+    print('no process serves models now: this command opens the pack itself')
     await openPack(models, ref)
     return enforce()
   }

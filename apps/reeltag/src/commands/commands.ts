@@ -29,8 +29,8 @@ ${deadLetterUsage}
 ${migrateUsage}
 ${healthUsage}
 
-Commands on keys, packs in force, queues, contents and dead letters need a running platform, or DATABASE_URL, or
-KAFKA_BROKERS for the letters.`
+Commands for keys, activation of packs, queues, contents and dead letters need a running platform or DATABASE_URL.
+For dead letters KAFKA_BROKERS is enough.`
 
 const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
   withDatabase(config, (db) => run(new KeysService(new KeysRepository(db))))
@@ -65,7 +65,7 @@ const listKeys = (config: Config): Promise<void> =>
   })
 
 const revokeKey = (config: Config, [prefix]: string[]): Promise<void> => {
-  if (prefix === undefined) throw new ReeltagError('CONFIG_INVALID', `which key? give its prefix\n${usage}`)
+  if (prefix === undefined) throw new ReeltagError('CONFIG_INVALID', `the prefix of the key is missing\n${usage}`)
   return withKeys(config, (keys) => keys.revoke(prefix))
 }
 

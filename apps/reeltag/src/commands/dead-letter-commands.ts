@@ -68,18 +68,20 @@ export const replayDeadLetters = (config: Config, args: string[], print: (line: 
   const { values } = parseArgs({ args, options })
   const filter = filterOf(values)
   if (!values.all && Object.values(filter).every((value) => value === undefined)) {
-    throw new ReeltagError('CONFIG_INVALID', `which ones? narrow them down, or say --all\n${deadLetterUsage}`)
+    throw new ReeltagError('CONFIG_INVALID', `choose dead letters with a filter, or use --all\n${deadLetterUsage}`)
   }
   return withDeadLetters(config, async (letters) => {
     const open = await letters.list(filter)
     const replayed = values['dry-run'] ? open.filter(({ isWhole }) => isWhole) : await letters.replay(filter)
     for (const letter of replayed) print(toLine(letter))
     print(
-      `${replayed.length} ${values['dry-run'] ? 'would be' : 'are'} delivered again, each to the consumer that failed on it`,
+      `${replayed.length} ${values['dry-run'] ? 'would be' : 'are'} delivered again, each to the consumer that failed`,
     )
     const parts = open.filter(({ isWhole }) => !isWhole)
     for (const letter of parts) print(toLine(letter))
     if (parts.length > 0)
-      print(`${parts.length} cannot be: the message was too large to keep; read it where the letter says that it lay`)
+      print(
+        `${parts.length} cannot be replayed: the message was too large to keep; the line says where the original is`,
+      )
   })
 }

@@ -1,4 +1,4 @@
-export const healthUsage = `  health [ready|live]                for containers: ends with 0 where this process's PORT answers 200`
+export const healthUsage = `  health [ready|live]                for containers: exits with 0 if the process on PORT answers with 200`
 
 /** Runs every few seconds in every container, so it loads only what it needs and reads only two variables. */
 export const askHealth = async (probe = 'ready', env: Record<string, string | undefined>): Promise<number> => {

@@ -54,7 +54,7 @@ describe('packs import', () => {
     await expect(importing(complaining('Segmentation fault'))).rejects.toMatchObject({ code: 'PACK_IMPORT_REFUSED' })
   })
 
-  it('takes an importer that was killed for want of memory as that', async () => {
+  it('reports that the importer was killed because memory ran out', async () => {
     await expect(importing(saying([], 137))).rejects.toMatchObject({ code: 'MODEL_MEMORY' })
   })
 })

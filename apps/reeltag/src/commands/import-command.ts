@@ -52,7 +52,7 @@ export const importPack = async (config: Config, args: string[], print: (line: s
   const { modelsDir, taxonomiesDir } = config.models
   const last = await runImporter(config, ['--models', modelsDir, '--taxonomies', taxonomiesDir, ...passed], print)
   if (last?.kind === 'done') {
-    print(`${last.pack} lies in ${last.folder}`)
+    print(`${last.pack} is in ${last.folder}`)
     print(`next: npm run reeltag -- packs verify ${last.pack} && npm run reeltag -- packs activate ${last.pack}`)
   } else if (last?.kind === 'refused') {
     const { code, cause, remedy } = last
@@ -74,7 +74,7 @@ const runImporter = async (
   if (!fs.existsSync(source))
     throw new ReeltagError(
       'PYTHON_MISSING',
-      `the importer is not here: ${source} does not exist; use a clone of Reeltag`,
+      `the importer is missing:  ${source} does not exist; use a clone of Reeltag`,
     )
   // With -m Python looks for modules in its working directory first.
   const child = spawn(python, ['-X', 'utf8', '-m', 'reeltag_training.import_clip', '--json', ...args], {
@@ -110,7 +110,8 @@ const readReport = (line: string): Report | undefined => {
 const toRefusal = (status: number | null, complaints: string): ReeltagError => {
   const missing = /No module named '([\w.]+)'/.exec(complaints)?.[1]
   if (missing !== undefined) return new ReeltagError('PYTHON_MISSING', `Python has no package ${missing}`)
-  if (status === 2) return new ReeltagError('CONFIG_INVALID', complaints.trim().split('\n').at(-1) ?? 'a wrong option')
+  if (status === 2)
+    return new ReeltagError('CONFIG_INVALID', complaints.trim().split('\n').at(-1) ?? 'an invalid option')
   if (status === null || status === 137)
     return new ReeltagError('MODEL_MEMORY', 'the importer was killed, most likely because memory ran out')
   return new ReeltagError('PACK_IMPORT_REFUSED', complaints.trim() || `the importer ended with ${status}`)

@@ -62,7 +62,7 @@ const verifyPack = async ({ models }: Config, [ref = models.pack]: string[], pri
   await openPack(models, ref)
   const { checksums } = await readPackManifest(models, ref)
   const where = models.server === undefined ? models.device : `${models.server.url} and, the head, ${models.device}`
-  print(`${ref}: ${Object.keys(checksums).length} files are as listed, and its models open on ${where}`)
+  print(`${ref}: ${Object.keys(checksums).length} files match their checksums, and the models open on ${where}`)
 }
 
 export const changeOptions = {
@@ -88,7 +88,7 @@ export const secondsOf = (wait: string): number => {
 const activatePack = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options: changeOptions, allowPositionals: true })
   const [ref] = positionals
-  if (ref === undefined) throw new ReeltagError('CONFIG_INVALID', `which pack? give its name/version\n${packUsage}`)
+  if (ref === undefined) throw new ReeltagError('CONFIG_INVALID', `the pack's name/version is missing\n${packUsage}`)
   const change = { workspace: values.workspace, actor: actorOf(values.as) }
   const waitSeconds = secondsOf(values.wait)
   await withDatabase(config, async (db) => {

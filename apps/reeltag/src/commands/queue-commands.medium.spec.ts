@@ -77,7 +77,7 @@ describe('commands on queues', () => {
       expect((await holds.all()).map(({ queue, state }) => ({ queue, state }))).toEqual(expected)
     }
     expect(cli(['queues', 'pause', 'kitchen']).stderr).toMatch(/NOT_FOUND/)
-    expect(cli(['queues', 'pause']).stderr).toMatch(/which queue/)
+    expect(cli(['queues', 'pause']).stderr).toMatch(/name of the queue is missing/)
   }, 120_000)
 
   it('begin reruns, list them and stop them', () => {

@@ -30,7 +30,7 @@ const lineOf = ({ queue, state, stages, oldestAgeSeconds, jobs, rate }: QueueVie
 const hold =
   (state: QueueHoldState | 'running') =>
   (config: Config, [queue]: string[], print: Print): Promise<void> => {
-    if (queue === undefined) throw new ReeltagError('CONFIG_INVALID', `which queue?\n${queueUsage}`)
+    if (queue === undefined) throw new ReeltagError('CONFIG_INVALID', `the name of the queue is missing\n${queueUsage}`)
     return withDatabase(config, async (db) => {
       await new QueueHolds(db, pipeline).set(queue, state)
       print(`${queue}\t${state}`)

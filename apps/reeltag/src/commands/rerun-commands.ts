@@ -72,7 +72,8 @@ const retryFailed = (config: Config, args: string[], print: Print): Promise<void
 const rerun = (config: Config, args: string[], print: Print): Promise<void> => {
   const flag = { type: 'boolean', default: false } as const
   const { values } = parseArgs({ args, options: { ...waiting, missing: flag, all: flag } })
-  if (values.missing === values.all) throw new ReeltagError('CONFIG_INVALID', `--missing or --all?\n${rerunUsage}`)
+  if (values.missing === values.all)
+    throw new ReeltagError('CONFIG_INVALID', `choose --missing or --all\n${rerunUsage}`)
   return start(config, { contents: values.all ? 'all' : 'missing' }, values, print)
 }
 
@@ -87,7 +88,7 @@ const list = (config: Config, args: string[], print: Print): Promise<void> => {
 const stop = (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options: target, allowPositionals: true })
   const [id] = positionals
-  if (id === undefined) throw new ReeltagError('CONFIG_INVALID', `which rerun?\n${rerunUsage}`)
+  if (id === undefined) throw new ReeltagError('CONFIG_INVALID', `the id of the rerun is missing\n${rerunUsage}`)
   return withDatabase(config, async (db) => {
     const row = await new Reruns(db, pipeline).stop(await workspaceOf(db, values.workspace), id)
     if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no rerun ${id}`)
