@@ -17,7 +17,7 @@ const nameOf = ({ size, batch, way }) => `${size}, batch ${batch}, ${way}`
 /** @type {import('./run-options.mjs').Benchmark} */
 export const accelerator = {
   about: "Chinese-CLIP's towers in PyTorch on an accelerator, beside its arithmetic limit",
-  needs: 'an NVIDIA card, and a Python with PyTorch for CUDA',
+  needs: 'an NVIDIA GPU, and a Python with PyTorch for CUDA',
   optional: true,
   plan: {
     rounds: 3,

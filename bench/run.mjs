@@ -92,7 +92,7 @@ const runAll = async (names, benchmarks, values, keep) => {
   return { results, failed }
 }
 
-/** Every benchmark in its full size; one that needs a card may be missing where there is none. */
+/** Every benchmark in its full size; one that needs a GPU may be missing where there is none. */
 const isWhole = (benchmarks, results, { smoke, set }) =>
   !smoke &&
   set.length === 0 &&

@@ -227,7 +227,7 @@ describe('the Helm chart', { skip: tools.missing ?? false }, () => {
     assert.ok(lag.length > 0 && lag.every(({ metadata }) => metadata.limitToPartitionsWithLag === 'true'))
   })
 
-  it('gives the vision encoder a card, and the driver what it needs', () => {
+  it('gives the vision encoder a GPU, and the driver what it needs', () => {
     const encoder = ofKind(rendered.gpu, 'Deployment').find(({ metadata }) => metadata.name.endsWith('vision-encoder'))
     const { containers, tolerations, nodeSelector } = encoder.spec.template.spec
     assert.equal(containers[0].resources.limits['nvidia.com/gpu'], 1)

@@ -39,7 +39,7 @@ describe('loadConfig', () => {
     for (const name of ['PORT', 'DATABASE_URL', 'BLOB_URL']) expect(problems).toContain(name)
   })
 
-  it('takes a model server by its address, and refuses a card beside it', () => {
+  it('takes a model server by its address, and refuses a GPU beside it', () => {
     const server = { MODEL_SERVER_URL: 'http://models:8000/kserve' }
     expect(loadConfig(server).models.server).toEqual({ url: 'http://models:8000/kserve', timeoutMs: 30_000 })
     expect(loadConfig({}).models.server).toBeUndefined()
