@@ -43,6 +43,12 @@ describe('the starter pack', () => {
     for (const [index, value] of alone.vectors.entries()) expect(last[index]).toBeCloseTo(value, 1)
   })
 
+  it('refuses what is not whole frames', async () => {
+    const vision = await server.vision(ref)
+    for (const bytes of [frames(vision.size, 1, 1).subarray(1), new Uint8Array()])
+      await expect(vision.embed(bytes, 'w')).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
+  })
+
   it('joins frames of several callers into one run', async () => {
     const vision = await server.vision(ref)
     batches.length = 0
@@ -83,11 +89,15 @@ describe('the starter pack', () => {
   it('scores a text the same whether or not a longer one pads it', async () => {
     const text = await server.text(ref)
     const alone = await text.embed('熊猫')
-    const [beside] = await Promise.all([
+    batches.length = 0
+    // The first keeps the lane busy, so that the other two wait and are joined.
+    const [, beside] = await Promise.all([
+      text.embed('先来的'),
       text.embed('熊猫'),
       text.embed('今天去动物园看到了很多很多可爱的动物，还有大熊猫'),
     ])
-    expect(beside.rows).toBe(alone.rows)
+    expect(Math.max(...batches)).toBeGreaterThan(1)
+    expect([beside.rows, beside.vectors.length]).toEqual([alone.rows, alone.vectors.length])
     for (const [index, value] of alone.vectors.entries()) expect(beside.vectors[index]).toBeCloseTo(value, 1)
   })
 

@@ -114,6 +114,8 @@ describe('FrameEmbeddingsJobs', () => {
     const theirs = await jobs.embed(await task(30, { workspaceId: await addWorkspace(db, { pack }) }))
     expect(theirs.output).toMatchObject({ encoded: true })
     expect(idOf(theirs)).not.toBe(idOf(mine))
+    // Not from the encoder's memory either: the time that an answer takes would tell what others have sent.
+    expect(batches.reduce((sum, rows) => sum + rows, 0)).toBe(8)
   })
 
   it('is found by the same encoder and preprocessing only', async () => {

@@ -58,23 +58,23 @@ describe('MicroBatcher', () => {
     const { run, letGo } = heldRunner()
     const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 100 }, (rows) => batches.push(rows))
     const big = Array.from({ length: 12 }, (_, index) => index)
-    const results = [item(0), item(1, 2, 3, 4, 5), item(1, 2), item(3, 4), item(...big), item(6)].map((feeds) =>
+    const results = [item(0), item(1, 2, 3, 4, 5), item(1, 2, 3), item(3, 4), item(...big), item(6)].map((feeds) =>
       batcher.submit(feeds),
     )
     for (const _ of results) await letGo()
     await Promise.all(results)
-    expect(batches).toEqual([1, 7, 2, 12, 1])
+    expect(batches).toEqual([1, 8, 2, 12, 1])
   })
 
   it('refuses what its queue cannot hold', async () => {
     const { run, letGo } = heldRunner()
     const batcher = new MicroBatcher(run, 1, { ...limits, queueMax: 2 })
     const first = batcher.submit(item(1))
-    const waiting = batcher.submit(item(2, 3))
+    const waiting = [batcher.submit(item(2)), batcher.submit(item(3))]
     await expect(batcher.submit(item(4))).rejects.toMatchObject({ code: 'INFERENCE_OVERLOADED' })
     await letGo()
     await letGo()
-    await Promise.all([first, waiting])
+    await Promise.all([first, ...waiting])
   })
 
   it('shields the neighbours of what fails', async () => {
@@ -133,8 +133,12 @@ describe('MicroBatcher', () => {
       return feeds
     }
     const batcher = new MicroBatcher(run, 1, limits)
-    const tokens = (ids: bigint[]): Tensors => ({ ids: { data: BigInt64Array.from(ids), dims: [1, ids.length] } })
-    await Promise.all([tokens([9n]), tokens([1n, 2n]), tokens([3n, 4n, 5n, 6n])].map((feeds) => batcher.submit(feeds)))
-    expect(seen[1]?.['ids']).toEqual({ data: BigInt64Array.from([1n, 2n, 0n, 0n, 3n, 4n, 5n, 6n]), dims: [2, 4] })
+    const tokens = (...rows: bigint[][]): Tensors => ({
+      ids: { data: BigInt64Array.from(rows.flat()), dims: [rows.length, rows[0]?.length ?? 0] },
+    })
+    const items = [tokens([9n]), tokens([1n, 2n], [7n, 8n]), tokens([3n, 4n, 5n, 6n])]
+    await Promise.all(items.map((feeds) => batcher.submit(feeds)))
+    const joined = [1n, 2n, 0n, 0n, 7n, 8n, 0n, 0n, 3n, 4n, 5n, 6n]
+    expect(seen[1]?.['ids']).toEqual({ data: BigInt64Array.from(joined), dims: [3, 4] })
   })
 })

@@ -23,6 +23,11 @@ describe('float16', () => {
     expect(roundTrip(-1e-9)).toBe(-0)
   })
 
+  it('reads what lies inside a larger buffer', () => {
+    const bytes = toFloat16Bytes(Float32Array.of(7, 1, 2))
+    expect([...fromFloat16Bytes(bytes.subarray(2))]).toEqual([1, 2])
+  })
+
   it('stays within half a unit in the last place', () => {
     fc.assert(
       fc.property(fc.float({ min: -60_000, max: 60_000, noNaN: true }), (value) => {
