@@ -73,8 +73,9 @@ const runSpecs = async (root, specs) => {
   const args = [...jest, '--json', '--outputFile', report, '--forceExit', '--runInBand', '--runTestsByPath', ...files]
   const result = await run(process.execPath, args, { cwd: root })
   const counts = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
-  // A mutant that cannot be loaded is a mistake in the list: its tests have noticed nothing.
-  if (counts?.numRuntimeErrorTestSuites > 0)
+  // A mutant that cannot be loaded is a mistake in the list: its tests have noticed nothing. A hook that breaks or hangs
+  // after the tests is another matter: they ran.
+  if (counts?.testResults.some(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0))
     throw new Error(`${specs.join(', ')} cannot be loaded:\n${result.output.slice(-2000)}`)
   const ran = counts === undefined || counts.numPassedTests + counts.numFailedTests
   if (ran === 0) throw new Error(`no test of ${specs.join(', ')} ran:\n${result.output.slice(-2000)}`)
