@@ -84,7 +84,7 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
 const events =
   ({ contentId }) =>
   () => [outgoing(framesSampledV1, { contentId, ...frames })]
-/** @type {[import('@reeltag/contracts').JobDefinition<any>, (task: any) => import('@reeltag/pipeline').FinishedStage][]} */
+/** @type {[import('@reeltag/contracts').StageDefinition<any>, (task: any) => import('@reeltag/pipeline').FinishedStage][]} */
 const handlers = [
   [sampleFrames, (task) => ({ output: sampled, events: events(task) })],
   [embedFrames, () => ({ output: { embeddingId: newId(), encoded: true } })],
@@ -95,8 +95,8 @@ const handlers = [
 const config = loadConfig(process.env)
 const foundation = await openFoundation(await openSurroundings(config, new AbortController().signal))
 const runtime = await createRuntime(foundation)
-const mine = handlers.filter(([{ service }]) => config.services.includes(service))
-for (const [definition, handle] of mine) {
+const mine = handlers.filter(([{ job }]) => config.services.includes(job.service))
+for (const [{ job: definition }, handle] of mine) {
   runtime.handlers.add({ definition, concurrency: 32, handle: (task) => Promise.resolve(handle(task)) })
 }
 const services = []

@@ -30,7 +30,7 @@ const openTagger = async (server, pool) => {
         .then(({ tensor }) => vision.embed(new Uint8Array(tensor), 'bench')),
       text.embed(title),
     ])
-    const { subject } = await fusion.score({ video, text: words })
+    const { subject } = await fusion.score(new Map(Object.entries({ video, text: words })))
     return decide(facet, nodeProbabilities(facet, leaves, subject, temperature.both), publishAt)
   }
 }

@@ -38,12 +38,12 @@ interface Servers {
 export class Fleet extends PlatformClient {
   private constructor(
     readonly servers: Servers,
-    readonly services: Readonly<Record<ServiceName, ServiceProcess>>,
+    private readonly services: ReadonlyMap<ServiceName, ServiceProcess>,
     /** Past the platform: what really stands in the database. */
     readonly db: Database,
     private readonly environment: Readonly<Record<string, string>>,
   ) {
-    super(`http://127.0.0.1:${services.gateway.port}`)
+    super(`http://127.0.0.1:${services.get('gateway')?.port}`)
   }
 
   static async start(options: FleetOptions = {}): Promise<Fleet> {
@@ -63,10 +63,7 @@ export class Fleet extends PlatformClient {
       name,
       await ServiceProcess.start({ env: { ...common, REELTAG_SERVICES: name } }),
     ]
-    const services = Object.fromEntries(await Promise.all(serviceNames.map(start))) as Record<
-      ServiceName,
-      ServiceProcess
-    >
+    const services = new Map(await Promise.all(serviceNames.map(start)))
     return new Fleet(servers, services, new Database(database, { poolMax: 4 }), common)
   }
 
@@ -75,8 +72,14 @@ export class Fleet extends PlatformClient {
     return ServiceProcess.start({ env: { ...this.environment, REELTAG_SERVICES: name } })
   }
 
+  service(name: ServiceName): ServiceProcess {
+    const service = this.services.get(name)
+    if (service === undefined) throw new Error(`the fleet has no ${name}`)
+    return service
+  }
+
   get processes(): ServiceProcess[] {
-    return Object.values(this.services)
+    return [...this.services.values()]
   }
 
   /** Where its processes keep files. */

@@ -14,7 +14,7 @@ const answer = async (line) => {
     request.frames && vision.embed(Uint8Array.from(Buffer.from(request.frames, 'base64')), 'training'),
     request.text && text.embed(request.text),
   ])
-  const logits = await fusion.score({ video: video || null, text: title || null })
+  const logits = await fusion.score(new Map(Object.entries({ video, text: title }).filter(([, stream]) => stream)))
   return Object.fromEntries(Object.entries(logits).map(([facet, values]) => [facet, [...values]]))
 }
 const lines = readFileSync(0, 'utf8').split('\n').filter(Boolean)

@@ -21,7 +21,9 @@ const takenOver = async ({ db }: Fleet): Promise<number> => {
 }
 
 /** Stops a process while it holds classify stages of contents: one that is frozen between two has no lease to lose. */
-const freezeAtWork = async ({ db, services: { fusion } }: Fleet): Promise<void> => {
+const freezeAtWork = async (fleet: Fleet): Promise<void> => {
+  const { db } = fleet
+  const fusion = fleet.service('fusion')
   await until('fusion is frozen with a stage in its hands', leaseSecondsMax, async () => {
     fusion.signal('SIGSTOP')
     // What it had already sent to Postgres is committed meanwhile.
@@ -44,9 +46,9 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
     'loses and doubles nothing when %s freezes, also where it led the relay',
     async (name) => {
       const fault = async (): Promise<void> => {
-        bench.fleet.services[name].signal('SIGSTOP')
+        bench.fleet.service(name).signal('SIGSTOP')
         await sleep(frozenMs)
-        bench.fleet.services[name].signal('SIGCONT')
+        bench.fleet.service(name).signal('SIGCONT')
       }
       await bench.survives({ name: `freeze-${name}`, fault })
     },
@@ -54,7 +56,7 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
   )
 
   it('doubles nothing when every job and every event is delivered twice', async () => {
-    const all = Object.values(bench.fleet.services)
+    const all = bench.fleet.processes
     const reboot = async (options: { preload?: string }): Promise<void> => {
       await Promise.all(all.map(async (process) => (await process.stop(), process.boot(options))))
     }
@@ -64,7 +66,7 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
   }, 420_000)
 
   it('doubles nothing when a lease is stolen while its worker is blocked', async () => {
-    const { fusion } = bench.fleet.services
+    const fusion = bench.fleet.service('fusion')
     const fault = async (): Promise<void> => {
       // Frozen in the middle of its work, the first one cannot renew; the second takes over; then the first wakes.
       const before = await takenOver(bench.fleet)

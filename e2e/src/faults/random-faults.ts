@@ -13,18 +13,18 @@ const slowMs = 50
 
 const killed = serviceNames.map((name) => ({
   name: `kill ${name}`,
-  happen: async ({ services }: Fleet) => {
-    await services[name].kill()
-    await services[name].boot()
+  happen: async (fleet: Fleet) => {
+    await fleet.service(name).kill()
+    await fleet.service(name).boot()
   },
 }))
 
 const frozen = serviceNames.map((name) => ({
   name: `freeze ${name}`,
-  happen: async ({ services }: Fleet) => {
-    services[name].signal('SIGSTOP')
+  happen: async (fleet: Fleet) => {
+    fleet.service(name).signal('SIGSTOP')
     await sleep(awayMs)
-    services[name].signal('SIGCONT')
+    fleet.service(name).signal('SIGCONT')
   },
 }))
 

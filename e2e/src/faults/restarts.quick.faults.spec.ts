@@ -14,8 +14,8 @@ describeWith(['redis', 'kafka'], 'what is killed and restarted with 200 contents
     'loses and doubles nothing when %s is killed',
     async (name) => {
       const fault = async (): Promise<void> => {
-        await bench.fleet.services[name].kill()
-        await bench.fleet.services[name].boot()
+        await bench.fleet.service(name).kill()
+        await bench.fleet.service(name).boot()
       }
       await bench.survives({ name: `kill-${name}`, fault })
     },
@@ -23,7 +23,7 @@ describeWith(['redis', 'kafka'], 'what is killed and restarted with 200 contents
   )
 
   it('loses and doubles nothing when a worker dies after the commit and before the queue hears of it', async () => {
-    const { fusion } = bench.fleet.services
+    const fusion = bench.fleet.service('fusion')
     const fault = async (): Promise<void> => {
       await fusion.kill()
       await fusion.boot({ preload: preload })

@@ -34,7 +34,7 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
     it.each(['+1h', '-1h'])(
       'loses and doubles nothing when the clock of one service is %s off',
       async (offset) => {
-        const { ingest } = bench.fleet.services
+        const ingest = bench.fleet.service('ingest')
         const fault = async (): Promise<void> => {
           await ingest.stop()
           await ingest.boot({ env: { LD_PRELOAD: faketime ?? '', FAKETIME: offset } })

@@ -8,7 +8,3 @@ export type Scope = z.infer<typeof Scope>
 export const KeyScope = z.enum([...Scope.options, 'platform'])
 export type KeyScope = z.infer<typeof KeyScope>
 export const keyScopes = KeyScope.options
-
-export const ServiceName = z.enum(['gateway', 'ingest', 'vision-encoder', 'text-encoder', 'fusion', 'review'])
-export type ServiceName = z.infer<typeof ServiceName>
-export const serviceNames = ServiceName.options

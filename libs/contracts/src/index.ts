@@ -1,4 +1,4 @@
-export { KeyScope, keyScopes, Scope, ServiceName, serviceNames } from './access.js'
+export { KeyScope, keyScopes, Scope } from './access.js'
 export { ContentAccepted, ContentPage, ContentView, StageView } from './contents/content-view.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './contents/results.js'
 export { AuthorSignals, joinText, Priority, storable, SubmitContent } from './contents/submission.js'
@@ -6,6 +6,7 @@ export { FacetPolicy, Publish } from './decisions/policy.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
 export { Problem } from './errors/problem.js'
 export { ReeltagError, toReeltagError } from './errors/reeltag-error.js'
+export { defineEvent, type EventData, type EventDefinition } from './events/define-event.js'
 export {
   contentFailedV1,
   contentSubmittedV1,
@@ -29,18 +30,30 @@ export {
   RerunView,
   StartRerun,
 } from './pipeline/administration.js'
+export { defineJob, type JobDefinition } from './pipeline/define-job.js'
 export {
-  defineEvent,
-  defineJob,
-  type EventData,
-  type EventDefinition,
-  type JobDefinition,
-  type JobOutput,
-} from './pipeline/define-job.js'
-export { classify, embedFrames, embedText, jobs, judgeShadow, sampleFrames } from './pipeline/jobs.js'
-export type { Modality, Pipeline, StageDefinition, StreamDefinition } from './pipeline/define-stage.js'
-export { pipeline, readyStages, shadowPipeline, stagesFor } from './pipeline/stages.js'
-export { type Mask, maskOf, streamsOf, type StreamStage } from './pipeline/streams.js'
+  defineStage,
+  type Modality,
+  type Pipeline,
+  type StageDefinition,
+  type StageOutput,
+  type StreamDefinition,
+  type StreamStage,
+} from './pipeline/define-stage.js'
+export { Embedded, Frames, Skipped } from './pipeline/outputs.js'
+export { readyStages, stagesFor } from './pipeline/ready-stages.js'
+export { ServiceName, serviceNames } from './pipeline/services.js'
+export {
+  classify,
+  embedFrames,
+  embedText,
+  jobs,
+  judgeShadow,
+  pipeline,
+  sampleFrames,
+  shadowPipeline,
+} from './pipeline/stages.js'
+export { type Mask, maskOf, modalitiesOf, streamsOf } from './pipeline/streams.js'
 export { ReviewItemView, ReviewPage } from './review/review-item-view.js'
 export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'
 export { reeltagVersion } from './version.js'

@@ -101,34 +101,41 @@ describe('the starter pack', () => {
     for (const [index, value] of alone.vectors.entries()) expect(beside.vectors[index]).toBeCloseTo(value, 1)
   })
 
-  it('changes its scores when a modality is taken away, and when the text changes', async () => {
+  it('changes its scores when a stream is taken away, and when the text changes', async () => {
     const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
     const video = await vision.embed(frames(vision.size, 4, 1), 'w')
     const [panda, train] = await Promise.all([text.embed('大熊猫'), text.embed('蒸汽火车')])
     const scores = await Promise.all([
-      fusion.score({ video, text: panda }),
-      fusion.score({ video, text: train }),
-      fusion.score({ video, text: null }),
-      fusion.score({ video: null, text: panda }),
+      fusion.score(
+        new Map([
+          ['video', video],
+          ['text', panda],
+        ]),
+      ),
+      fusion.score(
+        new Map([
+          ['video', video],
+          ['text', train],
+        ]),
+      ),
+      fusion.score(new Map([['video', video]])),
+      fusion.score(new Map([['text', panda]])),
     ])
     const rows = scores.map(({ subject }) => [...(subject ?? [])].map((value) => value.toFixed(3)).join())
     expect(new Set(rows).size).toBe(4)
-    await expect(fusion.score({ video: null, text: null })).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
+    await expect(fusion.score(new Map())).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
   })
 
-  it('scores a content the same whatever shares its batch, missing modalities among it', async () => {
+  it('scores a content the same whatever shares its batch, missing streams among it', async () => {
     const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
     const [video, short, long] = await Promise.all([
       vision.embed(frames(vision.size, 4, 2), 'w'),
       text.embed('猫'),
       text.embed('周末在厨房里做了一个很大的生日蛋糕，大家都说好吃'),
     ])
-    const contents = [
-      { video, text: short },
-      { video: null, text: short },
-      { video, text: null },
-      { video, text: long },
-    ]
+    const contents = [{ video, text: short }, { text: short }, { video }, { video, text: long }].map(
+      (streams) => new Map(Object.entries(streams)),
+    )
     const alone: (Float32Array | undefined)[] = []
     for (const content of contents) alone.push((await fusion.score(content))['subject'])
     batches.length = 0
@@ -147,8 +154,8 @@ describe('the starter pack', () => {
     const stored = { ...stream, vectors: fromFloat16Bytes(toFloat16Bytes(stream.vectors)) }
     const best = (logits: Float32Array | undefined) => logits?.indexOf(Math.max(...logits))
     const [exact, halved] = await Promise.all([
-      fusion.score({ video: null, text: stream }),
-      fusion.score({ video: null, text: stored }),
+      fusion.score(new Map([['text', stream]])),
+      fusion.score(new Map([['text', stored]])),
     ])
     expect(best(halved['subject'])).toBe(best(exact['subject']))
     const { manifest } = await server.pack(ref)

@@ -15,11 +15,12 @@ export {
   type ShadowPair,
   type ShadowProgress,
 } from './rollout/pack-shadows.js'
-export { CONFIG, HandlersModule, LOGGER } from './runtime.module.js'
+export { CONFIG, HandlersModule, LOGGER, PIPELINE } from './runtime.module.js'
 export { createRuntime, type Runtime } from './runtime.js'
 export { recording, type Recording } from './stages/recording.js'
 export type { FinishedStage, NewContent, StageKey, StageTask } from './stages/stage-task.js'
 export { StageStore } from './stages/stage.store.js'
 export { type EmbeddingKey, EmbeddingLedger, type StoredEmbedding } from './streams/embedding-ledger.js'
+export { readStreams } from './streams/read-streams.js'
 export { applicationOf, type Service } from './service.js'
 export { HELD_OPEN, HoldingModule } from './holding.module.js'

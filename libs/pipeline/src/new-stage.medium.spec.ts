@@ -1,7 +1,7 @@
 import { Injectable, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { defineJob, type Pipeline } from '@reeltag/contracts'
+import { defineStage, type Pipeline } from '@reeltag/contracts'
 import { Health, loadConfig, Metrics, SilentTracing } from '@reeltag/platform'
 import 'reflect-metadata'
 import { z } from 'zod'
@@ -11,15 +11,20 @@ import { HandlersModule, RuntimeModule } from './runtime.module.js'
 import { createRuntime, type Runtime } from './runtime.js'
 import type { FinishedStage, StageTask } from './stages/stage-task.js'
 
-const job = <S extends z.ZodType>(name: string, output: S) =>
-  defineJob({ name: `fusion.${name}`, service: 'fusion', queue: name, failuresMax: 3, leaseSeconds: 15, output })
+const place = (stage: string) => ({ stage, job: `fusion.${stage}`, service: 'fusion', queue: stage })
 
-const detect = job('detect-language', z.object({ language: z.string() }))
-const conclude = job('conclude', z.object({ heard: z.string() }))
-const pipeline: Pipeline = [
-  { stage: 'detect-language', job: detect, needs: [], modality: 'text' },
-  { stage: 'conclude', job: conclude, needs: ['detect-language'] },
-]
+const detect = defineStage({
+  ...place('detect-language'),
+  of: 'text',
+  needs: [],
+  output: z.object({ language: z.string() }),
+})
+const conclude = defineStage({
+  ...place('conclude'),
+  needs: ['detect-language'],
+  output: z.object({ heard: z.string() }),
+})
+const pipeline: Pipeline = [detect, conclude]
 
 let flaky = 2
 
@@ -33,7 +38,7 @@ class LanguageJobs {
 
   @OnJob(conclude)
   conclude({ outputs }: StageTask): Promise<FinishedStage> {
-    const { language } = detect.output.parse(outputs['detect-language'])
+    const { language } = detect.job.output.parse(outputs['detect-language'])
     return Promise.resolve({ output: { heard: language }, contentState: 'published', durable: true })
   }
 }
@@ -44,7 +49,7 @@ describe('a new stage', () => {
   beforeAll(async () => {
     fixture = await PipelineFixture.open(pipeline)
     const { db, url: connectionString } = fixture
-    const config = { ...loadConfig({}), services: ['fusion' as const] }
+    const config = { ...loadConfig({}), services: ['fusion'] }
     const rest = {
       logger: silent,
       metrics: new Metrics(),
@@ -83,7 +88,7 @@ describe('a new stage', () => {
   })
 
   it('is refused where a job has two handlers', () => {
-    const handler = { definition: detect, concurrency: 1, handle: () => Promise.reject(new Error('never called')) }
+    const handler = { definition: detect.job, concurrency: 1, handle: () => Promise.reject(new Error('never called')) }
     const refusal = { code: 'HANDLER_MISSING', message: expect.stringMatching(/two handlers/) }
     expect(() => runtime.handlers.add(handler)).toThrow(expect.objectContaining(refusal))
   })

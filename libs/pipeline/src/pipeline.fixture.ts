@@ -1,4 +1,4 @@
-import { defineJob, type Pipeline } from '@reeltag/contracts'
+import { defineStage, type Modality, type Pipeline, type StageDefinition } from '@reeltag/contracts'
 import { createLogger, Database, newId, openBlobs, type Blobs } from '@reeltag/platform'
 import { addWorkspace, createTestDatabase } from '@reeltag/testing'
 import os from 'node:os'
@@ -9,21 +9,22 @@ import type { BegunTask } from './stages/begin-stages.js'
 import { StageStore } from './stages/stage.store.js'
 import type { NewContent, StageTask } from './stages/stage-task.js'
 
-const job = (stage: string) =>
-  defineJob({
-    name: `test.${stage}`,
+const of = (modality: Modality | undefined, stage: string, needs: readonly string[]): StageDefinition =>
+  defineStage({
+    stage,
+    job: `test.${stage}`,
     service: 'fusion',
     queue: stage,
-    failuresMax: 3,
-    leaseSeconds: 15,
+    of: modality,
+    needs,
     output: z.unknown(),
   })
 
 /** Two roots that join, as small as a pipeline with a race can be. */
 export const joiningPipeline: Pipeline = [
-  { stage: 'left', job: job('left'), needs: [], modality: 'video' },
-  { stage: 'right', job: job('right'), needs: [], modality: 'text' },
-  { stage: 'join', job: job('join'), needs: ['left', 'right'] },
+  of('video', 'left', []),
+  of('text', 'right', []),
+  of(undefined, 'join', ['left', 'right']),
 ]
 
 export const silent = createLogger({ level: 'silent' })

@@ -1,27 +1,17 @@
-import { defineJob, type JobDefinition, type Pipeline } from '@reeltag/contracts'
+import { defineStage, type Pipeline, type StageDefinition } from '@reeltag/contracts'
 import { Health, loadConfig, Metrics, SilentTracing, type Config } from '@reeltag/platform'
 import { z } from 'zod'
 import { PipelineFixture, noBlobs, silent } from './pipeline.fixture.js'
 import { createRuntime, type Runtime } from './runtime.js'
 import type { FinishedStage, StageTask } from './stages/stage-task.js'
 
-const job = (stage: string): JobDefinition =>
-  defineJob({
-    name: `test.${stage}`,
-    service: 'fusion',
-    queue: stage,
-    failuresMax: 3,
-    leaseSeconds: 15,
-    output: z.unknown(),
-  })
+const stageOf = (name: string, needs: readonly string[]): StageDefinition =>
+  defineStage({ stage: name, job: `test.${name}`, service: 'fusion', queue: name, needs, output: z.unknown() })
 
-const first = job('first')
-const last = job('last')
+const first = stageOf('first', [])
+const last = stageOf('last', ['first'])
 /** Two stages behind each other: every content goes through both queues. */
-const pipeline: Pipeline = [
-  { stage: 'first', job: first, needs: [], modality: 'text' },
-  { stage: 'last', job: last, needs: ['first'] },
-]
+const pipeline: Pipeline = [first, last]
 
 type Work = (task: StageTask) => Promise<void>
 
@@ -34,7 +24,7 @@ export interface ProcessOptions extends Partial<Config['queues']> {
 
 /** Several processes on one Postgres and one store of queues; a process is a runtime with two handlers. */
 export class Processes {
-  readonly first = first
+  readonly first = first.job
   /** Everything that handlers began, in order. */
   readonly begun: Pick<StageTask, 'contentId' | 'stage' | 'attempt'>[] = []
   /** What a handler does before it finishes. */
@@ -50,13 +40,13 @@ export class Processes {
   async start({ concurrencyOfHandlers = 4, kafka, consumes = [], ...queues }: ProcessOptions = {}): Promise<Runtime> {
     const { db, url: connectionString } = this.fixture
     const base = loadConfig({})
-    const config = { ...base, services: ['fusion' as const], kafka, queues: { ...base.queues, ...queues } }
+    const config = { ...base, services: ['fusion'], kafka, queues: { ...base.queues, ...queues } }
     const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: await noBlobs(db) }
     const runtime = await createRuntime(
       { config, connectionString, db, tracing: new SilentTracing(), ...rest },
       pipeline,
     )
-    for (const definition of [first, last]) {
+    for (const { job: definition } of pipeline) {
       const handle = (task: StageTask) => this.handle(task)
       runtime.handlers.add({ definition, concurrency: concurrencyOfHandlers, handle })
     }

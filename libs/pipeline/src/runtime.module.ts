@@ -15,6 +15,8 @@ import { StageStore } from './stages/stage.store.js'
 /** Inject the whole configuration only where a module hands slices on. */
 export const CONFIG = Symbol('reeltag.config')
 export const LOGGER = Symbol('reeltag.logger')
+/** The table of stages that this process works by. */
+export const PIPELINE = Symbol('reeltag.pipeline')
 
 /** What a process shares, for the injection of one service. Each service is a Nest application of its own. */
 @Module({})
@@ -23,6 +25,7 @@ export class RuntimeModule {
     const providers = [
       { provide: CONFIG, useValue: runtime.config },
       { provide: LOGGER, useValue: runtime.logger },
+      { provide: PIPELINE, useValue: runtime.pipeline },
       { provide: Database, useValue: runtime.db },
       { provide: Blobs, useValue: runtime.blobs },
       { provide: EmbeddingLedger, useValue: new EmbeddingLedger(runtime.db) },

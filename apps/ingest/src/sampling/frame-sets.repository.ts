@@ -1,14 +1,12 @@
 import { Injectable } from '@nestjs/common'
-import { sampleFrames, type JobOutput } from '@reeltag/contracts'
+import { Frames } from '@reeltag/contracts'
 import { Blobs, Database, newId, type Transaction } from '@reeltag/platform'
-
-type SampleOutput = JobOutput<typeof sampleFrames>
 
 export interface FrameSet {
   readonly workspaceId: string
   readonly videoSha256: string
   readonly plan: string
-  readonly output: SampleOutput
+  readonly output: Frames
 }
 
 /** Frames that were sampled before, by video and plan. */
@@ -19,12 +17,12 @@ export class FrameSetsRepository {
     private readonly blobs: Blobs,
   ) {}
 
-  async find(workspaceId: string, videoSha256: string, plan: string): Promise<SampleOutput | undefined> {
+  async find(workspaceId: string, videoSha256: string, plan: string): Promise<Frames | undefined> {
     const [row] = await this.db.query<{ meta: unknown }>(
       `SELECT meta FROM frame_sets WHERE workspace_id = $1 AND video_sha256 = $2 AND plan = $3`,
       [workspaceId, videoSha256, plan],
     )
-    return row === undefined ? undefined : sampleFrames.output.parse(row.meta)
+    return row === undefined ? undefined : Frames.parse(row.meta)
   }
 
   /**

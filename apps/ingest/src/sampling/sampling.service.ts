@@ -1,15 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common'
-import { toReeltagError, type JobOutput, type sampleFrames } from '@reeltag/contracts'
+import { toReeltagError, type Frames } from '@reeltag/contracts'
 import { recording, type Recording } from '@reeltag/pipeline'
 import { attributeNames, Blobs, Metrics, spanNames, Tracing } from '@reeltag/platform'
 import { DECODER, type Decoder, type SampledFrames } from '../decoding/decoder.js'
 import { FrameSetsRepository } from './frame-sets.repository.js'
 import type { FramePlan } from '@reeltag/packs'
 
-type SampleOutput = JobOutput<typeof sampleFrames>
-
 export interface Sampled {
-  readonly output: SampleOutput
+  readonly output: Frames
   /** Makes the frames findable; absent where they already are. */
   readonly record?: Recording
 }

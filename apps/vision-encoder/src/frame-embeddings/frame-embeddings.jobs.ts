@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { ReeltagError, embedFrames, sampleFrames } from '@reeltag/contracts'
+import { embedFrames, Frames, ReeltagError, sampleFrames } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
 import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { Blobs } from '@reeltag/platform'
@@ -17,7 +17,7 @@ export class FrameEmbeddingsJobs {
 
   @OnJob(embedFrames, { concurrency })
   async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<FinishedStage> {
-    const { framesSha256, size } = sampleFrames.output.parse(outputs['sample-frames'])
+    const { framesSha256, size } = Frames.parse(outputs[sampleFrames.stage])
     const encoder = await this.packs.vision(pack)
     // Four large frames have as many bytes as sixteen small ones, so the size of the sampler is compared.
     if (size !== encoder.size)

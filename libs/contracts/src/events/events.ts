@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineEvent } from '../pipeline/define-job.js'
+import { defineEvent } from './define-event.js'
 import { Decision, Tag, Versions } from '../contents/results.js'
 
 const contentId = z.uuid()

@@ -1,47 +1,68 @@
-import { classify, embedFrames, embedText, judgeShadow, sampleFrames } from './jobs.js'
-import type { Modality, Pipeline } from './define-stage.js'
+import { defineStage, type Pipeline } from './define-stage.js'
+import { Classified, Embedded, Frames, Judged } from './outputs.js'
 
-export const pipeline: Pipeline = [
-  { stage: 'sample-frames', job: sampleFrames, needs: [], modality: 'video' },
-  {
-    stage: 'embed-text',
-    job: embedText,
-    needs: [],
-    modality: 'text',
-    stream: { name: 'text', input: 'text_tokens', mask: 'text_mask' },
-  },
-  {
-    stage: 'embed-frames',
-    job: embedFrames,
-    needs: ['sample-frames'],
-    modality: 'video',
-    stream: { name: 'video', input: 'frames', mask: 'frame_mask' },
-  },
-  { stage: 'classify', job: classify, needs: ['embed-frames', 'embed-text'] },
-]
+/** Decodes frames of the video; the tensor and the filmstrip are blobs. */
+export const sampleFrames = defineStage({
+  stage: 'sample-frames',
+  job: 'ingest.sample-frames',
+  service: 'ingest',
+  queue: 'ingest',
+  of: 'video',
+  needs: [],
+  output: Frames,
+})
 
-/** The stages of a shadowed content: the same ones, but the decision of the last one is not visible. */
-export const shadowPipeline: Pipeline = pipeline.map((stage) =>
-  stage.job === classify ? { ...stage, job: judgeShadow } : stage,
-)
+/** Text → one vector a token, in the embedding ledger. */
+export const embedText = defineStage({
+  stage: 'embed-text',
+  job: 'text.embed-text',
+  service: 'text-encoder',
+  queue: 'text',
+  of: 'text',
+  needs: [],
+  output: Embedded,
+  stream: { name: 'text', input: 'text_tokens', mask: 'text_mask' },
+})
 
-/** The stages that a content with these modalities goes through, in the order of the table. */
-export const stagesFor = (table: Pipeline, modalities: ReadonlySet<Modality>): Pipeline =>
-  table.filter(({ modality }) => modality === undefined || modalities.has(modality))
+/** Frames → one pooled vector each, in the embedding ledger. */
+export const embedFrames = defineStage({
+  stage: 'embed-frames',
+  job: 'vision.embed-frames',
+  service: 'vision-encoder',
+  queue: 'vision',
+  of: 'video',
+  needs: ['sample-frames'],
+  output: Embedded,
+  stream: { name: 'video', input: 'frames', mask: 'frame_mask' },
+})
+
+/** Joins the streams, decides, publishes or sends to review. */
+export const classify = defineStage({
+  stage: 'classify',
+  job: 'fusion.classify',
+  service: 'fusion',
+  queue: 'fusion',
+  needs: 'streams',
+  output: Classified,
+})
+
+/** What a pack would decide that is not in force; it takes the place of `classify` and publishes nothing. */
+export const judgeShadow = defineStage({
+  stage: classify.stage,
+  job: 'fusion.judge-shadow',
+  service: 'fusion',
+  queue: 'fusion',
+  needs: classify.needs,
+  output: Judged,
+})
 
 /**
- * Which stages may start: they apply, do not exist yet, and everything they need (of what applies) is done.
- * @param existing the stages that the content already has, and of those the done ones
+ * The way of a content. A new stage is a line here and a handler for its job; a new service needs no other list than
+ * this one. Shadows go through it in this order.
  */
-export const readyStages = (
-  table: Pipeline,
-  modalities: ReadonlySet<Modality>,
-  existing: { readonly all: ReadonlySet<string>; readonly done: ReadonlySet<string> },
-): Pipeline => {
-  const applying = stagesFor(table, modalities)
-  const names = new Set(applying.map(({ stage }) => stage))
-  return applying.filter(
-    ({ stage, needs }) =>
-      !existing.all.has(stage) && needs.every((need) => !names.has(need) || existing.done.has(need)),
-  )
-}
+export const pipeline: Pipeline = [sampleFrames, embedText, embedFrames, classify]
+
+/** The stages of a shadowed content: the same ones, but the decision of the last one is not visible. */
+export const shadowPipeline: Pipeline = pipeline.map((stage) => (stage === classify ? judgeShadow : stage))
+
+export const jobs = [...pipeline, judgeShadow].map(({ job }) => job)

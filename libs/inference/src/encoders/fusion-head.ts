@@ -1,51 +1,59 @@
-import { ReeltagError } from '@reeltag/contracts'
+import { pipeline, ReeltagError, streamsOf, type Pipeline, type StreamDefinition } from '@reeltag/contracts'
 import type { ModelSession } from '../sessions/model-session.js'
 import type { Tensor } from '../tensors/tensor.js'
 
-/** One modality of a content: rows × dimensions floats (frames of a video, tokens of a text). */
+/** What a content gives to a head: rows × dimensions floats (frames of a video, tokens of a text). */
 export interface Stream {
   readonly rows: number
   readonly dimensions: number
   readonly vectors: Float32Array
 }
 
-/** Two-stream cross-attention: each stream is the query of the other; a missing one is masked. */
+/** A head that joins streams: it is fed every stream that its graph has an input for, and a missing one is masked. */
 export class FusionHead {
-  constructor(private readonly session: ModelSession) {}
+  private readonly inputs: readonly StreamDefinition[]
+
+  constructor(
+    private readonly session: ModelSession,
+    table: Pipeline = pipeline,
+  ) {
+    const names = new Set(session.model.manifest.inputs.map(({ name }) => name))
+    this.inputs = streamsOf(table).flatMap(({ stream }) => (names.has(stream.input) ? stream : []))
+  }
 
   get ref(): string {
     return this.session.model.ref
   }
 
-  /** @returns logits over the leaves, by facet */
-  async score(
-    streams: { video: Stream | null; text: Stream | null },
-    signal?: AbortSignal,
-  ): Promise<Record<string, Float32Array>> {
-    if (streams.video === null && streams.text === null)
-      throw new ReeltagError('INFERENCE_FAILED', 'neither video nor text')
-    const outputs = await this.session.run(
-      {
-        ...this.feed('frames', 'frame_mask', streams.video),
-        ...this.feed('text_tokens', 'text_mask', streams.text),
-      },
-      signal,
-    )
+  /**
+   * @param streams by name; those that the head has no input for are passed over
+   * @returns logits over the leaves, by facet
+   */
+  async score(streams: ReadonlyMap<string, Stream>, signal?: AbortSignal): Promise<Record<string, Float32Array>> {
+    if (!this.inputs.some(({ name }) => streams.has(name))) {
+      const names = this.inputs.map(({ name }) => name).join(', ')
+      throw new ReeltagError('INFERENCE_FAILED', `the content has none of the streams of ${this.ref}: ${names}`)
+    }
+    const feeds = this.inputs.map((input) => this.feed(input, streams.get(input.name)))
+    const outputs = await this.session.run(Object.assign({}, ...feeds) as Record<string, Tensor>, signal)
     const logits = Object.entries(outputs).filter(([name]) => name.startsWith('logits_'))
     return Object.fromEntries(logits.map(([name, { data }]) => [name.slice('logits_'.length), data as Float32Array]))
   }
 
-  private feed(name: string, maskName: string, stream: Stream | null): Record<string, Tensor> {
-    const dimensions = this.dimensionsOf(name)
-    if (stream !== null && stream.dimensions !== dimensions) {
-      throw new ReeltagError('MODEL_MISMATCH', `${name} are ${stream.dimensions} wide, ${this.ref} takes ${dimensions}`)
+  private feed({ input, mask }: StreamDefinition, stream: Stream | undefined): Record<string, Tensor> {
+    const dimensions = this.dimensionsOf(input)
+    if (stream !== undefined && stream.dimensions !== dimensions) {
+      throw new ReeltagError(
+        'MODEL_MISMATCH',
+        `${input} are ${stream.dimensions} wide, ${this.ref} takes ${dimensions}`,
+      )
     }
     const rows = stream?.rows ?? 1
     // A copy: the buffer is handed to the session's thread, and the caller may hold the ledger's.
-    const data = stream === null ? new Float32Array(dimensions) : stream.vectors.slice()
+    const data = stream === undefined ? new Float32Array(dimensions) : stream.vectors.slice()
     return {
-      [name]: { data, dims: [1, rows, dimensions] },
-      [maskName]: { data: new Float32Array(rows).fill(stream === null ? 0 : 1), dims: [1, rows] },
+      [input]: { data, dims: [1, rows, dimensions] },
+      [mask]: { data: new Float32Array(rows).fill(stream === undefined ? 0 : 1), dims: [1, rows] },
     }
   }
 

@@ -106,7 +106,7 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
     it('leave the fusion head here', async () => {
       const remote = packServer(server.address)
       const [text, fusion] = [await remote.text(ref), await remote.fusion(ref)]
-      const { subject } = await fusion.score({ video: null, text: await text.embed('今天拍到了大熊猫') })
+      const { subject } = await fusion.score(new Map([['text', await text.embed('今天拍到了大熊猫')]]))
       const { manifest } = await remote.pack(ref)
       expect(manifest.facets['subject']?.leaves[subject?.indexOf(Math.max(...subject)) ?? -1]).toBe('panda')
       await remote.close()

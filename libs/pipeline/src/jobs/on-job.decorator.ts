@@ -1,5 +1,5 @@
 import { SetMetadata } from '@nestjs/common'
-import type { JobDefinition } from '@reeltag/contracts'
+import type { JobDefinition, StageDefinition } from '@reeltag/contracts'
 
 export const JOB_HANDLER = Symbol('reeltag.job-handler')
 
@@ -9,6 +9,8 @@ export interface JobHandlerOptions {
   readonly concurrency: number
 }
 
-/** Marks the method that handles this job. Startup fails if a job has no handler or two. */
-export const OnJob = (definition: JobDefinition, { concurrency = 8 }: { concurrency?: number } = {}): MethodDecorator =>
-  SetMetadata(JOB_HANDLER, { definition, concurrency } satisfies JobHandlerOptions)
+/** Marks the method that does the job of this stage. Startup fails if a job has no handler or two. */
+export const OnJob = (
+  { job: definition }: StageDefinition,
+  { concurrency = 8 }: { concurrency?: number } = {},
+): MethodDecorator => SetMetadata(JOB_HANDLER, { definition, concurrency } satisfies JobHandlerOptions)

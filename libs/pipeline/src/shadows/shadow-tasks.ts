@@ -1,4 +1,4 @@
-import { stagesFor, type JobOutput, type judgeShadow, type Modality, type Pipeline } from '@reeltag/contracts'
+import { stagesFor, type judgeShadow, type Modality, type Pipeline, type StageOutput } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
 import { writeRecordings, type Recording } from '../stages/recording.js'
 import type { BegunTask } from '../stages/begin-stages.js'
@@ -82,7 +82,7 @@ export class ShadowTasks {
     await this.db.transaction(
       async (tx) => {
         const key = [task.contentId, task.pack, task.attempt]
-        const { decision, tags, versions } = output as JobOutput<typeof judgeShadow>
+        const { decision, tags, versions } = output as StageOutput<typeof judgeShadow>
         const rows =
           next === undefined
             ? await tx.query(
