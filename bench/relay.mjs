@@ -70,7 +70,7 @@ const withRuntime = async (environment, run) => {
   const own = { REELTAG_HOME: home, DATABASE_URL: url, BLOB_URL: `file:${home}/blobs`, PORT: '0', LOG_LEVEL: 'warn' }
   const config = loadConfig({ ...own, REELTAG_SERVICES: 'review', ...environment })
   const foundation = await openFoundation(await openSurroundings(config, new AbortController().signal))
-  const runtime = await createRuntime(foundation, [])
+  const runtime = await createRuntime(foundation, { pipeline: [] })
   const service = await startService('review', runtime)
   const workspaceId = newId()
   await foundation.db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'bench', 'starter/2.0.0')`, [

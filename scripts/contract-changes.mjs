@@ -16,7 +16,7 @@ const upper = new Set(['maximum', 'maxLength', 'maxItems', 'exclusiveMaximum', '
 const lower = new Set(['minimum', 'minLength', 'minItems', 'exclusiveMinimum', 'minProperties'])
 
 /** Whether an input may drop this rule and still accept all that it accepted. */
-const mayGo = (key) => upper.has(key) || lower.has(key) || ['pattern', 'format', 'uniqueItems'].includes(key)
+const mayGo = (key) => upper.has(key) || lower.has(key) || ['pattern', 'format', 'uniqueItems', 'enum'].includes(key)
 
 /**
  * @param {Kind} kind

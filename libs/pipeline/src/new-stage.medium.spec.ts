@@ -57,7 +57,7 @@ describe('a new stage', () => {
       blobs: await noBlobs(db),
     }
     const tracing = new SilentTracing()
-    runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, pipeline)
+    runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, { pipeline })
   }, 60_000)
   afterAll(async () => {
     await runtime.stop(10_000)

@@ -44,7 +44,7 @@ export class Processes {
     const rest = { logger: silent, metrics: new Metrics(), health: new Health(), blobs: await noBlobs(db) }
     const runtime = await createRuntime(
       { config, connectionString, db, tracing: new SilentTracing(), ...rest },
-      pipeline,
+      { pipeline },
     )
     for (const { job: definition } of pipeline) {
       const handle = (task: StageTask) => this.handle(task)

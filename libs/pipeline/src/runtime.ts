@@ -1,4 +1,10 @@
-import { ReeltagError, pipeline as defaultPipeline, shadowPipeline, type Pipeline } from '@reeltag/contracts'
+import {
+  ReeltagError,
+  pipeline as ownPipeline,
+  shadowPipeline,
+  type JobDefinition,
+  type Pipeline,
+} from '@reeltag/contracts'
 import { Leader, settlesWithin, type Foundation } from '@reeltag/platform'
 import type { EventBus, LocalReplays } from '@reeltag/events'
 import { EventRelay, Inbox, Outbox, SameEvents, eventMetrics, openEventBus } from '@reeltag/events'
@@ -39,20 +45,23 @@ export interface Runtime extends Foundation {
   stop(graceMs: number): Promise<void>
 }
 
-export const createRuntime = async (foundation: Foundation, pipeline: Pipeline = defaultPipeline): Promise<Runtime> => {
+export interface RuntimeOptions {
+  readonly pipeline?: Pipeline
+  /** Where the models of a job run: a label of the metrics. */
+  readonly deviceOf?: (job: JobDefinition) => string
+}
+
+export const createRuntime = async (
+  foundation: Foundation,
+  { pipeline = ownPipeline, deviceOf = () => foundation.config.models.device }: RuntimeOptions = {},
+): Promise<Runtime> => {
   const { db } = foundation
-  const queues = await openQueues(foundation)
-  // A process that only accepts or reads contents works without the queue server; ready stages wait in Postgres.
-  if (pipeline.some(({ job }) => foundation.config.services.includes(job.service)))
-    foundation.health.register('queues', async () => {
-      await queues.check()
-      await assertSameStore(db, queues)
-    })
+  const queues = await openQueues(foundation, pipeline)
   const outbox = new Outbox()
   const stages = new StageStore(db, outbox, pipeline)
   const { bus, replays } = await openEventBus(foundation)
   const handlers = new HandlerRegistry()
-  const runner = new JobRunner({ ...foundation, stages, queues, handlers, pipeline })
+  const runner = new JobRunner({ ...foundation, stages, queues, handlers, deviceOf })
   const holds = new QueueHolds(db, pipeline)
   const jobs = openJobLeader({ ...foundation, queues, holds, outbox, pipeline })
   const shadows = new ShadowRunner({ ...foundation, handlers, pipeline: shadowPipeline })
@@ -94,16 +103,24 @@ export const createRuntime = async (foundation: Foundation, pipeline: Pipeline =
 }
 
 /** @throws DATABASES_DIFFER */
-const openQueues = async ({ config, connectionString, db, logger }: Foundation): Promise<Queues> => {
+const openQueues = async (foundation: Foundation, pipeline: Pipeline): Promise<Queues> => {
+  const { config, connectionString, db, health, logger } = foundation
   const queues = await Queues.open(config.queues, connectionString, logger)
   try {
     await assertSameDatabase(db, queues)
   } catch (error) {
     // If the store is away, the workers wait for it later.
-    if (!(error instanceof ReeltagError)) return queues
-    await queues.close()
-    throw error
+    if (error instanceof ReeltagError) {
+      await queues.close()
+      throw error
+    }
   }
+  // A process that only accepts or reads contents works without the queue server; ready stages wait in Postgres.
+  if (pipeline.some(({ job }) => config.services.includes(job.service)))
+    health.register('queues', async () => {
+      await queues.check()
+      await assertSameStore(db, queues)
+    })
   return queues
 }
 

@@ -2,7 +2,7 @@ import { serviceNames, type ReeltagError } from '@reeltag/contracts'
 import { createRuntime } from '@reeltag/pipeline'
 import { OperationsServer, type Config } from '@reeltag/platform'
 import { openFoundation } from './foundation.js'
-import { startService, type RunningService } from './services.js'
+import { deviceOf, startService, type RunningService } from './services.js'
 import { stopInOrder } from './stop-in-order.js'
 import { openSurroundings, type Surroundings } from './surroundings.js'
 
@@ -36,7 +36,7 @@ const startOn = async (around: Surroundings, operations: OperationsServer): Prom
   const foundation = await openFoundation(around)
   const services: RunningService[] = []
   try {
-    const runtime = await createRuntime(foundation)
+    const runtime = await createRuntime(foundation, { deviceOf: deviceOf(config) })
     if (foundation.exclusive && config.services.length === serviceNames.length) {
       await runtime.stages.reclaimAll()
       await foundation.blobs.sweepUploads({ graceSeconds: 0 })

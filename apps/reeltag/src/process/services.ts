@@ -1,13 +1,13 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
-import type { ServiceName } from '@reeltag/contracts'
+import type { JobDefinition, ServiceName } from '@reeltag/contracts'
 import { EventServer } from '@reeltag/events'
 import { fusion } from '@reeltag/fusion'
 import { describeSubmission, gateway } from '@reeltag/gateway'
 import { prepareServer } from '@reeltag/http'
 import { ingest } from '@reeltag/ingest'
 import { applicationOf, HandlersModule, type Runtime, type Service } from '@reeltag/pipeline'
-import { NestLogger, toListenError } from '@reeltag/platform'
+import { NestLogger, toListenError, type Config } from '@reeltag/platform'
 import { review } from '@reeltag/review'
 import { textEncoder } from '@reeltag/text-encoder'
 import { visionEncoder } from '@reeltag/vision-encoder'
@@ -15,6 +15,12 @@ import type { Server } from 'node:http'
 
 /** Every service of the platform. */
 export const services: readonly Service[] = [gateway, ingest, visionEncoder, textEncoder, fusion, review]
+
+/** Where the models of a job run: `server` for services that use the model server, where one is named. */
+export const deviceOf = ({ models }: Pick<Config, 'models'>): ((job: JobDefinition) => string) => {
+  const served = new Set(services.filter(({ needs }) => needs?.includes('model-server')).map(({ name }) => name))
+  return ({ service }) => (models.server !== undefined && served.has(service) ? 'server' : models.device)
+}
 
 export interface RunningService {
   readonly name: ServiceName

@@ -30,11 +30,10 @@ describe('JobRunner', () => {
       stages: fixture.stages,
       queues: queues as JobRunnerParts['queues'],
       handlers,
-      pipeline: joiningPipeline,
       logger: silent,
       metrics: new Metrics(),
       tracing: new SilentTracing(),
-      config: { models: { device: 'cpu' } },
+      deviceOf: () => 'cpu',
     })
     return { runner, ended: () => ended }
   }

@@ -1,4 +1,4 @@
-import { ReeltagError, toReeltagError, type Pipeline } from '@reeltag/contracts'
+import { ReeltagError, toReeltagError, type JobDefinition } from '@reeltag/contracts'
 import {
   attributeNames,
   settlesWithin,
@@ -19,15 +19,12 @@ export interface JobRunnerParts {
   readonly stages: StageStore
   readonly queues: Queues
   readonly handlers: HandlerRegistry
-  readonly pipeline: Pipeline
   readonly logger: Logger
   readonly metrics: Metrics
   readonly tracing: Tracing
-  readonly config: { readonly models: { readonly device: string; readonly server?: object | undefined } }
+  /** Where the models of a job run: a label of the metrics. */
+  readonly deviceOf: (job: JobDefinition) => string
 }
-
-/** Queues of the stages whose models run on the model server, where one is named. */
-const servedQueues: ReadonlySet<string> = new Set(['vision', 'text'])
 
 /** Takes jobs from the queues. Each attempt ends as done, to be retried, or failed with a code. */
 export class JobRunner {
@@ -85,8 +82,7 @@ export class JobRunner {
     const lease = this.leases.hold(key, definition.leaseSeconds)
     const started = performance.now()
     const outcome = await this.trace(handler, begun, lease.signal).finally(() => lease.release())
-    const { models } = this.parts.config
-    const device = models.server !== undefined && servedQueues.has(definition.queue) ? 'server' : models.device
+    const device = this.parts.deviceOf(definition)
     this.waitedSeconds.observe({ stage: key.stage }, begun.waitedMs / 1_000)
     this.seconds.observe({ stage: key.stage, device, outcome }, (performance.now() - started) / 1_000)
   }
