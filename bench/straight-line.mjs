@@ -1,9 +1,9 @@
 // Decode, encode, classify: the platform's own code without queues, database and HTTP.
-import fs from 'node:fs'
 import path from 'node:path'
-import { decide, nodeProbabilities } from '@reeltag/decisions'
+import { maskOf } from '@reeltag/contracts'
+import { decideContent } from '@reeltag/decisions'
 import { PackServer } from '@reeltag/inference'
-import { Taxonomy } from '@reeltag/taxonomy'
+import { FramePlans, PackLabelsReader } from '@reeltag/packs'
 import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'
 import { decoderLimits } from './sampling.mjs'
 
@@ -14,24 +14,22 @@ const packRef = 'starter/2.0.0'
 const inference = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMax: 2, queueMax: 1024 }
 
 const openTagger = async (server, pool) => {
-  const [vision, text, fusion, pack] = await Promise.all([
+  const [vision, text, fusion, { facets }, plan] = await Promise.all([
     server.vision(packRef),
     server.text(packRef),
     server.fusion(packRef),
-    server.pack(packRef),
+    new PackLabelsReader(server).of(packRef),
+    new FramePlans(folders).planOf(packRef),
   ])
-  const facet = Taxonomy.parse(fs.readFileSync(pack.taxonomyFile, 'utf8'), pack.taxonomyFile).facet('subject')
-  const { leaves, temperature, publishAt } = pack.manifest.facets.subject
   const { signal } = new AbortController()
   return async ({ file, title }) => {
     const [video, words] = await Promise.all([
-      pool
-        .sample(file, { frames: pack.manifest.sampling.frames, size: vision.size }, signal)
-        .then(({ tensor }) => vision.embed(new Uint8Array(tensor), 'bench')),
+      pool.sample(file, plan, signal).then(({ tensor }) => vision.embed(new Uint8Array(tensor), 'bench')),
       text.embed(title),
     ])
-    const { subject } = await fusion.score(new Map(Object.entries({ video, text: words })))
-    return decide(facet, nodeProbabilities(facet, leaves, subject, temperature.both), publishAt)
+    const streams = { video, text: words }
+    const logits = await fusion.score(new Map(Object.entries(streams)))
+    return decideContent(facets, logits, maskOf(Object.keys(streams)))
   }
 }
 

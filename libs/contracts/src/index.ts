@@ -17,8 +17,8 @@ export {
   tagsPredictedV1,
   tagsPublishedV1,
 } from './events/events.js'
-export { ModelKind, ModelManifest, PackManifest, type TensorSpec } from './packs/manifests.js'
-export { type PackFacet, PackManifestV2 } from './packs/manifests-v2.js'
+export { ModelKind, ModelManifest, PackManifestV1, type TensorSpec } from './packs/manifests.js'
+export { type PackFacet, type PackManifest, PackManifestV2 } from './packs/manifests-v2.js'
 export {
   codesWorthRetrying,
   QueueChanged,

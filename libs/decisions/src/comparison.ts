@@ -1,9 +1,5 @@
 import type { Decision, Tag } from '@reeltag/contracts'
-
-interface Judged {
-  readonly decision: Decision
-  readonly tags: readonly Tag[]
-}
+import type { Decided } from './decide-content.js'
 
 type Decisions = Record<Decision, number>
 
@@ -46,7 +42,7 @@ export class PackComparison {
 
   constructor(private readonly isShared: IsShared = () => true) {}
 
-  add(active: Judged, shadow: Judged): void {
+  add(active: Decided, shadow: Decided): void {
     this.contents++
     this.decisions.active[active.decision]++
     this.decisions.shadow[shadow.decision]++

@@ -27,11 +27,13 @@ facets:
 `,
   'tiny.yaml',
 )
+const from = (at: number) => ({ kind: 'threshold', at }) as const
 const labels = (facet: string, leaves: string[]): FacetToDecide => ({
   facet: taxonomy.facet(facet),
   leaves,
-  temperature: { both: 1, video: 2, text: 4 },
-  publishAt: 0.8,
+  temperature: { 'text+video': 1, video: 2, text: 4 },
+  publish: { 'text+video': from(0.8), video: from(0.8), text: from(0.8) },
+  role: 'deciding',
 })
 const subject = labels('subject', ['cat', 'dog', 'food'])
 const mood = labels('mood', ['calm', 'wild'])
@@ -39,7 +41,7 @@ const logits = (...probabilities: number[]) => Float32Array.from(probabilities, 
 
 describe('decideContent', () => {
   it('publishes a certified leaf with its path and names, and asks nobody', () => {
-    const { decision, tags } = decideContent([subject], { subject: logits(0.9, 0.06, 0.04) }, ['video', 'text'])
+    const { decision, tags } = decideContent([subject], { subject: logits(0.9, 0.06, 0.04) }, 'text+video')
     expect(decision).toBe('published')
     expect(tags).toEqual([
       {
@@ -56,7 +58,7 @@ describe('decideContent', () => {
   })
 
   it('publishes the certified ancestor first, then what a reviewer may choose from', () => {
-    const { decision, tags } = decideContent([subject], { subject: logits(0.5, 0.4, 0.1) }, ['video', 'text'])
+    const { decision, tags } = decideContent([subject], { subject: logits(0.5, 0.4, 0.1) }, 'text+video')
     expect(decision).toBe('published-ancestor')
     expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual([
       'animals published',
@@ -67,17 +69,15 @@ describe('decideContent', () => {
   })
 
   it('publishes nothing that is uncertain', () => {
-    const { decision, tags } = decideContent([subject], { subject: logits(0.4, 0.2, 0.4) }, ['text'])
+    const { decision, tags } = decideContent([subject], { subject: logits(0.4, 0.2, 0.4) }, 'text')
     expect(decision).toBe('review')
     expect(tags.every(({ status }) => status === 'candidate')).toBe(true)
   })
 
   describe('with an advisory facet', () => {
+    const advisory: FacetToDecide = { ...mood, role: 'advisory' }
     const advised = (...ofSubject: number[]) =>
-      decideContent([subject, { ...mood, advisory: true }], { subject: logits(...ofSubject), mood: logits(0.9, 0.1) }, [
-        'video',
-        'text',
-      ])
+      decideContent([subject, advisory], { subject: logits(...ofSubject), mood: logits(0.9, 0.1) }, 'text+video')
     const told = ({ tags }: ReturnType<typeof advised>) => tags.map(({ path, status }) => `${path} ${status}`)
 
     it('publishes what it is sure of beside the rest', () => {
@@ -88,9 +88,9 @@ describe('decideContent', () => {
 
     it('calls no reviewer where it is unsure, and offers none anything', () => {
       const unsure = decideContent(
-        [subject, { ...mood, advisory: true }],
+        [subject, advisory],
         { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) },
-        ['video', 'text'],
+        'text+video',
       )
       expect(unsure.decision).toBe('published')
       expect(told(unsure)).toEqual(['animals/cat published'])
@@ -103,29 +103,39 @@ describe('decideContent', () => {
     })
   })
 
-  it('publishes nothing on the word of a pack that nobody calibrated, however sure it seems', () => {
-    const { decision, tags } = decideContent(
-      [{ ...subject, publishAt: 1, calibrated: false }],
-      { subject: Float32Array.of(900, 0, 0) },
-      ['video', 'text'],
-    )
+  it('publishes nothing where the policy is never to, however sure it seems', () => {
+    const never = { ...subject, publish: { 'text+video': { kind: 'never', because: 'not calibrated' } as const } }
+    const { decision, tags } = decideContent([never], { subject: Float32Array.of(900, 0, 0) }, 'text+video')
     expect(decision).toBe('review')
     expect(tags[0]).toMatchObject({ path: 'animals/cat', confidence: 1, status: 'candidate' })
   })
 
-  it('calibrates by the modalities that are there', () => {
-    const confidence = (...modalities: ('video' | 'text')[]) =>
-      decideContent([subject], { subject: logits(0.9, 0.06, 0.04) }, modalities).tags.find(
+  it('decides by the streams that are there, each mask with a policy of its own', () => {
+    const strict = { ...subject, publish: { 'text+video': from(0.8), video: from(0.99) } }
+    const decided = (mask: string) => decideContent([strict], { subject: Float32Array.of(9, 0, 0) }, mask).decision
+    expect([decided('text+video'), decided('video')]).toEqual(['published', 'review'])
+  })
+
+  it('takes logits as they are and publishes nothing for streams that the pack says nothing of', () => {
+    const certain = { subject: Float32Array.of(900, 0, 0) }
+    expect(decideContent([subject], certain, 'audio+text').decision).toBe('review')
+    const [tag] = decideContent([subject], { subject: logits(0.5, 0.4, 0.1) }, 'audio').tags
+    expect(tag?.confidence).toBeCloseTo(0.5, 5)
+  })
+
+  it('calibrates by the streams that are there', () => {
+    const confidence = (mask: string) =>
+      decideContent([subject], { subject: logits(0.9, 0.06, 0.04) }, mask).tags.find(
         ({ path }) => path === 'animals/cat',
       )?.confidence
-    const [both, video, text] = [confidence('video', 'text'), confidence('video'), confidence('text')]
+    const [both, video, text] = [confidence('text+video'), confidence('video'), confidence('text')]
     expect(both).toBeGreaterThan(video ?? 1)
     expect(video).toBeGreaterThan(text ?? 1)
   })
 
   it('asks a reviewer where one facet is certified and another is not', () => {
     const sure = { subject: logits(0.9, 0.06, 0.04), mood: logits(0.5, 0.5) }
-    const { decision, tags } = decideContent([subject, mood], sure, ['video', 'text'])
+    const { decision, tags } = decideContent([subject, mood], sure, 'text+video')
     expect(decision).toBe('published-ancestor')
     expect(tags.map(({ path, status }) => `${path} ${status}`)).toEqual([
       'animals/cat published',
@@ -135,6 +145,6 @@ describe('decideContent', () => {
   })
 
   it('refuses a head that has no logits for a facet of its pack', () => {
-    expect(() => decideContent([mood], {}, ['text'])).toThrow('no logits for facet mood')
+    expect(() => decideContent([mood], {}, 'text')).toThrow('no logits for facet mood')
   })
 })

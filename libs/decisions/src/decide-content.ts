@@ -1,10 +1,11 @@
-import { decide, type FacetDecision, type ScoredNode } from './policies/decide.js'
+import { decide, type FacetDecision } from './policies/decide.js'
+import type { ScoredNode } from './policies/strategy.js'
 import { nodeProbabilities } from './score/coherence.js'
-import { ReeltagError, type Decision, type Modality, type PackManifest, type Tag } from '@reeltag/contracts'
+import { ReeltagError, type Decision, type Mask, type PackFacet, type Publish, type Tag } from '@reeltag/contracts'
 import { lineage, pathOf, type Facet, type TaxonomyNode } from '@reeltag/taxonomy'
 
 /** A facet of a pack, and the tree that its leaves stand in. */
-export type FacetToDecide = PackManifest['facets'][string] & { readonly facet: Facet }
+export type FacetToDecide = PackFacet & { readonly facet: Facet }
 
 /** What the machine makes of one content. */
 export interface Decided {
@@ -13,24 +14,22 @@ export interface Decided {
   readonly tags: readonly Tag[]
 }
 
-// A softmax that nobody calibrated may well reach 1, so the threshold lies beyond.
-const neverPublished = Number.POSITIVE_INFINITY
-
 /**
  * Turns a head's logits into tags, and into what happens with them.
  * @param logits over the leaves, by facet
+ * @param mask the streams that are present
  * @throws MODEL_MISMATCH where the head gave no logits for a facet
  */
 export const decideContent = (
   facets: readonly FacetToDecide[],
   logits: Readonly<Record<string, ArrayLike<number>>>,
-  modalities: readonly Modality[],
+  mask: Mask,
 ): Decided => {
   const outcomes = facets.map((labels) => ({
-    ...decideFacet(labels, logits[labels.facet.id], modalities),
-    advisory: labels.advisory === true,
+    ...decideFacet(labels, logits[labels.facet.id], mask),
+    role: labels.role,
   }))
-  const deciding = outcomes.filter(({ advisory }) => !advisory)
+  const deciding = outcomes.filter(({ role }) => role === 'deciding')
   const decision = joinDecisions(deciding.map((outcome) => outcome.decision))
   // An advisory facet adds to what is published; alone it would publish a content that nobody is sure of.
   const publishing = decision === 'review' ? deciding : outcomes
@@ -41,14 +40,15 @@ export const decideContent = (
   }
 }
 
-const decideFacet = (labels: FacetToDecide, logits: ArrayLike<number> | undefined, modalities: readonly Modality[]) => {
-  const { facet, leaves, temperature, publishAt, calibrated } = labels
+const decideFacet = (labels: FacetToDecide, logits: ArrayLike<number> | undefined, mask: Mask) => {
+  const { facet, leaves, temperature, publish } = labels
   if (logits === undefined) throw new ReeltagError('MODEL_MISMATCH', `the head gave no logits for facet ${facet.id}`)
-  const [only] = modalities
-  const calibration = temperature[modalities.length > 1 || only === undefined ? 'both' : only]
-  const probabilities = nodeProbabilities(facet, leaves, logits, calibration)
-  return toTags(facet.id, decide(facet, probabilities, calibrated === false ? neverPublished : publishAt))
+  const probabilities = nodeProbabilities(facet, leaves, logits, temperature[mask] ?? 1)
+  return toTags(facet.id, decide(facet, probabilities, publish[mask] ?? unfitted))
 }
+
+// What a pack does not say of a mask, nobody measured.
+const unfitted: Publish = { kind: 'never', because: 'not fitted for these streams' }
 
 const toTags = (facet: string, { decision, published, candidates }: FacetDecision<TaxonomyNode>) => {
   const tag = ({ node, probability }: ScoredNode<TaxonomyNode>, status: Tag['status']): Tag => ({

@@ -1,16 +1,33 @@
-import { ReeltagError, type PackManifest } from '@reeltag/contracts'
-import { filesOf, type LoadedModel, type LoadedPack } from './loaded-pack.js'
+import { ReeltagError, streamsOf, type ModelManifest, type PackManifest, type Pipeline } from '@reeltag/contracts'
+import { filesOf, modelsOf, type LoadedModel, type LoadedPack } from './loaded-pack.js'
+
+export const assertKind = ({ ref, manifest }: LoadedModel, kind: ModelManifest['kind']): void => {
+  if (manifest.kind !== kind) throw new ReeltagError('MODEL_MISMATCH', `${ref} is a ${manifest.kind}, not a ${kind}`)
+}
+
+/** Frames have a plan, and nothing else has one. */
+export const assertKinds = ({ ref, manifest, encoders, head }: LoadedPack): void => {
+  assertKind(head, 'fusion-head')
+  for (const [stream, encoder] of Object.entries(encoders)) {
+    const { kind } = encoder.manifest
+    if (manifest.streams[stream]?.plan !== undefined) assertKind(encoder, 'vision-encoder')
+    else if (kind === 'vision-encoder' || kind === 'fusion-head')
+      throw new ReeltagError('MODEL_MISMATCH', `pack ${ref}: ${encoder.ref} of ${stream} is a ${kind}, without a plan`)
+  }
+}
 
 /**
  * A file that is missing in the checksum list would be neither verified here nor covered by a signature later. A listed
  * file must be the one that the model's manifest describes.
  */
-export const assertCovered = ({ ref, manifest, vision, text, fusion }: LoadedPack): void => {
+export const assertCovered = (pack: LoadedPack): void => {
+  const { ref, manifest } = pack
   const { checksums, taxonomy } = manifest
-  const listed = [vision, text, fusion].flatMap((model) =>
+  const models = modelsOf(pack)
+  const listed = models.flatMap((model) =>
     filesOf(model).map(([file, sha256]) => [`models/${model.ref}/${file}`, sha256] as const),
   )
-  const manifests = [vision, text, fusion].map((model) => `models/${model.ref}/manifest.json`)
+  const manifests = models.map((model) => `models/${model.ref}/manifest.json`)
   const missing = [...listed.map(([file]) => file), ...manifests, `taxonomies/${taxonomy}.yaml`].filter(
     (file) => !(file in checksums),
   )
@@ -21,18 +38,27 @@ export const assertCovered = ({ ref, manifest, vision, text, fusion }: LoadedPac
     throw new ReeltagError('PACK_INVALID', `pack ${ref} and its models differ about ${differing.join(', ')}`)
 }
 
-const lastDim = (model: LoadedModel, direction: 'inputs' | 'outputs', name: string): number | string | undefined =>
-  model.manifest[direction].find((tensor) => tensor.name === name)?.shape.at(-1)
+const widthOf = (tensor: { readonly shape: readonly (number | string)[] } | undefined): number | string | undefined =>
+  tensor?.shape.at(-1)
 
-export const assertFitting = ({ ref, manifest, vision, text, fusion }: LoadedPack): void => {
+/** Every stream of the pack is made by a stage and taken by the head, and the head knows every leaf. */
+export const assertFitting = ({ ref, manifest, encoders, head }: LoadedPack, table: Pipeline): void => {
+  const input = (name: string) => head.manifest.inputs.find((tensor) => tensor.name === name)
+  const output = (name: string) => head.manifest.outputs.find((tensor) => tensor.name === name)
+  const made = new Map(streamsOf(table).map(({ stream }) => [stream.name, stream.input]))
+  const unknown = Object.keys(encoders).filter((stream) => !made.has(stream))
+  if (unknown.length > 0)
+    throw new ReeltagError('PACK_INVALID', `pack ${ref}: no stage of this Reeltag makes ${unknown.join(', ')}`)
   const pairs = [
-    ['frame embeddings', lastDim(vision, 'outputs', 'embeddings'), lastDim(fusion, 'inputs', 'frames')],
-    ['text tokens', lastDim(text, 'outputs', 'tokens'), lastDim(fusion, 'inputs', 'text_tokens')],
-    ...Object.entries(manifest.facets).map(
-      ([facet, { leaves }]) =>
-        [`leaves of ${facet}`, leaves.length, lastDim(fusion, 'outputs', `logits_${facet}`)] as const,
+    ...Object.entries(encoders).map(
+      ([stream, encoder]) =>
+        // The first output of an encoder is its stream.
+        [`vectors of ${stream}`, widthOf(encoder.manifest.outputs[0]), widthOf(input(made.get(stream) ?? ''))] as const,
     ),
-  ] as const
+    ...Object.entries(manifest.facets).map(
+      ([facet, { leaves }]) => [`leaves of ${facet}`, leaves.length, widthOf(output(`logits_${facet}`))] as const,
+    ),
+  ]
   for (const [what, given, wanted] of pairs) {
     if (given === undefined || given !== wanted) {
       throw new ReeltagError(

@@ -1,5 +1,6 @@
 import { loadModel, readPackManifest } from './read-pack.js'
 import { type PackFolders } from './files.js'
+import { framesOf } from './loaded-pack.js'
 import { loadOnce } from './load-once.js'
 import { ReeltagError } from '@reeltag/contracts'
 
@@ -23,10 +24,13 @@ export class FramePlans {
   }
 
   private async read(pack: string): Promise<FramePlan> {
-    const { sampling, models } = await readPackManifest(this.folders, pack)
-    const vision = await loadModel(this.folders, models.vision, 'vision-encoder')
-    const { size } = vision.manifest.preprocessing
-    if (size === undefined) throw new ReeltagError('MANIFEST_INVALID', `${models.vision}: preprocessing names no size`)
-    return { id: `${sampling.id}@${size}`, frames: sampling.frames, size }
+    const { streams } = await readPackManifest(this.folders, pack)
+    const { encoder, plan } = framesOf(streams) ?? {}
+    if (encoder === undefined || plan === undefined)
+      throw new ReeltagError('PACK_INVALID', `pack ${pack}: no stream says how frames are picked`)
+    const { manifest } = await loadModel(this.folders, encoder, 'vision-encoder')
+    const { size } = manifest.preprocessing
+    if (size === undefined) throw new ReeltagError('MANIFEST_INVALID', `${encoder}: preprocessing names no size`)
+    return { id: `${plan.id}@${size}`, frames: plan.frames, size }
   }
 }

@@ -26,9 +26,9 @@ describe('PackLabelsReader', () => {
   const add = (ref: string, own: { taxonomy: string; text: string; leaves: string[] }): string => {
     const taxonomyFile = path.join(folder, `${ref.replace('/', '-')}.yaml`)
     fs.writeFileSync(taxonomyFile, own.text)
-    const facets = { subject: { leaves: own.leaves, temperature: { both: 1, video: 1, text: 1 }, publishAt: 0.8 } }
-    const models = { vision: 'v/1.0.0', text: 't/1.0.0', fusion: `f/${ref.split('/')[1]}` }
-    const manifest = { models, facets, taxonomy: own.taxonomy, sampling: { id: 'even-4', frames: 4 } }
+    const [name, version] = ref.split('/')
+    const facets = { subject: { leaves: own.leaves } }
+    const manifest = { name, version, streams: {}, head: `f/${version}`, facets, taxonomy: own.taxonomy }
     packs[ref] = { manifest, taxonomyFile }
     return ref
   }

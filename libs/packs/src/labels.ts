@@ -1,11 +1,12 @@
-import { ReeltagError, type PackManifest, type Versions } from '@reeltag/contracts'
+import { ReeltagError, type PackFacet, type Versions } from '@reeltag/contracts'
 import { loadOnce } from './load-once.js'
 import type { LoadedPack } from './loaded-pack.js'
 import { Taxonomy, type Facet } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
+import { versionsOf } from './upcast.js'
 
 /** The settings of a pack for one facet, and the label tree of the facet. */
-export type FacetLabels = PackManifest['facets'][string] & { readonly facet: Facet }
+export type FacetLabels = PackFacet & { readonly facet: Facet }
 
 /** How a pack's logits become tags. */
 export interface PackLabels {
@@ -41,8 +42,5 @@ const readLabels = async ({ ref, manifest, taxonomyFile }: LoadedPack): Promise<
     facet.assertLeaves(labels.leaves)
     return { ...labels, facet }
   })
-  return {
-    facets,
-    versions: { pack: ref, ...manifest.models, taxonomy: manifest.taxonomy, sampling: manifest.sampling.id },
-  }
+  return { facets, versions: versionsOf(manifest) }
 }

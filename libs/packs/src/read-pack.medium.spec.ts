@@ -94,7 +94,40 @@ describe('loadPack', () => {
   afterAll(() => fs.rmSync(home, { recursive: true, force: true }))
 
   it('opens a pack whose parts are whole and fit together', async () => {
-    await expect(open()).resolves.toMatchObject({ ref: 'tiny/1.0.0', vision: { ref: 'tiny-vision/1.0.0' } })
+    await expect(open()).resolves.toMatchObject({
+      ...{ ref: 'tiny/1.0.0', head: { ref: 'tiny-fusion/1.0.0' } },
+      encoders: { video: { ref: 'tiny-vision/1.0.0' }, text: { ref: 'tiny-text/1.0.0' } },
+    })
+  })
+
+  const streams = {
+    video: { encoder: 'tiny-vision/1.0.0', plan: { id: 'even-4', frames: 4 } },
+    text: { encoder: 'tiny-text/1.0.0' },
+  }
+  const policy = (mask: string) => ({ temperature: { [mask]: 1 }, publish: { [mask]: { kind: 'threshold', at: 0.9 } } })
+  const second = (own: object, mask = 'text+video') => ({
+    ...{ format: 2, streams: own, head: 'tiny-fusion/1.0.0' },
+    facets: { subject: { leaves: ['cat', 'dog'], role: 'deciding', ...policy(mask) } },
+  })
+
+  it('reads format 1 and format 2 alike', async () => {
+    const first = await open()
+    writePack({ pack: second(streams) })
+    const { manifest, ...models } = await open()
+    expect(manifest.streams).toEqual(first.manifest.streams)
+    expect({ ...models, manifest: first.manifest }).toEqual(first)
+  })
+
+  it('refuses a stream that no stage makes, and an encoder of another kind than its stream', async () => {
+    writePack({ pack: second({ ...streams, audio: { encoder: 'tiny-text/1.0.0' } }, 'audio+text+video') })
+    await expect(open()).rejects.toMatchObject(refusal('PACK_INVALID', 'no stage of this Reeltag makes audio'))
+    writePack({ pack: second({ ...streams, text: { encoder: 'tiny-vision/1.0.0' } }) })
+    await expect(open()).rejects.toMatchObject(refusal('MODEL_MISMATCH', 'of text is a vision-encoder, without a plan'))
+  })
+
+  it('refuses a policy of streams that the pack does not have', async () => {
+    writePack({ pack: second(streams, 'audio') })
+    await expect(open()).rejects.toMatchObject(refusal('PACK_INVALID', 'does not have: audio'))
   })
 
   it('refuses a pack for a newer Reeltag', async () => {
@@ -103,7 +136,7 @@ describe('loadPack', () => {
   })
 
   it('refuses another format, naming the file', async () => {
-    writePack({ pack: { format: 2 } })
+    writePack({ pack: { format: 3 } })
     await expect(open()).rejects.toMatchObject(refusal('PACK_INVALID', 'pack.json'))
     writePack({ vision: { format: 2 } })
     await expect(open()).rejects.toMatchObject(refusal('MANIFEST_INVALID', 'manifest.json'))
@@ -111,7 +144,7 @@ describe('loadPack', () => {
 
   it('refuses models that do not fit together', async () => {
     writePack({ width: 5 })
-    await expect(open()).rejects.toMatchObject(refusal('MODEL_MISMATCH', 'frame embeddings are 5 wide'))
+    await expect(open()).rejects.toMatchObject(refusal('MODEL_MISMATCH', 'vectors of video are 5 wide'))
     writePack({ pack: { models: { vision: 'tiny-text/1.0.0', text: 'tiny-text/1.0.0', fusion: 'tiny-fusion/1.0.0' } } })
     await expect(open()).rejects.toMatchObject(refusal('MODEL_MISMATCH', 'not a vision-encoder'))
   })

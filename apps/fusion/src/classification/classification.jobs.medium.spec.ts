@@ -31,10 +31,14 @@ facets:
 `
 const pack = 'tiny/1.0.0'
 const manifest = {
-  models: { vision: 'v/1.0.0', text: 't/1.0.0', fusion: 'f/1.0.0' },
-  sampling: { id: 'even-4', frames: 4 },
-  taxonomy: 'tiny/1',
-  facets: { subject: { leaves: ['food', 'dog', 'cat'], temperature: { both: 1, video: 1, text: 1 }, publishAt: 0.8 } },
+  ...{ name: 'tiny', version: '1.0.0', taxonomy: 'tiny/1', head: 'f/1.0.0' },
+  streams: { video: { encoder: 'v/1.0.0', plan: { id: 'even-4', frames: 4 } }, text: { encoder: 't/1.0.0' } },
+  facets: {
+    subject: {
+      ...{ leaves: ['food', 'dog', 'cat'], role: 'deciding' },
+      ...{ temperature: { text: 1 }, publish: { text: { kind: 'threshold', at: 0.8 } } },
+    },
+  },
 }
 
 describe('ClassificationJobs', () => {

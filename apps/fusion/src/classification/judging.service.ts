@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common'
-import { modalitiesOf, type Modality, type Pipeline, type Versions } from '@reeltag/contracts'
+import { maskOf, modalitiesOf, type Modality, type Pipeline, type Versions } from '@reeltag/contracts'
 import { decideContent, type Decided } from '@reeltag/decisions'
 import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
@@ -29,7 +29,7 @@ export class JudgingService {
     ])
     const modalities = modalitiesOf(this.pipeline, streams.keys())
     const logits = await head.score(streams, task.signal)
-    return { decided: decideContent(facets, logits, modalities), versions, modalities }
+    return { decided: decideContent(facets, logits, maskOf(streams.keys())), versions, modalities }
   }
 
   private async readStreams(task: StageTask): Promise<ReadonlyMap<string, Stream>> {

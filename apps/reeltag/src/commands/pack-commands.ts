@@ -1,5 +1,6 @@
-import { ReeltagError } from '@reeltag/contracts'
-import { readPackManifest } from '@reeltag/packs'
+import { ReeltagError, type FacetPolicy } from '@reeltag/contracts'
+import { describePublish } from '@reeltag/decisions'
+import { readPackManifest, versionsOf } from '@reeltag/packs'
 import { PackHistory, PackLoads, type WorkspacePacks } from '@reeltag/pipeline'
 import { type Config } from '@reeltag/platform'
 import fs from 'node:fs'
@@ -45,17 +46,24 @@ const listPacks = async (config: Config, _args: string[], print: Print): Promise
   }
 }
 
-const showPack = async ({ models }: Config, [ref = models.pack]: string[], print: Print): Promise<void> => {
-  const manifest = await readPackManifest(models, ref)
+const showPack = async ({ models: folders }: Config, [ref = folders.pack]: string[], print: Print): Promise<void> => {
+  const manifest = await readPackManifest(folders, ref)
   print(`pack\t${ref}`)
-  for (const [role, model] of Object.entries(manifest.models)) print(`${role}\t${model}`)
-  print(`sampling\t${manifest.sampling.id}\ntaxonomy\t${manifest.taxonomy}\nneeds Reeltag\t${manifest.reeltagMin}`)
-  for (const [facet, { leaves, publishAt, calibrated }] of Object.entries(manifest.facets)) {
-    const certified = calibrated === false ? 'not calibrated: all goes to review' : `published from ${publishAt}`
-    print(`facet\t${facet}\t${leaves.length} leaves\t${certified}`)
-  }
+  const { vision, text, fusion, sampling, streams } = versionsOf(manifest)
+  for (const [role, made] of Object.entries({ ...(streams ?? { vision, text }), fusion, sampling }))
+    if (made !== '') print(`${role}\t${made}`)
+  print(`taxonomy\t${manifest.taxonomy}\nneeds Reeltag\t${manifest.reeltagMin}`)
+  for (const [facet, { leaves, publish }] of Object.entries(manifest.facets))
+    for (const policy of policiesOf(publish)) print(`facet\t${facet}\t${leaves.length} leaves\t${policy}`)
   print(`files\t${Object.keys(manifest.checksums).length}`)
-  print(`card\t${path.join(models.modelsDir, 'packs', ref, manifest.card)}`)
+  print(`card\t${path.join(folders.modelsDir, 'packs', ref, manifest.card)}`)
+}
+
+/** One line where the policy is the same for all masks, else one a mask. */
+const policiesOf = (publish: FacetPolicy['publish']): string[] => {
+  const words = Object.entries(publish).map(([mask, policy]) => [mask, describePublish(policy)] as const)
+  const distinct = new Set(words.map(([, policy]) => policy))
+  return distinct.size === 1 ? [...distinct] : words.map(([mask, policy]) => `${mask}\t${policy}`)
 }
 
 const verifyPack = async ({ models }: Config, [ref = models.pack]: string[], print: Print) => {

@@ -27,6 +27,10 @@ export const Versions = z.object({
   fusion: z.string(),
   taxonomy: z.string(),
   sampling: z.string(),
+  streams: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('the encoder of each stream; only where a pack has others than video and text'),
 })
 export type Versions = z.infer<typeof Versions>
 

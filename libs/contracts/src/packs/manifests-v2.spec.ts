@@ -70,6 +70,16 @@ describe('PackManifestV2', () => {
     expect(facetFaults({ ...saying('text+video'), temperature: { 'text+video': 0.01 } })).toBe('')
   })
 
+  it('picks the frames of a content once', () => {
+    const streams = (id: string, frames: number): Fields => ({
+      motion: { encoder: 'm/1.0.0', plan: { id, frames } },
+      ...(manifest()['streams'] as object),
+    })
+    const facets = { subject: facet(saying('motion+text+video')) }
+    expect(faults({ facets, streams: streams('even-4', 4) })).toBe('')
+    expect(faults({ facets, streams: streams('even-8', 8) })).toContain('have several plans')
+  })
+
   it('needs one stream, and one facet that decides', () => {
     expect(faults({ streams: {} })).toContain('a head needs at least one')
     expect(facetFaults({ role: 'advisory' })).toContain('one facet at least must decide')

@@ -11,6 +11,11 @@ const PackStream = z.object({
   plan: z.object({ id: z.string(), frames: FrameCount }).optional(),
 })
 
+const haveOnePlan = (streams: Readonly<Record<string, z.infer<typeof PackStream>>>): boolean => {
+  const plans = Object.values(streams).flatMap(({ plan }) => (plan === undefined ? [] : `${plan.id} ${plan.frames}`))
+  return new Set(plans).size <= 1
+}
+
 const PackFacet = FacetPolicy.extend({ leaves: Leaves })
 export type PackFacet = z.infer<typeof PackFacet>
 
@@ -25,7 +30,8 @@ export const PackManifestV2 = stored(
       reeltagMin: Version,
       streams: z
         .record(Name, PackStream)
-        .refine((streams) => Object.keys(streams).length > 0, { error: 'are none: a head needs at least one' }),
+        .refine((streams) => Object.keys(streams).length > 0, { error: 'are none: a head needs at least one' })
+        .refine(haveOnePlan, { error: 'have several plans: the frames of a content are picked once' }),
       head: ModelRef,
       taxonomy: TaxonomyRef,
       facets: z
@@ -43,7 +49,9 @@ export const PackManifestV2 = stored(
           context.addIssue({ code: 'custom', path: ['facets', id], message })
     }),
 )
-export type PackManifestV2 = z.infer<typeof PackManifestV2>
+
+/** A pack as everything behind libs/packs sees it, whichever format its file has. */
+export type PackManifest = z.infer<typeof PackManifestV2>
 
 /** What is wrong with the masks of one facet. */
 const maskFaults = (streams: readonly string[], { temperature, publish }: FacetPolicy): string[] => {

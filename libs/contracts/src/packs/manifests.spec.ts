@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { PackManifest } from './manifests.js'
+import { PackManifestV1 } from './manifests.js'
 
 type Facet = Record<string, unknown>
 const facet = (fields: Facet = {}): Facet => ({
@@ -22,10 +22,10 @@ const manifest = (fields: object = {}): object => ({
   signature: null,
   ...fields,
 })
-const takes = (fields: object): boolean => PackManifest.safeParse(manifest(fields)).success
+const takes = (fields: object): boolean => PackManifestV1.safeParse(manifest(fields)).success
 const takesFacet = (fields: Facet): boolean => takes({ facets: { subject: facet(fields) } })
 
-describe('PackManifest', () => {
+describe('PackManifestV1', () => {
   it('takes a threshold from 0 to 1, and no other', () => {
     for (const publishAt of [0, 0.5, 1]) expect([publishAt, takesFacet({ publishAt })]).toEqual([publishAt, true])
     for (const publishAt of [-0.001, 1.001, 80, NaN])

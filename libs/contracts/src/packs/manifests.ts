@@ -42,8 +42,8 @@ export const ModelManifest = stored(
 )
 export type ModelManifest = z.infer<typeof ModelManifest>
 
-/** `models/packs/<name>/<version>/pack.json`: what names work together. */
-export const PackManifest = stored(
+/** `models/packs/<name>/<version>/pack.json`, format 1. libs/packs reads it as format 2; nothing else knows it. */
+export const PackManifestV1 = stored(
   'PackManifest',
   z.object({
     format: z.literal(1),
@@ -80,4 +80,4 @@ export const PackManifest = stored(
     signature: z.string().nullable(),
   }),
 )
-export type PackManifest = z.infer<typeof PackManifest>
+export type PackManifestV1 = z.infer<typeof PackManifestV1>

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { nodeProbabilities } from '../score/coherence.js'
 import { decide } from './decide.js'
+import { describePublish } from './strategies.js'
 import { nodesOf, type LabelTree } from '../label-tree.js'
 
 interface Node {
@@ -23,8 +24,9 @@ const single: LabelTree<Node> = { kind: 'single', roots }
 const multi: LabelTree<Node> = { kind: 'multi', roots }
 const leaves = ['cat', 'dog', 'bear', 'apple', 'pear']
 
+const from = (at: number) => ({ kind: 'threshold', at }) as const
 const decideFor = (probabilities: number[], publishAt = 0.8) =>
-  decide(single, nodeProbabilities(single, leaves, probabilities.map(Math.log), 1), publishAt)
+  decide(single, nodeProbabilities(single, leaves, probabilities.map(Math.log), 1), from(publishAt))
 const idsOf = (scored: readonly { node: Node }[]) => scored.map(({ node }) => node.id)
 
 const logits = fc.array(fc.double({ min: -40, max: 40, noNaN: true }), { minLength: 5, maxLength: 5 })
@@ -63,7 +65,7 @@ describe('decide on a single facet', () => {
     fc.assert(
       fc.property(logits, temperature, publishAt, (values, t, threshold) => {
         const p = nodeProbabilities(single, leaves, values, t)
-        const [published] = decide(single, p, threshold).published
+        const [published] = decide(single, p, from(threshold)).published
         if (published === undefined) return
         expect(published.probability).toBeGreaterThanOrEqual(threshold)
         for (const child of published.node.children) expect(p.get(child.id)).toBeLessThan(threshold)
@@ -75,7 +77,7 @@ describe('decide on a single facet', () => {
 describe('decide at the threshold', () => {
   const reach = (tree: LabelTree<Node>, cat: number) => {
     const p = new Map(nodesOf(roots).map(({ id }) => [id, id === 'cat' ? cat : 0]))
-    return idsOf(decide(tree, p.set('pets', cat).set('animals', cat), 0.8).published)
+    return idsOf(decide(tree, p.set('pets', cat).set('animals', cat), from(0.8)).published)
   }
 
   it.each([single, multi])('publishes what just reaches it, and nothing below: $kind', (tree) => {
@@ -87,13 +89,29 @@ describe('decide at the threshold', () => {
 describe('decide on a multi facet', () => {
   it('publishes every leaf that is sure enough, whatever the others are', () => {
     const p = nodeProbabilities(multi, leaves, [4, -4, 3, 5, -1], 1)
-    const { decision, published, candidates } = decide(multi, p, 0.8)
+    const { decision, published, candidates } = decide(multi, p, from(0.8))
     expect([decision, idsOf(published)]).toEqual(['published', ['cat', 'bear', 'apple']])
     expect(idsOf(candidates)).toEqual(['pear', 'dog'])
   })
 
   it('publishes nothing where nothing is sure', () => {
-    expect(decide(multi, nodeProbabilities(multi, leaves, [0, 0, 0, 0, 0], 1), 0.8).decision).toBe('review')
+    expect(decide(multi, nodeProbabilities(multi, leaves, [0, 0, 0, 0, 0], 1), from(0.8)).decision).toBe('review')
+  })
+})
+
+describe('decide under a policy that never publishes', () => {
+  it.each([single, multi])('sends to review what is certain, with its candidates: $kind', (tree) => {
+    const certain = new Map(nodesOf(roots).map(({ id }) => [id, 1]))
+    const { decision, published, candidates } = decide(tree, certain, { kind: 'never', because: 'not calibrated' })
+    expect([decision, published]).toEqual(['review', []])
+    expect(idsOf(candidates)).toEqual(['cat', 'dog', 'bear'])
+  })
+})
+
+describe('describePublish', () => {
+  it('tells an operator what is published, or why nothing is', () => {
+    expect(describePublish(from(0.8))).toBe('published from 0.8')
+    expect(describePublish({ kind: 'never', because: 'not calibrated' })).toBe('not calibrated: all goes to review')
   })
 })
 

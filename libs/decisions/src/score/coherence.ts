@@ -1,6 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { isLeaf, type LabelNode, type LabelTree } from '../label-tree.js'
-import { softmax } from './temperature.js'
+import { softmax } from './softmax.js'
 
 /**
  * Probabilities of all nodes from the logits of the leaves. In a `single` tree the leaves exclude each other: softmax, and

@@ -1,8 +1,8 @@
 import { EncodedFrames } from '../encoders/encoded-frames.js'
 import { FusionHead } from '../encoders/fusion-head.js'
 import { ModelSession, type InferenceOptions } from '../sessions/model-session.js'
-import type { LoadedModel, LoadedPack, PackFolders } from '@reeltag/packs'
-import { loadOnce, loadPack } from '@reeltag/packs'
+import { ReeltagError, type ModelKind } from '@reeltag/contracts'
+import { loadOnce, loadPack, modelsOf, type LoadedModel, type LoadedPack, type PackFolders } from '@reeltag/packs'
 import { TextEncoder } from '../encoders/text-encoder.js'
 import { TextTokenizer } from '../encoders/text-tokenizer.js'
 import { VisionEncoder } from '../encoders/vision-encoder.js'
@@ -38,7 +38,7 @@ export class PackServer {
   }
 
   async vision(packRef: string): Promise<VisionEncoder> {
-    const { vision } = await this.pack(packRef)
+    const vision = await this.encoder(packRef, 'vision-encoder')
     const session = await this.session(vision)
     const known = this.frames.get(vision.ref) ?? new EncodedFrames()
     this.frames.set(vision.ref, known)
@@ -46,13 +46,13 @@ export class PackServer {
   }
 
   async text(packRef: string): Promise<TextEncoder> {
-    const { text } = await this.pack(packRef)
+    const text = await this.encoder(packRef, 'text-encoder')
     const tokenizer = await loadOnce(this.tokenizers, text.ref, () => TextTokenizer.open(text))
     return new TextEncoder(await this.session(text), tokenizer)
   }
 
   async fusion(packRef: string): Promise<FusionHead> {
-    return new FusionHead(await this.session((await this.pack(packRef)).fusion))
+    return new FusionHead(await this.session((await this.pack(packRef)).head))
   }
 
   /**
@@ -89,16 +89,19 @@ export class PackServer {
   private async takeUnshared(): Promise<ModelSession[]> {
     const packs = await Promise.allSettled(this.packs.values())
     const shared = new Set(
-      packs.flatMap((outcome) =>
-        outcome.status === 'fulfilled'
-          ? [outcome.value.vision.ref, outcome.value.text.ref, outcome.value.fusion.ref]
-          : [],
-      ),
+      packs.flatMap((outcome) => (outcome.status === 'fulfilled' ? modelsOf(outcome.value).map(({ ref }) => ref) : [])),
     )
     const unshared = [...this.sessions].filter(([ref]) => !shared.has(ref))
     for (const [ref] of unshared) for (const map of [this.sessions, this.tokenizers, this.frames]) map.delete(ref)
     const opened = await Promise.allSettled(unshared.map(([, session]) => session))
     return opened.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
+  }
+
+  private async encoder(packRef: string, kind: ModelKind): Promise<LoadedModel> {
+    const { encoders } = await this.pack(packRef)
+    const found = Object.values(encoders).find(({ manifest }) => manifest.kind === kind)
+    if (found === undefined) throw new ReeltagError('MODEL_MISMATCH', `pack ${packRef} has no ${kind}`)
+    return found
   }
 
   private session(model: LoadedModel): Promise<ModelSession> {

@@ -1,0 +1,15 @@
+import type { Publish } from '@reeltag/contracts'
+import { never } from './never.js'
+import type { Strategy } from './strategy.js'
+import { threshold } from './threshold.js'
+
+type Kind = Publish['kind']
+type OfKind<K extends Kind> = Extract<Publish, { kind: K }>
+
+/** How each kind of policy works: a kind without an entry does not compile. */
+const strategies: { readonly [K in Kind]: Strategy<OfKind<K>> } = { never, threshold }
+
+export const strategyOf = <K extends Kind>({ kind }: { readonly kind: K }): Strategy<OfKind<K>> => strategies[kind]
+
+/** A policy in words, for operators. */
+export const describePublish = (publish: Publish): string => strategyOf(publish).describe(publish)
