@@ -3,7 +3,7 @@
 // videos come: what joins them is what is measured too.
 import { parseArgs } from 'node:util'
 import { loadModel } from '@reeltag/packs'
-import { ModelSession } from '../libs/inference/dist/sessions/model-session.js'
+import { openSession } from '../libs/inference/dist/encoders/encoders.js'
 import { sayTimed } from './say-timed.mjs'
 
 const { values } = parseArgs({
@@ -29,7 +29,7 @@ const model = await loadModel(
   role === 'vision' ? 'vision-encoder' : 'text-encoder',
 )
 const limits = { batchMax: 16, delayMsMax: 2, queueMax: 1024 }
-const session = await ModelSession.open(model, { device: 'cpu', threads, lanes: 1, ...limits })
+const session = await openSession(model, { device: 'cpu', threads, lanes: 1, ...limits })
 
 const bytesOf = (side) => Uint8Array.from({ length: side * side * 3 }, () => Math.floor(Math.random() * 255))
 const feedsOf = {

@@ -15,9 +15,9 @@ const inference = { device: 'cpu', threads: 1, lanes: 1, batchMax: 32, delayMsMa
 
 const openTagger = async (server, pool) => {
   const [vision, text, fusion, { facets }, plan] = await Promise.all([
-    server.vision(packRef),
-    server.text(packRef),
-    server.fusion(packRef),
+    server.encoder(packRef, 'video', 'vision-encoder'),
+    server.encoder(packRef, 'text', 'text-encoder'),
+    server.head(packRef),
     new PackLabelsReader(server).of(packRef),
     new FramePlans(folders).planOf(packRef),
   ])

@@ -3,7 +3,7 @@
 import os from 'node:os'
 import { loadModel } from '@reeltag/packs'
 import { DecoderPool } from '../apps/ingest/dist/decoding/decoder-pool.js'
-import { ModelSession } from '../libs/inference/dist/sessions/model-session.js'
+import { openSession } from '../libs/inference/dist/encoders/encoders.js'
 import { makeClips, sidesOf } from './clips.mjs'
 import { encoderModels } from './encoder-models.mjs'
 import { askPython, pythonLacks } from './python.mjs'
@@ -28,8 +28,8 @@ const openPeer = async (run) => {
 /** @param {import('./encoder-models.mjs').EncoderModels} models */
 const openOwn = async (pool, models, precision) => {
   const load = (role, kind) => loadModel(models.folders, models.refOf(role, precision), kind)
-  const vision = await ModelSession.open(await load('vision', 'vision-encoder'), inference)
-  const text = await ModelSession.open(await load('text', 'text-encoder'), inference)
+  const vision = await openSession(await load('vision', 'vision-encoder'), inference)
+  const text = await openSession(await load('text', 'text-encoder'), inference)
   const side = Number(vision.model.manifest.preprocessing.size)
   const { signal } = new AbortController()
   const words = () => ({

@@ -7,7 +7,7 @@ const [modelsDir, taxonomiesDir, ref] = process.argv.slice(2)
 /** @type {import('../../libs/inference/dist/index.js').InferenceOptions} */
 const options = { device: 'cpu', threads: 1, lanes: 1, batchMax: 8, delayMsMax: 1, queueMax: 64 }
 const server = new PackServer({ modelsDir, taxonomiesDir }, options)
-const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
+const [vision, text, fusion] = await Promise.all([server.encoder(ref, 'video', 'vision-encoder'), server.encoder(ref, 'text', 'text-encoder'), server.head(ref)])
 const answer = async (line) => {
   const request = JSON.parse(line)
   const [video, title] = await Promise.all([

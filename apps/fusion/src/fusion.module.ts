@@ -20,7 +20,7 @@ const serve = async ({ config, db, tracing, ...runtime }: Runtime): Promise<Serv
     loads: new PackLoads(db, 'fusion'),
     tracing: runTracing(tracing),
     // A taxonomy that does not match must fail the start of the service, not the first video.
-    open: (packs, pack) => Promise.all([labelsOf(packs).of(pack), packs.fusion(pack)]),
+    open: (packs, pack) => Promise.all([labelsOf(packs).of(pack), packs.head(pack)]),
   })
   return { ...served, labels: labelsOf(served.packs) }
 }

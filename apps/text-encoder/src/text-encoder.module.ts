@@ -1,3 +1,4 @@
+import { embedText } from '@reeltag/contracts'
 import { openServedPacks, PackServer, type ServedPacks } from '@reeltag/inference'
 import { HELD_OPEN, HoldingModule, PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
@@ -10,7 +11,7 @@ const serve = ({ config, db, tracing, ...runtime }: Runtime): Promise<ServedPack
     models: config.models,
     loads: new PackLoads(db, 'text-encoder'),
     tracing: runTracing(tracing),
-    open: (packs, pack) => packs.text(pack),
+    open: (packs, pack) => packs.encoder(pack, embedText.stream.name, 'text-encoder'),
   })
 
 /** Text → token embeddings. */

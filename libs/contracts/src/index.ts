@@ -17,7 +17,7 @@ export {
   tagsPredictedV1,
   tagsPublishedV1,
 } from './events/events.js'
-export { ModelKind, ModelManifest, PackManifestV1, type TensorSpec } from './packs/manifests.js'
+export { ModelManifest, PackManifestV1, type TensorSpec } from './packs/manifests.js'
 export { type PackFacet, type PackManifest, PackManifestV2 } from './packs/manifests-v2.js'
 export {
   codesWorthRetrying,
@@ -40,7 +40,7 @@ export {
   type StreamDefinition,
   type StreamStage,
 } from './pipeline/define-stage.js'
-export { Embedded, Frames, Skipped } from './pipeline/outputs.js'
+export { Embedded, Frames, skipped, Skipped } from './pipeline/outputs.js'
 export { readyStages, stagesFor } from './pipeline/ready-stages.js'
 export { ServiceName, serviceNames } from './pipeline/services.js'
 export {
@@ -51,7 +51,7 @@ export {
   judgeShadow,
   pipeline,
   sampleFrames,
-  shadowPipeline,
+  shadowsOf,
 } from './pipeline/stages.js'
 export { type Mask, maskOf, modalitiesOf, streamsOf } from './pipeline/streams.js'
 export { ReviewItemView, ReviewPage } from './review/review-item-view.js'

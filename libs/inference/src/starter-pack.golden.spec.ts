@@ -9,6 +9,9 @@ import { PackServer } from './serving/pack-server.js'
 const root = path.resolve(import.meta.dirname, '../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
 const ref = 'starter/2.0.0'
+
+const visionOf = async (server: PackServer) => (await server.encoder(ref, 'video', 'vision-encoder'))!
+const textOf = async (server: PackServer) => (await server.encoder(ref, 'text', 'text-encoder'))!
 const batches: number[] = []
 const options = {
   device: 'cpu',
@@ -32,7 +35,7 @@ describe('the starter pack', () => {
   afterAll(() => server.close())
 
   it('gives a frame the same vector alone and in a batch of a size that was never traced', async () => {
-    const vision = await server.vision(ref)
+    const vision = await visionOf(server)
     const alone = await vision.embed(frames(vision.size, 1, 3), 'alone')
     const together = await vision.embed(
       Uint8Array.from([...frames(vision.size, 6, 1), ...frames(vision.size, 1, 3)]),
@@ -50,7 +53,7 @@ describe('the starter pack', () => {
   })
 
   it('joins frames of several callers into one run', async () => {
-    const vision = await server.vision(ref)
+    const vision = await visionOf(server)
     batches.length = 0
     await Promise.all(
       Array.from({ length: 12 }, (_, seed) => vision.embed(frames(vision.size, 4, seed), `owner ${seed}`)),
@@ -60,7 +63,7 @@ describe('the starter pack', () => {
   })
 
   it('encodes a frame once, however often it comes', async () => {
-    const vision = await server.vision(ref)
+    const vision = await visionOf(server)
     const [black, other] = [frames(vision.size, 1, 41), frames(vision.size, 1, 42)]
     batches.length = 0
     const { vectors, dimensions } = await vision.embed(Uint8Array.from([...black, ...other, ...black]), 'w')
@@ -75,19 +78,19 @@ describe('the starter pack', () => {
   it('closes a pack that has rested, behind what is under way, and opens it again', async () => {
     let now = 0
     const own = new PackServer(folders, options, () => now)
-    const vision = await own.vision(ref)
+    const vision = await visionOf(own)
     expect(await own.retain(new Set())).toEqual([])
     now = 61_000
     expect(await own.retain(new Set([ref]))).toEqual([])
     const running = vision.embed(frames(vision.size, 40, 5), 'w')
     expect(await own.retain(new Set())).toEqual([ref])
     expect((await running).rows).toBe(40)
-    expect((await (await own.vision(ref)).embed(frames(vision.size, 1, 5), 'w')).rows).toBe(1)
+    expect((await (await visionOf(own)).embed(frames(vision.size, 1, 5), 'w')).rows).toBe(1)
     await own.close()
   })
 
   it('scores a text the same whether or not a longer one pads it', async () => {
-    const text = await server.text(ref)
+    const text = await textOf(server)
     const alone = await text.embed('熊猫')
     batches.length = 0
     // The first keeps the lane busy, so that the other two wait and are joined.
@@ -102,7 +105,7 @@ describe('the starter pack', () => {
   })
 
   it('changes its scores when a stream is taken away, and when the text changes', async () => {
-    const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
+    const [vision, text, fusion] = await Promise.all([visionOf(server), textOf(server), server.head(ref)])
     const video = await vision.embed(frames(vision.size, 4, 1), 'w')
     const [panda, train] = await Promise.all([text.embed('大熊猫'), text.embed('蒸汽火车')])
     const scores = await Promise.all([
@@ -127,7 +130,7 @@ describe('the starter pack', () => {
   })
 
   it('scores a content the same whatever shares its batch, missing streams among it', async () => {
-    const [vision, text, fusion] = await Promise.all([server.vision(ref), server.text(ref), server.fusion(ref)])
+    const [vision, text, fusion] = await Promise.all([visionOf(server), textOf(server), server.head(ref)])
     const [video, short, long] = await Promise.all([
       vision.embed(frames(vision.size, 4, 2), 'w'),
       text.embed('猫'),
@@ -149,7 +152,7 @@ describe('the starter pack', () => {
   })
 
   it('keeps its argmax through the half precision of the ledger', async () => {
-    const [text, fusion] = await Promise.all([server.text(ref), server.fusion(ref)])
+    const [text, fusion] = await Promise.all([textOf(server), server.head(ref)])
     const stream = await text.embed('今天拍到了大熊猫')
     const stored = { ...stream, vectors: fromFloat16Bytes(toFloat16Bytes(stream.vectors)) }
     const best = (logits: Float32Array | undefined) => logits?.indexOf(Math.max(...logits))
@@ -201,7 +204,7 @@ describe('a pack that was tampered with', () => {
 
   it('is refused on a device that is not there', async () => {
     const server = new PackServer(folders, { ...options, device: 'cuda' })
-    await expect(server.vision(ref)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    await expect(visionOf(server)).rejects.toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     await server.close()
   })
 })

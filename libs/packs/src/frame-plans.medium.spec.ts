@@ -51,6 +51,18 @@ describe('FramePlans', () => {
     ])
   })
 
+  it('has none for a pack without a stream of frames', async () => {
+    add('1.2.0', { id: 'even-4', frames: 4 }, 96)
+    const file = path.join(modelsDir, 'packs/starter/1.2.0/pack.json')
+    const { models: _, sampling: __, ...rest } = readJson<Pack>(file)
+    const streams = { text: { encoder: 'starter-text/2.0.0' } }
+    const facet = { leaves: ['a', 'b'], role: 'deciding', temperature: { text: 1 } }
+    const publish = { text: { kind: 'never', because: 'not calibrated' } }
+    const own = { ...rest, format: 2, streams, head: 'h/1.0.0', facets: { subject: { ...facet, publish } } }
+    fs.writeFileSync(file, JSON.stringify(own))
+    expect(await plans.planOf('starter/1.2.0')).toBeUndefined()
+  })
+
   it('reads a pack again that could not be read before', async () => {
     await expect(plans.planOf('starter/1.1.0')).rejects.toMatchObject({ code: 'MODEL_MISSING' })
     add('1.1.0', { id: 'even-4', frames: 4 }, 96)

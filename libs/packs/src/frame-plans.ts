@@ -15,19 +15,19 @@ export interface FramePlan {
 
 /** Frame plans of packs, each read once. */
 export class FramePlans {
-  private readonly plans = new Map<string, Promise<FramePlan>>()
+  private readonly plans = new Map<string, Promise<FramePlan | undefined>>()
 
   constructor(private readonly folders: PackFolders) {}
 
-  planOf(pack: string): Promise<FramePlan> {
+  /** @returns undefined where the pack has no stream that is made of frames */
+  planOf(pack: string): Promise<FramePlan | undefined> {
     return loadOnce(this.plans, pack, () => this.read(pack))
   }
 
-  private async read(pack: string): Promise<FramePlan> {
+  private async read(pack: string): Promise<FramePlan | undefined> {
     const { streams } = await readPackManifest(this.folders, pack)
     const { encoder, plan } = framesOf(streams) ?? {}
-    if (encoder === undefined || plan === undefined)
-      throw new ReeltagError('PACK_INVALID', `pack ${pack}: no stream says how frames are picked`)
+    if (encoder === undefined || plan === undefined) return undefined
     const { manifest } = await loadModel(this.folders, encoder, 'vision-encoder')
     const { size } = manifest.preprocessing
     if (size === undefined) throw new ReeltagError('MANIFEST_INVALID', `${encoder}: preprocessing names no size`)

@@ -1,3 +1,4 @@
+export { assertKind } from './checks.js'
 export type { PackFolders } from './files.js'
 export { type FramePlan, FramePlans } from './frame-plans.js'
 export { type FacetLabels, PackLabelsReader } from './labels.js'

@@ -1,10 +1,4 @@
-import {
-  ReeltagError,
-  pipeline as ownPipeline,
-  shadowPipeline,
-  type JobDefinition,
-  type Pipeline,
-} from '@reeltag/contracts'
+import { ReeltagError, pipeline as ownPipeline, shadowsOf, type JobDefinition, type Pipeline } from '@reeltag/contracts'
 import { Leader, settlesWithin, type Foundation } from '@reeltag/platform'
 import type { EventBus, LocalReplays } from '@reeltag/events'
 import { EventRelay, Inbox, Outbox, SameEvents, eventMetrics, openEventBus } from '@reeltag/events'
@@ -64,7 +58,7 @@ export const createRuntime = async (
   const runner = new JobRunner({ ...foundation, stages, queues, handlers, deviceOf })
   const holds = new QueueHolds(db, pipeline)
   const jobs = openJobLeader({ ...foundation, queues, holds, outbox, pipeline })
-  const shadows = new ShadowRunner({ ...foundation, handlers, pipeline: shadowPipeline })
+  const shadows = new ShadowRunner({ ...foundation, handlers, pipeline: shadowsOf(pipeline) })
   const relay = new EventRelay({ ...foundation, bus })
   const same = new SameEvents(db, bus)
   const events = eventLeader(foundation, { relay, same, replays })

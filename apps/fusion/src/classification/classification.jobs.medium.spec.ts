@@ -64,7 +64,7 @@ describe('ClassificationJobs', () => {
     }
     const packs = {
       pack: async () => ({ ref: pack, manifest, taxonomyFile }),
-      fusion: async () => ({ score }),
+      head: async () => ({ score }),
     } as unknown as PackServer
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)

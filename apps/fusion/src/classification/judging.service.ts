@@ -24,7 +24,7 @@ export class JudgingService {
   async judge(task: StageTask): Promise<Judgement> {
     const [{ facets, versions }, head, streams] = await Promise.all([
       this.labels.of(task.pack),
-      this.packs.fusion(task.pack),
+      this.packs.head(task.pack),
       this.readStreams(task),
     ])
     const modalities = modalitiesOf(this.pipeline, streams.keys())

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import type { ContentState, SubmitContent } from '@reeltag/contracts'
+import type { ContentState, Frames, SubmitContent } from '@reeltag/contracts'
 import { recording, StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, Database } from '@reeltag/platform'
 import type { Cursor } from '@reeltag/http'
@@ -16,7 +16,8 @@ export interface ContentRow {
   readonly error_detail: string | null
   readonly created_at: Date
   readonly updated_at: Date
-  readonly sampled: { durationMs: number; width: number; height: number; filmstripSha256: string } | null
+  /** Empty where the pack has no use for frames. */
+  readonly sampled: Partial<Pick<Frames, 'durationMs' | 'width' | 'height' | 'filmstripSha256'>> | null
   readonly prediction: {
     id: string
     revision: number

@@ -82,8 +82,9 @@ export class ContentsService {
   /** The frames side by side, WebP. */
   async filmstrip(workspaceId: string, id: string): Promise<Buffer> {
     const row = await this.contents.find(workspaceId, id)
-    if (row?.sampled == null) throw new ReeltagError('NOT_FOUND', `content ${id} has no frames (yet)`)
-    return this.blobs.read(workspaceId, row.sampled.filmstripSha256)
+    const strip = row?.sampled?.filmstripSha256
+    if (strip === undefined) throw new ReeltagError('NOT_FOUND', `content ${id} has no frames (yet)`)
+    return this.blobs.read(workspaceId, strip)
   }
 
   private async known(content: Omit<NewContent, 'id'>): Promise<ContentAccepted | undefined> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { framesSampledV1, ReeltagError, sampleFrames } from '@reeltag/contracts'
+import { framesSampledV1, ReeltagError, sampleFrames, skipped } from '@reeltag/contracts'
 import { OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { outgoing } from '@reeltag/events'
 import { FramePlans } from '@reeltag/packs'
@@ -19,6 +19,7 @@ export class SamplingJobs {
   async sample({ contentId, workspaceId, pack, video, signal }: StageTask): Promise<FinishedStage> {
     if (video === null) throw new ReeltagError('MEDIA_NO_VIDEO_STREAM', 'this content has no video')
     const plan = await this.plans.planOf(pack)
+    if (plan === undefined) return { output: skipped }
     const { output, record } = await this.sampling.sample({ workspaceId, videoSha256: video.sha256, plan }, signal)
     const { frames, timesMs, durationMs } = output
     const events = () => [outgoing(framesSampledV1, { contentId, frames, timesMs, durationMs })]

@@ -20,9 +20,7 @@ export const openPack = async (models: Config['models'], ref: string): Promise<v
   const packs = new PackServer(models, models)
   try {
     await verifyPack(packs, ref)
-    await packs.vision(ref)
-    await packs.text(ref)
-    await packs.fusion(ref)
+    await packs.openAll(ref)
   } finally {
     await packs.close()
   }

@@ -29,7 +29,7 @@ describe('TextEmbeddingsJobs', () => {
     await addWorkspace(db, { id: workspaceId, pack })
     ledger = new EmbeddingLedger(db)
     jobs = new TextEmbeddingsJobs(packs, ledger)
-    await packs.text(pack)
+    await packs.encoder(pack, 'text', 'text-encoder')
   }, 60_000)
   afterAll(async () => {
     await packs.close()
@@ -88,7 +88,7 @@ describe('TextEmbeddingsJobs', () => {
     }
     const vectors = new Float32Array(2)
     const text = async (ref: string) => ({ ...encoders[ref], embed: async () => ({ rows: 1, dimensions: 2, vectors }) })
-    const by = new TextEmbeddingsJobs({ text } as unknown as PackServer, ledger)
+    const by = new TextEmbeddingsJobs({ encoder: text } as unknown as PackServer, ledger)
     const of = [{ pack: 'first' }, { pack: 'retrained' }, { pack: 'longer' }, { pack: 'first', workspaceId: other }]
     const made = []
     for (const one of of) made.push(await embed({ title: '豹' }, { by, ...one }))
@@ -97,6 +97,11 @@ describe('TextEmbeddingsJobs', () => {
     for (const [index, one] of of.entries())
       expect(await embed({ title: '豹' }, { by, ...one })).toEqual({ ...made[index], encoded: false })
     expect(await embed({ title: '虎' }, { by, pack: 'first' })).toMatchObject({ encoded: true })
+  })
+
+  it('is skipped where the pack has no such stream', async () => {
+    const by = new TextEmbeddingsJobs({ encoder: async () => undefined } as unknown as PackServer, ledger)
+    expect(await embed({ title: '豹' }, { by })).toEqual({ skipped: true })
   })
 
   it('takes a text of any length or kind', async () => {

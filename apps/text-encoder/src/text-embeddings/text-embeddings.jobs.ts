@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { embedText, joinText } from '@reeltag/contracts'
+import { embedText, joinText, skipped } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
 import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { createHash } from 'node:crypto'
@@ -16,9 +16,10 @@ export class TextEmbeddingsJobs {
 
   @OnJob(embedText, { concurrency })
   async embed({ workspaceId, pack, submission, signal }: StageTask): Promise<FinishedStage> {
+    const encoder = await this.packs.encoder(pack, embedText.stream.name, 'text-encoder')
+    if (encoder === undefined) return { output: skipped }
     const text = joinText(submission)
     const inputHash = createHash('sha256').update(text).digest('hex')
-    const encoder = await this.packs.text(pack)
     const key = { workspaceId, inputHash, preprocessing: encoder.preprocessing, encoder: encoder.ref }
     const output = await this.ledger.findOrEncode(key, async () => {
       const { vectors, ...shape } = await encoder.embed(text, signal)

@@ -33,7 +33,7 @@ describe('FrameEmbeddingsJobs', () => {
     blobs = await openBlobs({ address: { kind: 'folder', folder: home }, spoolFolder: home }, db)
     ledger = new EmbeddingLedger(db)
     jobs = new FrameEmbeddingsJobs(packs, blobs, ledger)
-    size = (await packs.vision(pack)).size
+    size = (await packs.encoder(pack, 'video', 'vision-encoder'))!.size
   }, 60_000)
   beforeEach(async () => {
     batches.length = 0
@@ -126,7 +126,7 @@ describe('FrameEmbeddingsJobs', () => {
     }
     const embed = async () => ({ rows: 4, dimensions: 1, vectors: new Float32Array(4) })
     const vision = async (ref: string) => ({ ...encoders[ref], size, embed })
-    const by = new FrameEmbeddingsJobs({ vision } as unknown as PackServer, blobs, ledger)
+    const by = new FrameEmbeddingsJobs({ encoder: vision } as unknown as PackServer, blobs, ledger)
     const made = []
     for (const name of Object.keys(encoders)) made.push(await by.embed({ ...(await task(50)), pack: name }))
     expect(made.map(({ output }) => output)).toEqual(made.map(() => expect.objectContaining({ encoded: true })))
@@ -134,6 +134,12 @@ describe('FrameEmbeddingsJobs', () => {
     const again = await by.embed({ ...(await task(50)), pack: 'cropped' })
     expect(again.output).toEqual({ embeddingId: idOf(made[2]!), encoded: false })
     expect((await by.embed({ ...(await task(51)), pack: 'first' })).output).toMatchObject({ encoded: true })
+  })
+
+  it('is skipped where the pack has no such stream, whether or not frames were sampled', async () => {
+    const by = new FrameEmbeddingsJobs({ encoder: async () => undefined } as unknown as PackServer, blobs, ledger)
+    const outputs = { 'sample-frames': { skipped: true } }
+    expect(await by.embed({ ...(await task(60)), outputs })).toEqual({ output: { skipped: true } })
   })
 
   it('refuses frames of another size for good', async () => {

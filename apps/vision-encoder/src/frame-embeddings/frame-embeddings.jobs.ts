@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common'
-import { embedFrames, Frames, ReeltagError, sampleFrames } from '@reeltag/contracts'
+import { embedFrames, Frames, ReeltagError, sampleFrames, skipped } from '@reeltag/contracts'
 import { PackServer, toFloat16Bytes } from '@reeltag/inference'
 import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { Blobs } from '@reeltag/platform'
@@ -17,8 +17,9 @@ export class FrameEmbeddingsJobs {
 
   @OnJob(embedFrames, { concurrency })
   async embed({ workspaceId, pack, outputs, signal }: StageTask): Promise<FinishedStage> {
+    const encoder = await this.packs.encoder(pack, embedFrames.stream.name, 'vision-encoder')
+    if (encoder === undefined) return { output: skipped }
     const { framesSha256, size } = Frames.parse(outputs[sampleFrames.stage])
-    const encoder = await this.packs.vision(pack)
     // Four large frames have as many bytes as sixteen small ones, so the size of the sampler is compared.
     if (size !== encoder.size)
       throw new ReeltagError('MODEL_MISMATCH', `frames of ${size} px; ${encoder.ref} takes ${encoder.size}`)

@@ -11,9 +11,6 @@ const TensorSpec = z.object({
 })
 export type TensorSpec = z.infer<typeof TensorSpec>
 
-export const ModelKind = z.enum(['vision-encoder', 'text-encoder', 'fusion-head'])
-export type ModelKind = z.infer<typeof ModelKind>
-
 /** `models/<name>/<version>/manifest.json`: describes a graph. It is checked against the open session at startup. */
 export const ModelManifest = stored(
   'ModelManifest',
@@ -21,7 +18,8 @@ export const ModelManifest = stored(
     format: z.literal(1),
     name: Name,
     version: Version,
-    kind: ModelKind,
+    /** What opens it; libs/inference knows which kinds there are. */
+    kind: z.string(),
     graph: z.object({ file: ConfinedPath, sha256: Sha256, bytes: z.int().positive() }),
     inputs: z.array(TensorSpec).min(1),
     outputs: z.array(TensorSpec).min(1),

@@ -6,6 +6,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** What a stage stores whose stream the content's pack does not have. */
 export const Skipped = z.object({ skipped: z.literal(true) })
 export type Skipped = z.infer<typeof Skipped>
+export const skipped: Skipped = { skipped: true }
 
 /** Frames of a video by a plan. */
 export const Frames = z.object({
@@ -23,6 +24,9 @@ export const Frames = z.object({
   decoded: z.boolean(),
 })
 export type Frames = z.infer<typeof Frames>
+
+/** Skipped where the pack has no stream that is made of frames. */
+export const Sampled = z.union([Frames, Skipped])
 
 /** An embedding in the ledger. Every stage that has a stream stores this. */
 export const Embedded = z.union([z.object({ embeddingId: z.uuid(), encoded: z.boolean() }), Skipped])

@@ -1,5 +1,5 @@
 import { defineStage, type Pipeline } from './define-stage.js'
-import { Classified, Embedded, Frames, Judged } from './outputs.js'
+import { Classified, Embedded, Judged, Sampled } from './outputs.js'
 
 /** Decodes frames of the video; the tensor and the filmstrip are blobs. */
 export const sampleFrames = defineStage({
@@ -9,7 +9,7 @@ export const sampleFrames = defineStage({
   queue: 'ingest',
   of: 'video',
   needs: [],
-  output: Frames,
+  output: Sampled,
 })
 
 /** Text → one vector a token, in the embedding ledger. */
@@ -63,6 +63,7 @@ export const judgeShadow = defineStage({
 export const pipeline: Pipeline = [sampleFrames, embedText, embedFrames, classify]
 
 /** The stages of a shadowed content: the same ones, but the decision of the last one is not visible. */
-export const shadowPipeline: Pipeline = pipeline.map((stage) => (stage === classify ? judgeShadow : stage))
+export const shadowsOf = (table: Pipeline): Pipeline =>
+  table.map((stage) => (stage.stage === judgeShadow.stage ? judgeShadow : stage))
 
 export const jobs = [...pipeline, judgeShadow].map(({ job }) => job)

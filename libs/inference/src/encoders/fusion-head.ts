@@ -14,11 +14,19 @@ export class FusionHead {
   private readonly inputs: readonly StreamDefinition[]
 
   constructor(
-    private readonly session: ModelSession,
+    private readonly session: Pick<ModelSession, 'model' | 'run'>,
     table: Pipeline = pipeline,
   ) {
-    const names = new Set(session.model.manifest.inputs.map(({ name }) => name))
+    const { ref, manifest } = session.model
+    const names = new Set(manifest.inputs.map(({ name }) => name))
     this.inputs = streamsOf(table).flatMap(({ stream }) => (names.has(stream.input) ? stream : []))
+    const fed = new Set(this.inputs.flatMap(({ input, mask }) => [input, mask]))
+    const differing = [...names].filter((name) => !fed.has(name)).concat([...fed].filter((name) => !names.has(name)))
+    if (differing.length > 0)
+      throw new ReeltagError(
+        'MODEL_MISMATCH',
+        `${ref}: no stream of this Reeltag has the inputs ${differing.join(', ')}`,
+      )
   }
 
   get ref(): string {

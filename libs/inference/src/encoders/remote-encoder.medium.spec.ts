@@ -8,6 +8,9 @@ import { PackServer } from '../serving/pack-server.js'
 const root = path.resolve(import.meta.dirname, '../../../..')
 const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
 const ref = 'starter/2.0.0'
+
+const visionOf = async (server: PackServer) => (await server.encoder(ref, 'video', 'vision-encoder'))!
+const textOf = async (server: PackServer) => (await server.encoder(ref, 'text', 'text-encoder'))!
 const texts = ['熊猫', '今天去动物园看到了很多很多可爱的动物，还有大熊猫', 'steam train in the snow']
 
 /** Frames of coloured stripes, no two alike. */
@@ -61,14 +64,14 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
 
     it('give the vectors that they give here, frames and texts, one and many', async () => {
       const remote = packServer(server.address)
-      const [here, there] = [await local.vision(ref), await remote.vision(ref)]
+      const [here, there] = [await visionOf(local), await visionOf(remote)]
       for (const count of [1, 2, 7]) {
         const pixels = frames(here.size, count, count)
         const [expected, given] = [await here.embed(pixels, 'w'), await there.embed(pixels, 'w')]
         expect({ ...given, vectors: 0 }).toEqual({ ...expected, vectors: 0 })
         expect(difference(given.vectors, expected.vectors)).toBeLessThan(1e-5)
       }
-      const [reader, remoteReader] = [await local.text(ref), await remote.text(ref)]
+      const [reader, remoteReader] = [await textOf(local), await textOf(remote)]
       for (const text of texts) {
         const [expected, given] = [await reader.embed(text), await remoteReader.embed(text)]
         expect(given.rows).toBe(expected.rows)
@@ -79,8 +82,8 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
 
     it('take frames of several videos, and texts of several lengths, in one request', async () => {
       const remote = packServer(server.address)
-      const [vision, text] = [await remote.vision(ref), await remote.text(ref)]
-      const [visionHere, textHere] = [await local.vision(ref), await local.text(ref)]
+      const [vision, text] = [await visionOf(remote), await textOf(remote)]
+      const [visionHere, textHere] = [await visionOf(local), await textOf(local)]
       batches.length = 0
       const seeds = Array.from({ length: 12 }, (_, seed) => seed)
       const videos = await Promise.all(seeds.map((seed) => vision.embed(frames(vision.size, 4, seed), `w${seed}`)))
@@ -105,7 +108,7 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
 
     it('leave the fusion head here', async () => {
       const remote = packServer(server.address)
-      const [text, fusion] = [await remote.text(ref), await remote.fusion(ref)]
+      const [text, fusion] = [await textOf(remote), await remote.head(ref)]
       const { subject } = await fusion.score(new Map([['text', await text.embed('今天拍到了大熊猫')]]))
       const { manifest } = await remote.pack(ref)
       expect(manifest.facets['subject']?.leaves[subject?.indexOf(Math.max(...subject)) ?? -1]).toBe('panda')
@@ -114,7 +117,7 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
 
     it('say so while the server is gone or hangs, and go on when it is back', async () => {
       const remote = packServer(server.address, 2_000)
-      const vision = await remote.vision(ref)
+      const vision = await visionOf(remote)
       const outage = { code: 'MODEL_SERVER_UNAVAILABLE', retryable: true, isOutage: true }
       await server.kill()
       const gone = await Promise.allSettled([1, 2, 3].map((seed) => vision.embed(frames(vision.size, 1, seed), 'a')))
@@ -136,7 +139,7 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
       const model = await loadModel(folders, 'starter-vision/2.0.0', 'vision-encoder')
       const server = await start([{ ...model, manifest: { ...model.manifest, ...change(model.manifest) } }])
       started.push(server)
-      return packServer(server.address).vision(ref)
+      return visionOf(packServer(server.address))
     }
 
     it('are refused under another name, in another version, and with other inputs or outputs', async () => {

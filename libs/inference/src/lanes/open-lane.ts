@@ -13,20 +13,21 @@ export interface LaneOptions {
   readonly threads: number
   /** Where encoders run instead of here. */
   readonly server?: ModelServer | undefined
+  /** More rows than these are run one part after another, unless an accelerator runs them. */
+  readonly rowsPerRunOnProcessor?: number | undefined
 }
 
-// One or two frames occupy all cores. More at once do not fit into the caches (docs/performance.md).
-const framesPerRunOnProcessor = 2
-
 /**
- * Opens a model where it is to run. Fusion heads are too cheap to run on a server.
+ * Opens a model where it is to run.
  * @throws if the model does not match its manifest
  */
-export const openLane = async (model: LoadedModel, { device, threads, server }: LaneOptions): Promise<Lane> => {
-  if (server !== undefined && model.manifest.kind !== 'fusion-head')
-    return checked(model, await RemoteLane.open(model, server), 'MODEL_SERVER_MISMATCH')
+export const openLane = async (
+  model: LoadedModel,
+  { device, threads, server, rowsPerRunOnProcessor }: LaneOptions,
+): Promise<Lane> => {
+  if (server !== undefined) return checked(model, await RemoteLane.open(model, server), 'MODEL_SERVER_MISMATCH')
   const graphFile = path.join(model.folder, model.manifest.graph.file)
-  const rowsPerRun = model.manifest.kind === 'vision-encoder' && device === 'cpu' ? framesPerRunOnProcessor : undefined
+  const rowsPerRun = device === 'cpu' ? rowsPerRunOnProcessor : undefined
   return checked(model, await SessionLane.open({ graphFile, device, threads, rowsPerRun }), 'MODEL_MISMATCH')
 }
 

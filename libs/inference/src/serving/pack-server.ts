@@ -1,11 +1,7 @@
-import { EncodedFrames } from '../encoders/encoded-frames.js'
-import { FusionHead } from '../encoders/fusion-head.js'
-import { ModelSession, type InferenceOptions } from '../sessions/model-session.js'
-import { ReeltagError, type ModelKind } from '@reeltag/contracts'
-import { loadOnce, loadPack, modelsOf, type LoadedModel, type LoadedPack, type PackFolders } from '@reeltag/packs'
-import { TextEncoder } from '../encoders/text-encoder.js'
-import { TextTokenizer } from '../encoders/text-tokenizer.js'
-import { VisionEncoder } from '../encoders/vision-encoder.js'
+import { assertKind, loadOnce, loadPack, modelsOf, type LoadedModel, type LoadedPack, type PackFolders } from '@reeltag/packs'
+import { openModel, openSession, type ModelKind, type ModelOf } from '../encoders/encoders.js'
+import type { FusionHead } from '../encoders/fusion-head.js'
+import type { InferenceOptions, ModelSession } from '../sessions/model-session.js'
 
 /**
  * Sessions stay open for this long after their last use, since a job with an encoder may still be reading its input.
@@ -16,8 +12,8 @@ const restMs = 60_000
 export class PackServer {
   private readonly packs = new Map<string, Promise<LoadedPack>>()
   private readonly sessions = new Map<string, Promise<ModelSession>>()
-  private readonly tokenizers = new Map<string, Promise<TextTokenizer>>()
-  private readonly frames = new Map<string, EncodedFrames>()
+  /** What the sessions run, by the model's reference. */
+  private readonly models = new Map<string, Promise<ModelOf<ModelKind>>>()
   private readonly usedAt = new Map<string, number>()
   private readonly closing = new Set<Promise<unknown>>()
 
@@ -37,22 +33,23 @@ export class PackServer {
     return [...this.packs.keys()]
   }
 
-  async vision(packRef: string): Promise<VisionEncoder> {
-    const vision = await this.encoder(packRef, 'vision-encoder')
-    const session = await this.session(vision)
-    const known = this.frames.get(vision.ref) ?? new EncodedFrames()
-    this.frames.set(vision.ref, known)
-    return new VisionEncoder(session, known)
+  /**
+   * @returns undefined where the pack does not have this stream
+   * @throws MODEL_MISMATCH where the stream is made by another kind of model
+   */
+  async encoder<K extends ModelKind>(packRef: string, stream: string, kind: K): Promise<ModelOf<K> | undefined> {
+    const { encoders } = await this.pack(packRef)
+    const model = encoders[stream]
+    return model === undefined ? undefined : this.open(model, kind)
   }
 
-  async text(packRef: string): Promise<TextEncoder> {
-    const text = await this.encoder(packRef, 'text-encoder')
-    const tokenizer = await loadOnce(this.tokenizers, text.ref, () => TextTokenizer.open(text))
-    return new TextEncoder(await this.session(text), tokenizer)
+  async head(packRef: string): Promise<FusionHead> {
+    return this.open((await this.pack(packRef)).head, 'fusion-head')
   }
 
-  async fusion(packRef: string): Promise<FusionHead> {
-    return new FusionHead(await this.session((await this.pack(packRef)).head))
+  /** Opens and warms every model of a pack, whatever each of them is. */
+  async openAll(packRef: string): Promise<void> {
+    for (const model of modelsOf(await this.pack(packRef))) await this.opened(model)
   }
 
   /**
@@ -92,19 +89,21 @@ export class PackServer {
       packs.flatMap((outcome) => (outcome.status === 'fulfilled' ? modelsOf(outcome.value).map(({ ref }) => ref) : [])),
     )
     const unshared = [...this.sessions].filter(([ref]) => !shared.has(ref))
-    for (const [ref] of unshared) for (const map of [this.sessions, this.tokenizers, this.frames]) map.delete(ref)
+    for (const [ref] of unshared) for (const map of [this.sessions, this.models]) map.delete(ref)
     const opened = await Promise.allSettled(unshared.map(([, session]) => session))
     return opened.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
   }
 
-  private async encoder(packRef: string, kind: ModelKind): Promise<LoadedModel> {
-    const { encoders } = await this.pack(packRef)
-    const found = Object.values(encoders).find(({ manifest }) => manifest.kind === kind)
-    if (found === undefined) throw new ReeltagError('MODEL_MISMATCH', `pack ${packRef} has no ${kind}`)
-    return found
+  private async open<K extends ModelKind>(model: LoadedModel, kind: K): Promise<ModelOf<K>> {
+    assertKind(model, kind)
+    return (await this.opened(model)) as ModelOf<K>
+  }
+
+  private opened(model: LoadedModel): Promise<ModelOf<ModelKind>> {
+    return loadOnce(this.models, model.ref, async () => openModel(await this.session(model)))
   }
 
   private session(model: LoadedModel): Promise<ModelSession> {
-    return loadOnce(this.sessions, model.ref, () => ModelSession.open(model, this.options))
+    return loadOnce(this.sessions, model.ref, () => openSession(model, this.options))
   }
 }

@@ -1,4 +1,4 @@
-import { shadowPipeline, type Pipeline } from '@reeltag/contracts'
+import { shadowsOf, type Pipeline } from '@reeltag/contracts'
 import type { Outbox } from '@reeltag/events'
 import { Leader, WarnOnce, type Foundation, type Logger } from '@reeltag/platform'
 import type { QueueHolds } from '../queues/queue-holds.js'
@@ -37,7 +37,7 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const relay = new JobRelay(db, queues, pipeline)
   const reaper = new Reaper(db, outbox, pipeline, logger)
   const rerunner = new Rerunner(db, pipeline, logger)
-  const shadows = new ShadowPlanner(db, shadowPipeline, logger)
+  const shadows = new ShadowPlanner(db, shadowsOf(pipeline), logger)
   const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays, logger)
   const reap = every(reapEveryMs, () => reaper.work())
   const rerun = every(rerunEveryMs, () => rerunner.work())
