@@ -15,6 +15,10 @@ describe('softmax', () => {
     )
   })
 
+  it('divides the logits by the temperature', () => {
+    expect(softmax([3, 1], 2)[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12)
+  })
+
   it('survives logits that would overflow', () => {
     expect(softmax([1_000, 999])[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12)
     expect(softmax([3e38, -3e38], 0.05)).toEqual([1, 0])
