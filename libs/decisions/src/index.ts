@@ -1,7 +1,3 @@
-export { type FacetComparison, type LevelAgreement, PackComparison, type PackComparisonSummary } from './comparison.js'
+export { type FacetComparison, PackComparison, type PackComparisonSummary } from './comparison.js'
 export { decideContent, type Decided, type FacetToDecide } from './decide-content.js'
-export type { LabelNode, LabelTree } from './label-tree.js'
-export { decide, type FacetDecision } from './policies/decide.js'
 export { describePublish } from './policies/strategies.js'
-export type { ScoredNode } from './policies/strategy.js'
-export { nodeProbabilities } from './score/coherence.js'
