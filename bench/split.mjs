@@ -1,10 +1,9 @@
 // What splitting the platform into a process for each service adds to the time of one content.
+import { serviceNames as services } from '@reeltag/contracts'
 import { CountingPostgres, InstantPlatform } from './instant.mjs'
 import { inTurns, quantile } from './rounds.mjs'
 import { lacksServers, startServers } from './servers.mjs'
 import { tableOf } from './tables.mjs'
-
-const services = ['gateway', 'ingest', 'vision-encoder', 'text-encoder', 'fusion', 'review']
 
 /** Sends one content every so often. @returns milliseconds from the POST to the result, and to its event's publication */
 const times = async (platform, { contents, everyMs, warmUp }) => {

@@ -126,7 +126,7 @@ describe('the starter pack', () => {
     ])
     const rows = scores.map(({ subject }) => [...(subject ?? [])].map((value) => value.toFixed(3)).join())
     expect(new Set(rows).size).toBe(4)
-    await expect(fusion.score(new Map())).rejects.toMatchObject({ code: 'INFERENCE_FAILED' })
+    await expect(fusion.score(new Map())).rejects.toMatchObject({ code: 'STREAMS_MISSING', retryable: false })
   })
 
   it('scores a content the same whatever shares its batch, missing streams among it', async () => {

@@ -22,7 +22,7 @@ import {
   HandlersModule,
   OnJob,
   type Runtime,
-  type StageCompletion,
+  type FinishedStage,
   type StageTask,
 } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, newId, openBlobs, SilentTracing } from '@reeltag/platform'
@@ -102,26 +102,26 @@ class StandIns {
   constructor(private readonly ledger: EmbeddingLedger) {}
 
   @OnJob(sampleFrames)
-  async sample(): Promise<StageCompletion> {
+  async sample(): Promise<FinishedStage> {
     return { output: frames }
   }
 
   @OnJob(embedText)
-  text(task: StageTask): Promise<StageCompletion> {
+  text(task: StageTask): Promise<FinishedStage> {
     return this.embed(task, 3)
   }
 
   @OnJob(embedFrames)
-  video(task: StageTask): Promise<StageCompletion> {
+  video(task: StageTask): Promise<FinishedStage> {
     return this.embed(task, 1)
   }
 
   @OnJob(embedMotion)
-  async motion(task: StageTask): Promise<StageCompletion> {
+  async motion(task: StageTask): Promise<FinishedStage> {
     return task.pack === packWithoutMotion ? { output: skipped } : this.embed(task, 2)
   }
 
-  private async embed({ workspaceId, stage }: StageTask, rows: number): Promise<StageCompletion> {
+  private async embed({ workspaceId, stage }: StageTask, rows: number): Promise<FinishedStage> {
     const key = { workspaceId, inputHash: newId(), preprocessing: stage, encoder: 'e/1.0.0' }
     const vectors = toFloat16Bytes(new Float32Array(rows * width).fill(1))
     const embeddingId = await this.ledger.keep(key, { rows, dimensions: width, vectors })

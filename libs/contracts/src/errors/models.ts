@@ -95,6 +95,12 @@ export const modelErrors = {
       '请使用更小或 INT8 的模型包、减少 MODEL_LANES 或增加内存',
     ],
   ),
+  STREAMS_MISSING: entry(
+    422,
+    false,
+    ['The pack reads nothing that this content has', '模型包不读取此内容所含的任何数据'],
+    ['Send what the pack reads, or activate another pack', '请提交模型包所需的内容，或启用其他模型包'],
+  ),
   INFERENCE_FAILED: entry(500, true, ['The model failed on this input', '推理失败'], ['Try again', '请重试']),
   INFERENCE_OVERLOADED: entry(
     503,

@@ -40,7 +40,7 @@ export class FusionHead {
   async score(streams: ReadonlyMap<string, Stream>, signal?: AbortSignal): Promise<Record<string, Float32Array>> {
     if (!this.inputs.some(({ name }) => streams.has(name))) {
       const names = this.inputs.map(({ name }) => name).join(', ')
-      throw new ReeltagError('INFERENCE_FAILED', `the content has none of the streams of ${this.ref}: ${names}`)
+      throw new ReeltagError('STREAMS_MISSING', `the content has none of the streams of ${this.ref}: ${names}`)
     }
     const feeds = this.inputs.map((input) => this.feed(input, streams.get(input.name)))
     const outputs = await this.session.run(Object.assign({}, ...feeds) as Record<string, Tensor>, signal)
