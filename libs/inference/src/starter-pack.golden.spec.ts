@@ -47,7 +47,7 @@ describe('the starter pack', () => {
   })
 
   it('refuses what is not whole frames', async () => {
-    const vision = await server.vision(ref)
+    const vision = await visionOf(server)
     for (const bytes of [frames(vision.size, 1, 1).subarray(1), new Uint8Array()])
       await expect(vision.embed(bytes, 'w')).rejects.toMatchObject({ code: 'MODEL_MISMATCH' })
   })

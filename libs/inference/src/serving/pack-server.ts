@@ -1,4 +1,12 @@
-import { assertKind, loadOnce, loadPack, modelsOf, type LoadedModel, type LoadedPack, type PackFolders } from '@reeltag/packs'
+import {
+  assertKind,
+  loadOnce,
+  loadPack,
+  modelsOf,
+  type LoadedModel,
+  type LoadedPack,
+  type PackFolders,
+} from '@reeltag/packs'
 import { openModel, openSession, type ModelKind, type ModelOf } from '../encoders/encoders.js'
 import type { FusionHead } from '../encoders/fusion-head.js'
 import type { InferenceOptions, ModelSession } from '../sessions/model-session.js'
