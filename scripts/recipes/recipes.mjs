@@ -58,11 +58,14 @@ export const specsOf = ({ edits }) => [...new Set(edits.map(({ file }) => file))
 
 /**
  * @param {string} before the text of the file @param {Change} change @returns {string}
- * @throws where the anchor is not in exactly one line
+ * @throws where the anchor is not one whole line, nor a part of one line alone
  */
 export const changed = (before, { file, place, anchor, text }) => {
   const lines = before.split('\n')
-  const found = lines.flatMap((line, index) => (line.includes(anchor) ? [index] : []))
+  const where = (/** @type {(line: string) => boolean} */ fits) =>
+    lines.flatMap((line, index) => (fits(line) ? [index] : []))
+  const whole = where((line) => line === anchor)
+  const found = whole.length > 0 ? whole : where((line) => line.includes(anchor))
   if (found.length !== 1) throw new Error(`${file}: ${found.length} lines have "${anchor}", not one`)
   const at = found[0]
   if (place === 'after') lines.splice(at + 1, 0, text)

@@ -79,8 +79,8 @@ describe('docker-compose.yml', () => {
 
   it('runs every service as a container of its own', () => {
     assert.deepEqual(
-      platform.map(([name, { environment }]) => [name, environment.REELTAG_SERVICES]),
-      serviceNames.map((name) => [name, name]),
+      platform.map(([name, { environment }]) => [name, environment.REELTAG_SERVICES]).sort(),
+      serviceNames.map((name) => [name, name]).sort(),
     )
   })
 

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
+import { parse } from 'yaml'
 import { root } from '../../bootstrap.mjs'
 import { documentedCommands } from '../../documented-commands.mjs'
 import { copyTree, emittedFile, linkRooms } from '../../test/copied-tree.mjs'
@@ -40,6 +41,18 @@ test('what is written from the edits is written, and the tree builds', () => {
 test('lint, boundaries and the contract lock take the edits', () => {
   run(process.execPath, ['scripts/lint.mjs'])
   run(process.execPath, ['scripts/contracts-lock.mjs', 'check'])
+})
+
+test('every service has a container in Compose and in the chart', async () => {
+  const { serviceNames } = await import(path.join(tree.root, 'libs/contracts/dist/index.js'))
+  for (const file of ['docker-compose.yml', 'k8s/reeltag/values.yaml']) {
+    const { services } = parse(fs.readFileSync(path.join(tree.root, file), 'utf8'))
+    assert.deepEqual(
+      serviceNames.filter((/** @type {string} */ name) => !(name in services)),
+      [],
+      file,
+    )
+  }
 })
 
 for (const recipe of recipes)
