@@ -1,8 +1,8 @@
 """The fused graph that hubs offer is cut into the served towers, and needs no PyTorch for it."""
 
-import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -15,6 +15,7 @@ from test_clip_pack import TAXONOMY, ids, noise
 from reeltag_training.chinese_clip.graphs.towers import open_session, pad
 from reeltag_training.chinese_clip.published.fused_onnx import FusedGraph, cut_towers
 from reeltag_training.chinese_clip.towers.model import ServedText, ServedVision
+from reeltag_training.packs.manifests import read_pack
 from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import TRAINING
 
@@ -115,7 +116,7 @@ print(made.folder)
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     folder = run.stdout.strip().splitlines()[-1]
-    assert json.loads(open(f"{folder}/pack.json").read())["models"]["vision"].startswith("chinese-clip-tiny-int8")
+    assert read_pack(Path(folder)).models["vision"].startswith("chinese-clip-tiny-int8")
 
 
 def test_other_graphs_are_refused_by_what_they_are(fused, tmp_path):

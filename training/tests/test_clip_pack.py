@@ -35,6 +35,8 @@ from reeltag_training.chinese_clip.towers.model import ServedText, ServedVision
 from reeltag_training.chinese_clip.towers.resnet import Resnet
 from reeltag_training.packs.files import sha256
 from reeltag_training.packs.folders import PackFolders
+from reeltag_training.packs.manifests import read_model_manifest, read_pack
+from reeltag_training.packs.policy import MASKS, Never
 from reeltag_training.packs.refusal import ImportRefusedError
 from reeltag_training.paths import REPO, TRAINING
 
@@ -115,11 +117,7 @@ def silent(step: str, detail: str) -> None:
 def pack(place):
     models = place / "models"
     made = import_clip(request(place, models), silent)
-    return models, json.loads((made.folder / "pack.json").read_text("utf8")), made
-
-
-def manifest_of(models, ref: str) -> dict:
-    return json.loads((models / ref / "manifest.json").read_text("utf8"))
+    return models, read_pack(made.folder), made
 
 
 def refused(code: str, of) -> ImportRefusedError:
@@ -234,33 +232,34 @@ def _spoil(source, target):
 
 
 def test_the_pack_names_and_hashes_every_file_and_certifies_nothing(pack, place):
-    models, manifest, made = pack
+    models, written, made = pack
     assert made.pack == "chinese-clip-tiny-tiny/1.0.0"
     roots = {"models": models, "taxonomies": place / "taxonomies"}
-    for path, expected in manifest["checksums"].items():
+    for path, expected in written.checksums.items():
         top, rest = path.split("/", 1)
         assert sha256(roots[top] / rest) == expected
-    files = [f for ref in manifest["models"].values() for f in (models / ref).iterdir()]
-    assert {f"models/{f.relative_to(models).as_posix()}" for f in files} <= set(manifest["checksums"])
-    assert list(manifest["facets"]) == ["subject", "content-form"]
-    assert manifest["facets"]["subject"]["leaves"] == ["cat", "dog", "food"]
-    assert all(facet["calibrated"] is False for facet in manifest["facets"].values())
+    files = [f for ref in written.models.values() for f in (models / ref).iterdir()]
+    assert {f"models/{f.relative_to(models).as_posix()}" for f in files} <= set(written.checksums)
+    assert list(written.facets) == ["subject", "content-form"]
+    assert written.facets["subject"].leaves == ["cat", "dog", "food"]
+    never = dict.fromkeys(MASKS, Never("an imported pack is not calibrated"))
+    assert all(facet.publish == never for facet in written.facets.values())
     card = (made.folder / "CARD.md").read_text("utf8")
     assert "accuracy has not been measured" in card and sha256(place / "clip.pt") in card
     assert not [path for path in models.rglob("*") if path.name.startswith(".")]
 
 
 def test_every_manifest_describes_its_graph(pack):
-    models, manifest, _ = pack
+    models, written, _ = pack
     types = {"uint8": "tensor(uint8)", "int64": "tensor(int64)", "float32": "tensor(float)"}
-    for ref in manifest["models"].values():
-        facts = manifest_of(models, ref)
+    for ref in written.models.values():
+        facts = read_model_manifest(models / ref)
         session = ort.InferenceSession(str(models / ref / "model.onnx"), providers=["CPUExecutionProvider"])
         for stated, real in ((facts["inputs"], session.get_inputs()), (facts["outputs"], session.get_outputs())):
             assert [(t["name"], types[t["dtype"]], t["shape"]) for t in stated] == [
                 (t.name, t.type, t.shape) for t in real
             ]
-    assert manifest_of(models, manifest["models"]["vision"])["metrics"]["cosineMin"] >= 0.9999
+    assert read_model_manifest(models / written.models["vision"])["metrics"]["cosineMin"] >= 0.9999
 
 
 def head_reference(frames, mask, tokens, text_mask, projection, weights, share, scale):
@@ -326,7 +325,7 @@ def test_the_platform_serves_the_pack_as_the_graphs_say(pack, place):
     if shutil.which("node") is None or not served.exists():
         why = "libs/inference is not compiled, or there is no node: npm run build"
         pytest.skip(why)
-    models, manifest, made = pack
+    models, written, made = pack
     frames = noise(3, TINY.vision.resolution, 5)
     both = [(frames, "一只猫，“你好”"), (frames[:1], None), (None, "新闻"), (frames, "狗" * 90)]
     lines = [
@@ -337,7 +336,7 @@ def test_the_platform_serves_the_pack_as_the_graphs_say(pack, place):
     given = ["node", str(script), str(models), str(place / "taxonomies"), made.pack]
     run = subprocess.run(given, input="\n".join(lines), capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    vision, text, head = (open_session(models / ref / "model.onnx") for ref in manifest["models"].values())
+    vision, text, head = (open_session(models / ref / "model.onnx") for ref in written.models.values())
     tokenizer = build_tokenizer(read_vocabulary(place / "vocab.txt"))
     for (f, t), line in zip(both, run.stdout.splitlines(), strict=True):
         embedded = np.zeros((1, 24), np.float32) if f is None else embed_frames(vision, f)
@@ -353,11 +352,11 @@ def test_the_platform_serves_the_pack_as_the_graphs_say(pack, place):
 
 
 def test_packs_share_towers_and_a_released_version_never_changes(pack, place, tmp_path):
-    models, manifest, _ = pack
+    models, written, _ = pack
     refused("PACK_EXISTS", lambda: import_clip(request(place, models), silent))
     second = import_clip(request(place, models, name="second"), silent)
-    other = json.loads((second.folder / "pack.json").read_text("utf8"))
-    assert other["models"]["vision"] == manifest["models"]["vision"]
+    other = read_pack(second.folder)
+    assert other.models["vision"] == written.models["vision"]
     torch.save({"state_dict": official_from_hf(hf_model(TINY, seed=9).state_dict())}, tmp_path / "other.pt")
     changed = {"checkpoint": tmp_path / "other.pt", "vocabulary": place / "vocab.txt", "name": "third"}
     refused("PACK_EXISTS", lambda: import_clip(request(place, models, **changed), silent))

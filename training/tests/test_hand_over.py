@@ -21,6 +21,7 @@ from reeltag_training.lab.data.prepared import Prepared
 from reeltag_training.lab.data.videos import sample
 from reeltag_training.lab.training.rounds import embedded, new_tagger, trained_tagger
 from reeltag_training.metrics.calibration import softmax
+from reeltag_training.packs.manifests import read_pack
 from reeltag_training.paths import REPO
 from reeltag_training.taggers.backbones import BACKBONES
 from reeltag_training.taggers.parts import BackboneConfig
@@ -160,8 +161,7 @@ def test_a_table_without_any_text_has_no_word_to_guess(place, capsys):
 def test_the_pack_of_a_run_with_a_tower_answers_what_the_tagger_does(place):
     config = config_of(place, vision={"layers": 1})
     data = run(place, config, "prepare", "train", "export")
-    pack = json.loads((place / "models/packs/own/1.0.0/pack.json").read_text("utf8"))
-    assert pack["models"]["vision"] == "own-vision/1.0.0"
+    assert read_pack(place / "models/packs/own/1.0.0").models["vision"] == "own-vision/1.0.0"
     clip = np.load(data.held_out[0].frames).reshape(-1, 64, 64, 3)
     answers = served(place, [{"frames": base64.b64encode(clip.tobytes()).decode(), "text": None}])
     with torch.no_grad():

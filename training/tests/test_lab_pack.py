@@ -31,7 +31,8 @@ from reeltag_training.metrics.calibration import (
     wrong_too_often,
 )
 from reeltag_training.packs.files import sha256
-from reeltag_training.packs.manifests import MASKS, Never, Threshold, read_pack
+from reeltag_training.packs.manifests import read_pack
+from reeltag_training.packs.policy import MASKS, Never, Threshold
 from reeltag_training.paths import REPO, TRAINING
 from reeltag_training.taggers.inputs import AtPublish
 
@@ -125,11 +126,11 @@ def test_a_pack_is_whole_and_says_what_it_is(place, capsys):
     folder = place / "models/packs/own/1.0.0"
     pack = read_pack(folder)
     assert pack.models == {"vision": "tower/1.0.0", "text": "own-text/1.0.0", "fusion": "own-fusion/1.0.0"}
-    assert (pack.frames, pack.taxonomy) == (2, "own/1")
+    assert (pack.format, pack.frames, pack.taxonomy) == (2, 2, "own/1")
     # The table has too few items: nothing is fitted, and nothing is published.
     facet = pack.facets["subject"]
     assert facet.temperature == dict.fromkeys(MASKS, 1) and facet.role == "deciding"
-    assert facet.publish == dict.fromkeys(MASKS, Never("nothing was fitted"))
+    assert all("held-out items to fit on" in rule.because for rule in facet.publish.values())
     assert all(sha256(place / file) == digest for file, digest in pack.checksums.items())
     # 'food' has items of its own beside a child: they get a leaf.
     nodes = yaml.safe_load((place / "taxonomies/own/1.yaml").read_text("utf8"))["facets"][0]["nodes"]

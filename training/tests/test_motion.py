@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from reeltag_training.corpus.motion import FACETS, motions
-from reeltag_training.packs.manifests import Never, Threshold
+from reeltag_training.packs.policy import Never, Threshold
 from reeltag_training.starter.figures.measure_motion import MotionScores, fit_motion, motion_row
 from reeltag_training.starter.models.motion import MotionHead
 from reeltag_training.starter.models.vision import PlaceGrid, ServedVisionTower, VisionConfig, VisionTower

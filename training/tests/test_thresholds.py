@@ -15,7 +15,7 @@ from reeltag_training.metrics.calibration import (
     softmax,
     wrong_too_often,
 )
-from reeltag_training.packs.manifests import Never, Threshold
+from reeltag_training.packs.policy import Never, Threshold
 
 NEVER = Never("no threshold keeps the published error within 0.1")
 # The thresholds that are tried, from strict to loose: to the bit, as a confidence may be one of them.

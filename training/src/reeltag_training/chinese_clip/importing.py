@@ -11,7 +11,8 @@ from tokenizers import Tokenizer
 from ..packs.files import parts_of
 from ..packs.folders import PackFolders, assert_free, write_model, write_pack
 from ..packs.hashing import check_sha256, sha256_of
-from ..packs.manifests import Facet, ModelFolder, Pack, squash
+from ..packs.manifests import ModelFolder, Pack, squash
+from ..packs.policy import Facet
 from ..packs.refusal import ImportRefusedError
 from .card import CardFacts, card
 from .frames import clip_frames

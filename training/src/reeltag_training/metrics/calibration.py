@@ -9,7 +9,7 @@ from math import exp, lgamma, log, log1p
 
 import numpy as np
 
-from ..packs.manifests import Never, Publish, Threshold
+from ..packs.policy import Never, Publish, Threshold
 
 PUBLISHED_MIN = 50
 

@@ -7,57 +7,15 @@ from pathlib import Path
 from typing import Literal
 
 from .files import sha256
-
-# What a content has of video and text.
-MASKS = ("both", "video", "text")
-
-
-@dataclass(frozen=True)
-class Never:
-    """Nothing is published, and all goes to review."""
-
-    because: str
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """Published is what is at least as probable."""
-
-    at: float
-
-
-Publish = Never | Threshold
-
-
-def common_rule(publish: Mapping[str, Publish]) -> Publish:
-    """The threshold of all masks that are ever published; where none is, never, with every reason.
-
-    @raises ValueError where masks have different thresholds
-    """
-    thresholds = {rule.at for rule in publish.values() if isinstance(rule, Threshold)}
-    if len(thresholds) > 1:
-        raise ValueError(f"masks have different thresholds: {sorted(thresholds)}")
-    reasons = dict.fromkeys(f"{mask}: {rule.because}" for mask, rule in publish.items() if isinstance(rule, Never))
-    return Threshold(thresholds.pop()) if thresholds else Never("; ".join(reasons))
-
-
-@dataclass(frozen=True)
-class Facet:
-    """Leaves in the order of the logits; a temperature and a rule of publishing for each mask."""
-
-    leaves: list[str]
-    temperature: Mapping[str, float]
-    publish: Mapping[str, Publish]
-    role: Literal["deciding", "advisory"] = "deciding"
-
-    @classmethod
-    def unfitted(cls, leaves: list[str], because: str) -> "Facet":
-        return cls(leaves, dict.fromkeys(MASKS, 1), dict.fromkeys(MASKS, Never(because)))
+from .policy import MASKS, Facet, Never, Publish, Threshold, common_rule
 
 
 @dataclass(frozen=True)
 class Pack:
-    """`models` are name/version by role, `taxonomy` is one; `checksums` are by path, as the platform names files."""
+    """`models` are name/version by role, `taxonomy` is one; `checksums` are by path, as the platform names files.
+
+    Format 1 has one threshold for all masks; the packs that are committed have it.
+    """
 
     name: str
     version: str
@@ -66,6 +24,7 @@ class Pack:
     taxonomy: str
     facets: Mapping[str, Facet]
     checksums: Mapping[str, str] = field(default_factory=dict)
+    format: Literal[1, 2] = 2
 
 
 @dataclass(frozen=True)
@@ -132,51 +91,94 @@ def read_model(folder: Path) -> Model:
 
 def read_pack(folder: Path) -> Pack:
     manifest = json.loads((folder / "pack.json").read_text("utf8"))
+    parts = _parts_of_1(manifest) if manifest["format"] == 1 else _parts_of_2(manifest)
     return Pack(
-        name=manifest["name"],
-        version=manifest["version"],
-        models=manifest["models"],
-        frames=manifest["sampling"]["frames"],
-        taxonomy=manifest["taxonomy"],
-        facets={name: _facet_of(facet) for name, facet in manifest["facets"].items()},
-        checksums=manifest["checksums"],
+        **{key: manifest[key] for key in ("name", "version", "taxonomy", "checksums", "format")},
+        **parts,
     )
 
 
 def pack_manifest(pack: Pack) -> dict:
+    head = {"format": pack.format, "name": pack.name, "version": pack.version, "reeltagMin": "0.1.0"}
+    parts = _format_1(pack) if pack.format == 1 else _format_2(pack)
+    return head | parts | {"checksums": dict(pack.checksums), "card": "CARD.md", "signature": None}
+
+
+def _plan(pack: Pack) -> dict:
+    return {"id": f"even-{pack.frames}", "frames": pack.frames}
+
+
+def _format_1(pack: Pack) -> dict:
     return {
-        "format": 1,
-        "name": pack.name,
-        "version": pack.version,
-        "reeltagMin": "0.1.0",
         "models": dict(pack.models),
-        "sampling": {"id": f"even-{pack.frames}", "frames": pack.frames},
+        "sampling": _plan(pack),
         "taxonomy": pack.taxonomy,
-        "facets": {name: _facet_manifest(facet) for name, facet in pack.facets.items()},
-        "checksums": dict(pack.checksums),
-        "card": "CARD.md",
-        "signature": None,
+        "facets": {name: _facet_1(name, facet) for name, facet in pack.facets.items()},
     }
 
 
-# Format 1 has one threshold for all masks. One that is never published gets a temperature at which no answer is sure.
-_UNSURE = 100.0
+def _facet_1(name: str, facet: Facet) -> dict:
+    rule = common_rule(facet.publish)
+    if isinstance(rule, Never) or any(isinstance(one, Never) for one in facet.publish.values()):
+        raise ValueError(f"{name}: format 1 has no word for a mask that is never published; write format 2")
+    policy = {"leaves": facet.leaves, "temperature": dict(facet.temperature), "publishAt": rule.at}
+    return policy | ({"advisory": True} if facet.role == "advisory" else {})
 
 
-def _facet_manifest(facet: Facet) -> dict:
-    match common_rule(facet.publish):
-        case Never():
-            policy = {"temperature": dict.fromkeys(MASKS, 1), "publishAt": 1, "calibrated": False}
+def _format_2(pack: Pack) -> dict:
+    return {
+        "streams": {
+            "video": {"encoder": pack.models["vision"], "plan": _plan(pack)},
+            "text": {"encoder": pack.models["text"]},
+        },
+        "head": pack.models["fusion"],
+        "taxonomy": pack.taxonomy,
+        "facets": {name: _facet_2(facet) for name, facet in pack.facets.items()},
+    }
+
+
+def _facet_2(facet: Facet) -> dict:
+    return {
+        "leaves": facet.leaves,
+        "temperature": {MASKS[mask]: temperature for mask, temperature in facet.temperature.items()},
+        "publish": {MASKS[mask]: _rule_2(rule) for mask, rule in facet.publish.items()},
+        "role": facet.role,
+    }
+
+
+def _rule_2(rule: Publish) -> dict:
+    match rule:
+        case Never(because):
+            return {"kind": "never", "because": because}
         case Threshold(at):
-            never = {mask: _UNSURE for mask, rule in facet.publish.items() if isinstance(rule, Never)}
-            policy = {"temperature": {**facet.temperature, **never}, "publishAt": at}
-    return {"leaves": facet.leaves, **policy} | ({"advisory": True} if facet.role == "advisory" else {})
+            return {"kind": "threshold", "at": at}
 
 
-def _facet_of(manifest: dict) -> Facet:
-    if manifest.get("calibrated") is False:
-        rule: Publish = Never("nothing was fitted")
-    else:
-        rule = Threshold(manifest["publishAt"])
-    role = "advisory" if manifest.get("advisory") else "deciding"
-    return Facet(manifest["leaves"], manifest["temperature"], dict.fromkeys(MASKS, rule), role)
+def _parts_of_1(manifest: dict) -> dict:
+    facets = {name: _facet_of_1(facet) for name, facet in manifest["facets"].items()}
+    return {"models": manifest["models"], "frames": manifest["sampling"]["frames"], "facets": facets}
+
+
+def _facet_of_1(facet: dict) -> Facet:
+    calibrated = facet.get("calibrated", True)
+    rule = Threshold(facet["publishAt"]) if calibrated else Never("nothing was fitted")
+    role = "advisory" if facet.get("advisory") else "deciding"
+    return Facet(facet["leaves"], facet["temperature"], dict.fromkeys(MASKS, rule), role)
+
+
+def _parts_of_2(manifest: dict) -> dict:
+    video, text = manifest["streams"]["video"], manifest["streams"]["text"]
+    models = {"vision": video["encoder"], "text": text["encoder"], "fusion": manifest["head"]}
+    facets = {name: _facet_of_2(facet) for name, facet in manifest["facets"].items()}
+    return {"models": models, "frames": video["plan"]["frames"], "facets": facets}
+
+
+def _facet_of_2(facet: dict) -> Facet:
+    masks = {written: mask for mask, written in MASKS.items()}
+    temperature = {masks[mask]: value for mask, value in facet["temperature"].items()}
+    publish = {masks[mask]: _rule_of_2(rule) for mask, rule in facet["publish"].items()}
+    return Facet(facet["leaves"], temperature, publish, facet["role"])
+
+
+def _rule_of_2(rule: dict) -> Publish:
+    return Never(rule["because"]) if rule["kind"] == "never" else Threshold(rule["at"])

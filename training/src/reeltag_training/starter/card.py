@@ -4,7 +4,7 @@ import textwrap
 
 from ..art.families import STYLES
 from ..corpus.motion import FACETS
-from ..packs.manifests import Never, Publish, Threshold, common_rule
+from ..packs.policy import Never, Publish, Threshold, common_rule
 from ..words.titles import CHINESE_SHARE, MIX
 from ..words.tree import leaves, tree
 from .figures.evaluate import COUNT, MODALITIES, SEEDS

@@ -9,7 +9,8 @@ from ..art.clips import FRAMES, SIDE
 from ..corpus.motion import motions
 from ..packs.files import tensor
 from ..packs.folders import PackFolders
-from ..packs.manifests import MASKS, Facet, Pack, Publish
+from ..packs.manifests import Pack
+from ..packs.policy import MASKS, Facet, Publish
 from ..paths import MODELS, TAXONOMIES
 from ..words.tree import PROMPTS_ZH, leaves, synonyms, tree
 from .motion_tree import motion_facet
@@ -70,6 +71,7 @@ def starter_pack(
         frames=FRAMES,
         taxonomy=f"starter/{TAXONOMY_VERSION}",
         facets={"subject": subject, "motion": moving},
+        format=1,
     )
 
 

@@ -17,7 +17,8 @@ from ..art.canvas import Placement, paste
 from ..art.icons import names_by_hex, render
 from ..metrics.calibration import reaches, softmax
 from ..packs.files import write_json
-from ..packs.manifests import Facet, read_pack
+from ..packs.manifests import read_pack
+from ..packs.policy import Facet
 from ..paths import SAMPLES
 from ..words.tree import leaves
 from .figures.served import Served

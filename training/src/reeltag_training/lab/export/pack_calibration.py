@@ -9,7 +9,7 @@ import numpy as np
 
 from ...metrics.calibration import Scores, calibrate, published_error, reaches
 from ...metrics.confidence import equal_mass_calibration_error
-from ...packs.manifests import MASKS, Facet, Never, Publish, Threshold, common_rule
+from ...packs.policy import MASKS, Facet, Never, Publish, Threshold, common_rule
 from ..data.prepared import Prepared
 from ..data.table import Item, at_level, fold_of
 from ..figures.evaluation import level_predictions

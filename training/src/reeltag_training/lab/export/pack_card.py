@@ -3,7 +3,7 @@
 from pathlib import Path
 from textwrap import fill
 
-from ...packs.manifests import Never
+from ...packs.policy import Never
 from ..config import LabConfig
 from ..data.prepared import Prepared
 from .pack_calibration import RISK, Calibration

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...art.clips import ClipSet, compose_clips
 from ...art.families import Role, packages
-from ...packs.manifests import Publish
+from ...packs.policy import Publish
 from ...words.titles import TitleWriter
 from .measure import Figures, figures
 from .served import Served

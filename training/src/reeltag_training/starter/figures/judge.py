@@ -6,7 +6,7 @@ import numpy as np
 
 from ...art.families import Role
 from ...metrics.calibration import Scores, calibrate
-from ...packs.manifests import Publish
+from ...packs.policy import Publish
 from ...paths import CACHE
 from ...words.wordpiece import build_tokenizer
 from ..training.motion_clips import MotionClips

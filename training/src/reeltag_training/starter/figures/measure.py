@@ -6,7 +6,7 @@ import numpy as np
 
 from ...metrics.calibration import reaches, softmax
 from ...metrics.confidence import equal_mass_calibration_error
-from ...packs.manifests import Publish
+from ...packs.policy import Publish
 from ...words.tree import level_indices
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ...art.families import Role
 from ...corpus.motion import paired_accuracy
 from ...metrics.calibration import reaches
-from ...packs.manifests import Never, Publish, Threshold
+from ...packs.policy import Never, Publish, Threshold
 from ..training.motion_clips import MotionClips, motion_clips
 from .served import Served
 
