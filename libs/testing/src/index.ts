@@ -1,3 +1,6 @@
+export { composeFile, filledIn, readCompose, secondsOf, serversFile, variablesOf } from './compose/compose-file.js'
+export { effective, environmentOf, readDockerfile } from './compose/dockerfile.js'
+export { NativeCompose } from './compose/native-compose.js'
 export { ExplainingDatabase, type TableScan } from './database/explaining-database.js'
 export { openFilledDatabase, type FilledDatabase } from './database/filled-database.js'
 export { fillContents, type Filling } from './database/fill-contents.js'

@@ -1,4 +1,4 @@
-import { until, whyNot } from '@reeltag/testing'
+import { filledIn, NativeCompose, until, whyNot } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import os from 'node:os'
@@ -6,9 +6,7 @@ import path from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import pg from 'pg'
 import { root } from '../../bootstrap.mjs'
-import { filledIn } from '../compose-file.mjs'
 import { carryOutDocumented, documentedCommands } from '../../documented-commands.mjs'
-import { NativeCompose } from '../native-compose.mjs'
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()

@@ -1,5 +1,6 @@
 import { jobs, serviceNames } from '@reeltag/contracts'
 import { Environment, loadConfig } from '@reeltag/platform'
+import { composeFile, filledIn, readCompose, secondsOf, serversFile, variablesOf } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
@@ -8,7 +9,6 @@ import path from 'node:path'
 import { describe, it } from 'node:test'
 import { parse, stringify } from 'yaml'
 import { root } from '../../bootstrap.mjs'
-import { composeFile, filledIn, readCompose, seconds, serversFile, variablesOf } from '../compose-file.mjs'
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()
@@ -140,7 +140,7 @@ describe('docker-compose.yml', () => {
       const leases = jobs.filter(({ service }) => service === name).map(({ leaseSeconds }) => leaseSeconds)
       const longest = Math.max(0, ...leases) + (name === 'ingest' ? video.decodeTimeoutMs / 1000 : 0)
       assert.ok(lifecycle.stopTimeoutSeconds * 0.75 >= longest, name)
-      assert.ok(seconds(grace) >= lifecycle.stopTimeoutSeconds + lifecycle.stopDelaySeconds + 30, name)
+      assert.ok(secondsOf(grace) >= lifecycle.stopTimeoutSeconds + lifecycle.stopDelaySeconds + 30, name)
     }
   })
 

@@ -1,11 +1,11 @@
 import { Environment } from '@reeltag/platform'
+import { effective, environmentOf, readDockerfile } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { describe, it } from 'node:test'
 import { quietEnvironment, root } from '../../bootstrap.mjs'
-import { effective, environmentOf, readDockerfile } from '../dockerfile.mjs'
 import { openTools } from '../tools.mjs'
 
 const tools = await openTools()

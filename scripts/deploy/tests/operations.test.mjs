@@ -1,9 +1,9 @@
+import { filledIn, readCompose } from '@reeltag/testing'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { root } from '../../bootstrap.mjs'
 import { ofKind, render } from '../chart.mjs'
-import { filledIn, readCompose } from '../compose-file.mjs'
 import { documentedCommands } from '../../documented-commands.mjs'
 import { openTools } from '../tools.mjs'
 

@@ -1,4 +1,4 @@
-// node scripts/deploy/image-tree.mjs <folder>: what the Dockerfile makes of /app, made without Docker, for the tests.
+// What the Dockerfile makes of /app, made without Docker.
 // Carries out the COPY and RUN lines of its Node stages with this machine's Node. Installing system packages and users
 // belongs to the base images and is left out; packages are those that the clone has from the same `npm ci`, linked.
 import { execFile } from 'node:child_process'
@@ -6,26 +6,32 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { root } from '../bootstrap.mjs'
-import { environmentOf, readDockerfile } from './dockerfile.mjs'
+import { testEnvironment } from '../test-environment.js'
+import { cloneFolder } from './clone-folder.js'
+import { environmentOf, readDockerfile, type Instruction } from './dockerfile.js'
 
 const run = promisify(execFile)
 /** Whose lines make /app; `cpu` then copies it whole. */
 const wanted = ['manifests', 'build']
 const installs = /^(--\S+ )*npm ci --ignore-scripts( --no-\w+)*$/
 
-const readRules = () =>
+interface IgnoreRule {
+  readonly keep: boolean
+  readonly pattern: string
+}
+
+const readRules = (): IgnoreRule[] =>
   fs
-    .readFileSync(path.join(root, '.dockerignore'), 'utf8')
+    .readFileSync(path.join(cloneFolder, '.dockerignore'), 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map((line) => ({ keep: line.startsWith('!'), pattern: line.replace(/^!/, '') }))
 
 /** As Docker matches: the last rule that fits decides, also for what lies in a folder that fits. */
-const isIgnored = (file, rules) => {
+const isIgnored = (file: string, rules: readonly IgnoreRule[]): boolean => {
   const parents = file.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'))
   // Unlike a shell's, Docker's asterisk takes a leading dot as well.
-  const fits = ({ pattern }) =>
+  const fits = ({ pattern }: IgnoreRule): boolean =>
     parents.some((name) => {
       if (pattern === '*') return true
       if (pattern.startsWith('**/*')) return name.endsWith(pattern.slice(4))
@@ -35,24 +41,25 @@ const isIgnored = (file, rules) => {
 }
 
 /** The build context: files of the clone that .dockerignore lets through, new ones that git would take included. */
-const copyContext = async (to) => {
+const copyContext = async (to: string): Promise<void> => {
   const rules = readRules()
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '-z']
-  const { stdout } = await run('git', args, { cwd: root, maxBuffer: 2 ** 26 })
-  for (const file of stdout.split('\0').filter((name) => name !== '' && fs.existsSync(path.join(root, name)))) {
+  const { stdout } = await run('git', args, { cwd: cloneFolder, maxBuffer: 2 ** 26 })
+  for (const file of stdout.split('\0').filter((name) => name !== '' && fs.existsSync(path.join(cloneFolder, name)))) {
     if (isIgnored(file, rules)) continue
     fs.mkdirSync(path.join(to, path.dirname(file)), { recursive: true })
-    fs.copyFileSync(path.join(root, file), path.join(to, file))
+    fs.copyFileSync(path.join(cloneFolder, file), path.join(to, file))
   }
 }
 
 /** Links where the scratch folder is on the clone's disk. Nothing may write into them: they are the clone's. */
-const linkPackages = async (folder) => {
+const linkPackages = async (folder: string): Promise<void> => {
   const places = ['.', ...['apps', 'libs'].flatMap((group) => roomsIn(group))].filter((place) =>
-    fs.existsSync(path.join(root, place, 'node_modules')),
+    fs.existsSync(path.join(cloneFolder, place, 'node_modules')),
   )
   for (const place of places) {
-    const [from, to] = [path.join(root, place, 'node_modules'), path.join(folder, place)]
+    const from = path.join(cloneFolder, place, 'node_modules')
+    const to = path.join(folder, place)
     await run('cp', ['-al', from, to]).catch(async () => {
       fs.rmSync(path.join(to, 'node_modules'), { recursive: true, force: true })
       await run('cp', ['-a', from, to])
@@ -60,9 +67,15 @@ const linkPackages = async (folder) => {
   }
 }
 
-const roomsIn = (group) => fs.readdirSync(path.join(root, group)).map((name) => path.join(group, name))
+const roomsIn = (group: string): string[] =>
+  fs.readdirSync(path.join(cloneFolder, group)).map((name) => path.join(group, name))
 
-const carryOut = async ({ verb, rest }, folder, folders, env) => {
+const carryOut = async (
+  { verb, rest }: Instruction,
+  folder: string,
+  folders: ReadonlyMap<string, string>,
+  env: Readonly<Record<string, string>>,
+): Promise<void> => {
   const from = /^--from=(\S+) \/app \.\/$/.exec(rest)?.[1]
   if (verb === 'COPY' && rest === '. .') await copyContext(folder)
   else if (verb === 'COPY' && from !== undefined) await run('cp', ['-a', `${folders.get(from)}/.`, folder])
@@ -70,7 +83,7 @@ const carryOut = async ({ verb, rest }, folder, folders, env) => {
   else if (verb === 'RUN' && installs.test(rest)) await linkPackages(folder)
   else if (verb === 'RUN') {
     const command = rest.replaceAll(/^(--\S+ )+/g, '')
-    const options = { cwd: folder, env: { ...process.env, ...env }, maxBuffer: 2 ** 26 }
+    const options = { cwd: folder, env: { ...testEnvironment.forInstallers, ...env }, maxBuffer: 2 ** 26 }
     await run('sh', ['-c', command], options).catch((error) => {
       throw new Error(`RUN ${command}\n${`${error.stdout}${error.stderr}`.slice(-3_000)}`, { cause: error })
     })
@@ -78,32 +91,31 @@ const carryOut = async ({ verb, rest }, folder, folders, env) => {
 }
 
 /** Makes `folder` what /app is in the image. */
-export const buildImageTree = async (folder) => {
+export const buildImageTree = async (folder: string): Promise<void> => {
   const stages = readDockerfile()
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-image-'))
-  const folders = new Map()
+  const folders = new Map<string, string>()
   try {
     for (const name of wanted) {
-      folders.set(name, path.join(scratch, name))
-      fs.mkdirSync(folders.get(name))
-      for (const instruction of stages.get(name).instructions)
-        await carryOut(instruction, folders.get(name), folders, environmentOf(stages, name))
+      const own = path.join(scratch, name)
+      folders.set(name, own)
+      fs.mkdirSync(own)
+      for (const instruction of stages.get(name)?.instructions ?? [])
+        await carryOut(instruction, own, folders, environmentOf(stages, name))
     }
     fs.mkdirSync(path.dirname(folder), { recursive: true })
-    await run('mv', [folders.get('build'), folder])
+    await run('mv', [path.join(scratch, 'build'), folder])
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true })
   }
 }
 
 /** Names, sizes and times of everything in a folder. */
-export const fingerprint = (folder) =>
+export const fingerprint = (folder: string): string =>
   fs
-    .readdirSync(folder, { recursive: true })
+    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => {
       const { size, mtimeMs } = fs.lstatSync(path.join(folder, name))
       return `${name} ${size} ${mtimeMs}`
     })
     .join('\n')
-
-if (import.meta.filename === process.argv[1]) await buildImageTree(path.resolve(process.argv[2]))
