@@ -41,6 +41,16 @@ export const assertCovered = (pack: LoadedPack): void => {
 const widthOf = (tensor: { readonly shape: readonly (number | string)[] } | undefined): number | string | undefined =>
   tensor?.shape.at(-1)
 
+/** An imported text tower has the embedding of its class token beside its tokens. */
+const vectorsOf: Readonly<Partial<Record<ModelManifest['kind'], string>>> = {
+  'vision-encoder': 'embeddings',
+  'text-encoder': 'tokens',
+}
+
+/** The output of an encoder that is its stream. */
+const streamOutputOf = ({ manifest: { kind, outputs } }: LoadedModel) =>
+  outputs.find(({ name }) => name === vectorsOf[kind]) ?? outputs[0]
+
 /** Every stream of the pack is made by a stage and taken by the head, and the head knows every leaf. */
 export const assertFitting = ({ ref, manifest, encoders, head }: LoadedPack, table: Pipeline): void => {
   const input = (name: string) => head.manifest.inputs.find((tensor) => tensor.name === name)
@@ -52,8 +62,7 @@ export const assertFitting = ({ ref, manifest, encoders, head }: LoadedPack, tab
   const pairs = [
     ...Object.entries(encoders).map(
       ([stream, encoder]) =>
-        // The first output of an encoder is its stream.
-        [`vectors of ${stream}`, widthOf(encoder.manifest.outputs[0]), widthOf(input(made.get(stream) ?? ''))] as const,
+        [`vectors of ${stream}`, widthOf(streamOutputOf(encoder)), widthOf(input(made.get(stream) ?? ''))] as const,
     ),
     ...Object.entries(manifest.facets).map(
       ([facet, { leaves }]) => [`leaves of ${facet}`, leaves.length, widthOf(output(`logits_${facet}`))] as const,

@@ -31,7 +31,8 @@ const modelsOf = (width: number) =>
       'tiny-text',
       'text-encoder',
       [{ name: 'input_ids', dtype: 'int64', shape: ['n', 't'] }],
-      [floats('tokens', ['n', 't', 3])],
+      // As an imported tower: its stream is not its first output.
+      [floats('embeddings', ['n', 9]), floats('tokens', ['n', 't', 3])],
     ],
     [
       'tiny-fusion',
