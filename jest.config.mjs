@@ -2,8 +2,8 @@
 export default {
   testEnvironment: 'node',
   transform: {},
-  // Servers start inside hooks, on machines that do other work too; no promise is about time.
-  testTimeout: 60_000,
+  // Servers and commands start inside hooks and tests, on machines that do other work too; no promise is about time.
+  testTimeout: 180_000,
   globalSetup: '<rootDir>/libs/testing/dist/jest-setup.js',
   globalTeardown: '<rootDir>/libs/testing/dist/jest-teardown.js',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/e2e'],

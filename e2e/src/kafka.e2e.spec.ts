@@ -53,7 +53,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
     for (const reader of readers) await reader.stop()
     await platform.close()
     await broker.remove()
-  }, 60_000)
+  }, 180_000)
 
   const submit = async (index: number): Promise<string> => {
     const sample = samples()[index]!
@@ -130,7 +130,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
       const lines = (await cli('dlq', 'list', '--replayed')).trim().split('\n')
       return lines.length === 2 || undefined
     })
-  }, 120_000)
+  }, 180_000)
 
   it('ends with 75 when a consumer is refused for ever', async () => {
     const other = { ...environment, KAFKA_PREFIX: `${prefix}other.` }

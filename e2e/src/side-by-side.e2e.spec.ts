@@ -21,7 +21,7 @@ const finalOf = async (platform: RunningPlatform, id: string): Promise<ContentVi
 describe('several processes', () => {
   afterAll(async () => {
     for (const platform of running.reverse()) await platform.close()
-  }, 60_000)
+  }, 180_000)
 
   it('are two platforms with two homes, and know nothing of each other', async () => {
     const [first, second] = await Promise.all([start(), start()])
@@ -29,7 +29,7 @@ describe('several processes', () => {
     const { id } = (await response.json()) as ContentAccepted
     expect((await finalOf(first, id)).state).not.toBe('failed')
     expect((await second.fetch(`/v1/contents/${id}`)).status).toBe(404)
-  }, 120_000)
+  }, 180_000)
 
   it('are one platform when each runs some of the services on the same Postgres', async () => {
     const host = running[0] ?? (await start())
@@ -66,5 +66,5 @@ describe('several processes', () => {
     await until('the key is refused', 30, async () =>
       (await platform.fetch('/v1/contents', { key })).status === 401 ? true : undefined,
     )
-  }, 60_000)
+  }, 180_000)
 })

@@ -9,7 +9,7 @@ describe('a platform that is killed while it works', () => {
   let platform: RunningPlatform
   beforeAll(async () => {
     platform = await RunningPlatform.start()
-  }, 120_000)
+  }, 180_000)
   afterAll(() => platform.close(), 60_000)
 
   it(`ends every one of ${contents} accepted contents in exactly one result over ${kills} kill -9`, async () => {
@@ -53,5 +53,5 @@ describe('a platform that is killed while it works', () => {
 
   it('stops cleanly afterwards', async () => {
     expect(await platform.stop()).toBe(0)
-  }, 60_000)
+  }, 180_000)
 })

@@ -60,7 +60,7 @@ for (const carrier of carriers)
       await receiver.close()
       await database.drop()
       fs.rmSync(blobs, { recursive: true, force: true })
-    }, 60_000)
+    }, 180_000)
 
     const start = async (services: string): Promise<RunningPlatform> => {
       const platform = await RunningPlatform.start({
@@ -132,7 +132,7 @@ for (const carrier of carriers)
       await until('what it is linked to', 30, async () =>
         receiver.spans.find(({ spanId, traceId: other }) => spanId === linked.spanId && other === linked.traceId),
       )
-    }, 120_000)
+    }, 180_000)
   })
 
 /** Every span hangs below another one of the same trace; the topmost below the caller's. */

@@ -55,7 +55,7 @@ describe('the command line', () => {
     expect(run()).toMatchObject({ status: 0, stdout: 'nothing to apply\n' })
     await db.close()
     await drop()
-  }, 60_000)
+  }, 180_000)
 
   it('tells a container whether the process beside it is well', async () => {
     const health = new Health()
@@ -71,5 +71,5 @@ describe('the command line', () => {
     expect(await ask('ready')).toBe(0)
     await server.close()
     expect([await ask('ready'), await ask('live')]).toEqual([1, 1])
-  }, 60_000)
+  }, 180_000)
 })

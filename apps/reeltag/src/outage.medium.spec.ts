@@ -18,12 +18,12 @@ beforeAll(async () => {
     REELTAG_SERVICES: 'gateway',
     REELTAG_BOOTSTRAP_KEY: key,
   })
-}, 60_000)
+}, 180_000)
 afterAll(async () => {
   await gateway.stop()
   await proxy.close()
   await database.drop()
-}, 60_000)
+}, 180_000)
 
 const upload = (): FormData => {
   const form = new FormData()

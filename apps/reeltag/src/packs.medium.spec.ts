@@ -31,13 +31,13 @@ describe('packs of a platform that runs', () => {
       LOG_LEVEL: 'info',
     })
     await platform.ready
-  }, 120_000)
+  }, 180_000)
   afterAll(async () => {
     await platform.stop()
     await db.close()
     await database.drop()
     folder.remove()
-  }, 60_000)
+  }, 180_000)
 
   const packs = (...args: string[]): Promise<CliResult> =>
     runCli({ ...folder.env, DATABASE_URL: database.url, REELTAG_HOME: folder.home }, 'packs', ...args)
@@ -82,7 +82,7 @@ describe('packs of a platform that runs', () => {
     // In the order of acceptance there is one change, and none back.
     expect(used.lastIndexOf('starter/2.0.0')).toBeLessThan(used.indexOf(next))
     expect(await inForce()).toBe(next)
-  }, 120_000)
+  }, 180_000)
 
   it('go back to the one before, and it is kept who did what', async () => {
     const rolledBack = await packs('rollback', '--as', 'grace')
@@ -92,7 +92,7 @@ describe('packs of a platform that runs', () => {
     const { stdout } = await packs('history')
     expect(stdout).toMatch(/ada\tstarter\/2\.0\.0 → starter\/2\.0\.1\trolled back .* by grace/)
     expect(await packs('rollback')).toMatchObject({ status: 1, stderr: expect.stringContaining('PACK_NO_PREVIOUS') })
-  }, 60_000)
+  }, 180_000)
 
   const broken: [what: string, code: RegExp, make: () => string][] = [
     [
@@ -150,7 +150,7 @@ describe('packs of a platform that runs', () => {
     other.remove()
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/MODEL_MISSING[^]*cannot load it/) })
     expect(await inForce()).toBe('starter/2.0.0')
-  }, 60_000)
+  }, 180_000)
 
   it('are listed, shown and verified', async () => {
     const { stdout } = await packs('list')
@@ -161,12 +161,12 @@ describe('packs of a platform that runs', () => {
       status: 1,
       stderr: expect.stringContaining('PACK_INVALID'),
     })
-  }, 60_000)
+  }, 180_000)
 
   it('name a workspace and a person that exist', async () => {
     expect((await packs('activate', 'starter/2.0.1', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
     expect((await packs('activate', 'starter/2.0.1', '--as', 'a\tb')).stderr).toContain('CONFIG_INVALID')
     expect((await packs('activate', 'starter/2.0.1', '--wait', 'long')).stderr).toContain('CONFIG_INVALID')
     expect((await packs('activate')).stderr).toContain('CONFIG_INVALID')
-  }, 60_000)
+  }, 180_000)
 })

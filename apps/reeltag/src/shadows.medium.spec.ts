@@ -42,13 +42,13 @@ describe('a pack that is shadowed by a platform that runs', () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 1 })
     await start()
-  }, 120_000)
+  }, 180_000)
   afterAll(async () => {
     await platform.stop()
     await db.close()
     await database.drop()
     folder.remove()
-  }, 60_000)
+  }, 180_000)
 
   const packs = (...args: string[]): Promise<CliResult> =>
     runCli({ ...folder.env, DATABASE_URL: database.url, REELTAG_HOME: folder.home }, 'packs', ...args)
@@ -164,7 +164,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect((await conclusion(id!)).result?.versions.pack).toBe(inForce)
     expect((await report()).shadow).toMatchObject({ pack: 'starter/2.9.0', state: 'stopped' })
     expect((await shadowed('starter/2.9.0')).some(({ content_id }) => content_id === id)).toBe(false)
-  }, 120_000)
+  }, 180_000)
 
   it('is brought into force without being loaded again, and needs no shadow then', async () => {
     const next = folder.add('2.3.0')
@@ -184,7 +184,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
       status: 1,
       stderr: expect.stringContaining('PACK_NOT_SHADOWED'),
     })
-  }, 120_000)
+  }, 180_000)
 
   it('is compared at labels of the same path where its taxonomy is another', async () => {
     const ref = folder.add('3.0.0', (manifest) => folder.renameLeaf(manifest, 'panda', 'giant-panda'))
@@ -201,7 +201,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
       [6, 6],
     ])
     expect((await packs('shadow')).stdout).toContain('taxonomies differ')
-  }, 120_000)
+  }, 180_000)
 
   it('takes a share, a pack and a workspace that make sense', async () => {
     for (const share of ['0', '1.5', 'half', ''])
@@ -209,5 +209,5 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect((await packs('shadow', 'a/1.0.0', 'b/1.0.0')).stderr).toContain('CONFIG_INVALID')
     expect((await packs('shadow', 'starter/2.9.0', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
     expect((await packs('shadow', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
-  }, 60_000)
+  }, 180_000)
 })

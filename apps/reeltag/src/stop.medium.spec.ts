@@ -28,11 +28,11 @@ describe('SIGTERM with work in flight', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 2 })
-  }, 60_000)
+  }, 180_000)
   beforeEach(() => db.query('TRUNCATE contents, outbox CASCADE'))
   afterEach(async () => {
     for (const one of running.splice(0)) await one.stop()
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await db.close()
     await database.drop()
@@ -120,7 +120,7 @@ describe('SIGTERM with work in flight', () => {
     expect(await platform.exited).toBe(0)
     const steps = platform.lines.filter(({ msg }) => msg === 'stopping').map(({ step }) => step)
     expect(steps).toEqual(['unready', 'requests', 'jobs and events', 'services'])
-  }, 60_000)
+  }, 180_000)
 
   it('of one of two workers leaves its work to the other, without waiting for a lease', async () => {
     const front = await start({ REELTAG_SERVICES: 'gateway,review' })

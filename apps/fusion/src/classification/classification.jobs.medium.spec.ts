@@ -71,7 +71,7 @@ describe('ClassificationJobs', () => {
     const labels = new PackLabelsReader(packs)
     const judging = new JudgingService(packs, labels, ledger, pipeline)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await db.close()
     await server.drop()

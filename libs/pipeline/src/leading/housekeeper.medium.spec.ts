@@ -18,7 +18,7 @@ describe('Housekeeper', () => {
     fixture = await PipelineFixture.open()
     const blobs = await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, fixture.db)
     housekeeper = new Housekeeper(fixture.db, blobs, keptDays, silent)
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await fixture.close()
     fs.rmSync(folder, { recursive: true, force: true })
@@ -57,14 +57,14 @@ describe('Housekeeper', () => {
       [keptDays - 0.1, 2],
       [null, 3],
     ])
-  }, 60_000)
+  }, 180_000)
 
   it('keeps receipts for twice as long as events', async () => {
     await receipts(many, 2 * keptDays + 0.1)
     await receipts(2, 2 * keptDays - 0.1)
     await housekeeper.work()
     expect(await left('inbox', 'received_at')).toEqual([[2 * keptDays - 0.1, 2]])
-  }, 60_000)
+  }, 180_000)
 
   it('removes what an upload left after an hour, and bytes that nothing refers to after a day', async () => {
     const uploads = path.join(folder, 'uploads')

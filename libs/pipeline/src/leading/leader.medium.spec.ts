@@ -13,7 +13,7 @@ describe('Leader', () => {
   beforeAll(async () => {
     server = await createTestDatabase()
     db = new Database(server.url, { poolMax: 2 })
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await db.close()
     await server.drop()
@@ -64,7 +64,7 @@ describe('Leader', () => {
     expect(cut).toBe(false)
     await Promise.all([own.end(), silentLeader.end()])
     await neighbour.drop()
-  }, 20_000)
+  }, 180_000)
 
   it('leads no more once its session is lost, and another has taken over', async () => {
     const leading: string[] = []
@@ -91,7 +91,7 @@ describe('Leader', () => {
     await sleep(2_500)
     expect(new Set(leading).size).toBe(1)
     await Promise.all([first.stop(), second.stop()])
-  }, 40_000)
+  }, 180_000)
 
   it('leaves a leader alone whose work takes long', async () => {
     const leading: string[] = []

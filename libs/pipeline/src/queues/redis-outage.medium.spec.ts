@@ -11,7 +11,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
   beforeAll(async () => {
     processes = await Processes.open()
     server = await startRedis()
-  }, 60_000)
+  }, 180_000)
   afterEach(async () => {
     await processes.stopAll()
     processes.begun.length = 0
@@ -84,7 +84,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     await others.start({ ...options(), redisPrefix: 'others' })
     await others.close()
     expect(await processes.untilTerminal(await processes.accept(5))).toBe(5)
-  }, 60_000)
+  }, 180_000)
 
   it('takes contents in while it is away, and works them off when it is back', async () => {
     const proxy = await TcpProxy.start(server.address.replace('redis://', ''))
@@ -99,7 +99,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     }
     await processes.stopAll()
     await proxy.close()
-  }, 120_000)
+  }, 180_000)
 
   it('does not keep a process from stopping', async () => {
     processes.work = () => sleep(500)
@@ -113,7 +113,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     await server.start()
     await processes.start(options())
     expect(await processes.untilTerminal(ids, 60)).toBe(20)
-  }, 120_000)
+  }, 180_000)
 
   it('keeps a queue paused although it has forgotten everything', async () => {
     const runtime = await processes.start(options())
@@ -124,7 +124,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     expect(processes.begun).toEqual([])
     await runtime.holds.set('first', 'running')
     expect(await processes.untilTerminal(ids, 40)).toBe(20)
-  }, 90_000)
+  }, 180_000)
 
   it('makes a process unready whose queues are kept elsewhere than the leading one keeps them', async () => {
     const queuesOf = async ({ health }: Awaited<ReturnType<Processes['start']>>): Promise<string | undefined> =>
@@ -137,5 +137,5 @@ describeWith(['redis'], 'a Redis that fails', () => {
     expect(await queuesOf(await processes.start(options()))).toBe('ok')
     await server.restart({ keepData: false })
     await until('the leader has taken the new store over', 30, async () => (await queuesOf(leading)) === 'ok')
-  }, 60_000)
+  }, 180_000)
 })
