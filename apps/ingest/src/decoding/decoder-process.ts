@@ -123,8 +123,8 @@ export class DecoderProcess {
 
   /** An honest child waits for each answer. Otherwise its unread answers would pile up here. */
   private startReading(job: Job, read: Read): void {
-    if (job.reading || this.child.stdin.writableLength > 2 * readBytesMax)
-      throw new RangeError('it asked for more before it had its answer')
+    if (job.reading) throw new RangeError('it asked for more before it had its answer')
+    if (this.child.stdin.writableLength > 2 * readBytesMax) throw new RangeError('it leaves its answers in the pipe')
     job.reading = true
     void this.answer(job, read)
   }
