@@ -18,6 +18,7 @@ import { PredictionsRepository } from '../apps/fusion/dist/classification/predic
 import { openFoundation } from '../apps/reeltag/dist/process/foundation.js'
 import { startService } from '../apps/reeltag/dist/process/services.js'
 import { openSurroundings } from '../apps/reeltag/dist/process/surroundings.js'
+import { versions } from './starter-versions.mjs'
 
 const sha256 = 'a'.repeat(64)
 const frames = { frames: 4, timesMs: [0, 3_750, 7_500, 11_250], durationMs: 15_000 }
@@ -43,14 +44,6 @@ const tags = [
     ],
   },
 ]
-const versions = {
-  pack: 'starter/2.0.0',
-  taxonomy: 'starter/2.0.0',
-  vision: 'starter-vision/2.0.0',
-  text: 'starter-text/2.0.0',
-  fusion: 'starter-fusion/2.0.0',
-  sampling: 'uniform-4',
-}
 const predictions = new PredictionsRepository()
 const graceMs = 10_000
 

@@ -14,6 +14,7 @@ import { startService } from '../apps/reeltag/dist/process/services.js'
 import { openSurroundings } from '../apps/reeltag/dist/process/surroundings.js'
 import { inTurns } from './rounds.mjs'
 import { tableOf } from './tables.mjs'
+import { versions } from './starter-versions.mjs'
 
 const eventsEach = 5
 const steadyContents = 60
@@ -23,14 +24,6 @@ const graceMs = 10_000
 const names = [{ zh: '猫', en: 'cat' }]
 /** @type {import('@reeltag/contracts').Prediction['tags']} */
 const tags = [{ facet: 'subject', path: 'animal/cat', names, confidence: 0.93, status: 'published' }]
-const versions = {
-  pack: 'starter/2.0.0',
-  taxonomy: 'starter/2.0.0',
-  vision: 'starter-vision/2.0.0',
-  text: 'starter-text/2.0.0',
-  fusion: 'starter-fusion/2.0.0',
-  sampling: 'uniform-4',
-}
 
 /** What one content says on its way: five events, two of which `review` takes. */
 const eventsOf = (workspaceId) => {
