@@ -96,7 +96,8 @@ describe('loadPack', () => {
 
   it('opens a pack whose parts are whole and fit together', async () => {
     await expect(open()).resolves.toMatchObject({
-      ...{ ref: 'tiny/1.0.0', head: { ref: 'tiny-fusion/1.0.0' } },
+      ref: 'tiny/1.0.0',
+      head: { ref: 'tiny-fusion/1.0.0' },
       encoders: { video: { ref: 'tiny-vision/1.0.0' }, text: { ref: 'tiny-text/1.0.0' } },
     })
   })
@@ -107,7 +108,9 @@ describe('loadPack', () => {
   }
   const policy = (mask: string) => ({ temperature: { [mask]: 1 }, publish: { [mask]: { kind: 'threshold', at: 0.9 } } })
   const second = (own: object, mask = 'text+video') => ({
-    ...{ format: 2, streams: own, head: 'tiny-fusion/1.0.0' },
+    format: 2,
+    streams: own,
+    head: 'tiny-fusion/1.0.0',
     facets: { subject: { leaves: ['cat', 'dog'], role: 'deciding', ...policy(mask) } },
   })
 

@@ -6,7 +6,11 @@ type Facet = PackManifestV1['facets'][string]
 const temperature = { both: 0.8, video: 0.7, text: 1.2 }
 const released = (subject: Partial<Facet> = {}): PackManifestV1 =>
   PackManifestV1.parse({
-    ...{ format: 1, name: 'tiny', version: '1.0.0', reeltagMin: '0.1.0', taxonomy: 'tiny/1' },
+    format: 1,
+    name: 'tiny',
+    version: '1.0.0',
+    reeltagMin: '0.1.0',
+    taxonomy: 'tiny/1',
     models: { vision: 'v/1.0.0', text: 't/2.0.0', fusion: 'f/3.0.0' },
     sampling: { id: 'even-4', frames: 4 },
     facets: {
@@ -14,7 +18,8 @@ const released = (subject: Partial<Facet> = {}): PackManifestV1 =>
       mood: { leaves: ['calm', 'wild'], temperature, publishAt: 0.5 },
     },
     checksums: { 'models/v/1.0.0/model.onnx': '0'.repeat(64) },
-    ...{ card: 'CARD.md', signature: null },
+    card: 'CARD.md',
+    signature: null,
   })
 const subjectOf = (facet: Partial<Facet>) => upcastV1(released(facet)).facets['subject']
 
@@ -59,8 +64,12 @@ describe('upcastV1', () => {
 describe('versionsOf', () => {
   it('labels results of a released pack as before', () => {
     expect(versionsOf(upcastV1(released()))).toEqual({
-      ...{ pack: 'tiny/1.0.0', vision: 'v/1.0.0', text: 't/2.0.0', fusion: 'f/3.0.0' },
-      ...{ taxonomy: 'tiny/1', sampling: 'even-4' },
+      pack: 'tiny/1.0.0',
+      vision: 'v/1.0.0',
+      text: 't/2.0.0',
+      fusion: 'f/3.0.0',
+      taxonomy: 'tiny/1',
+      sampling: 'even-4',
     })
   })
 
@@ -68,7 +77,8 @@ describe('versionsOf', () => {
     const manifest = upcastV1(released())
     const streams = (own: PackManifest['streams']) => versionsOf({ ...manifest, streams: own })
     expect(streams({ ...manifest.streams, audio: { encoder: 'a/1.0.0' } })).toMatchObject({
-      ...{ vision: 'v/1.0.0', text: 't/2.0.0' },
+      vision: 'v/1.0.0',
+      text: 't/2.0.0',
       streams: { video: 'v/1.0.0', text: 't/2.0.0', audio: 'a/1.0.0' },
     })
     expect(streams({ text: { encoder: 't/2.0.0' } })).toMatchObject({ vision: '', text: 't/2.0.0', sampling: '' })

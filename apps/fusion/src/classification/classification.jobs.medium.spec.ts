@@ -31,12 +31,17 @@ facets:
 `
 const pack = 'tiny/1.0.0'
 const manifest = {
-  ...{ name: 'tiny', version: '1.0.0', taxonomy: 'tiny/1', head: 'f/1.0.0' },
+  name: 'tiny',
+  version: '1.0.0',
+  taxonomy: 'tiny/1',
+  head: 'f/1.0.0',
   streams: { video: { encoder: 'v/1.0.0', plan: { id: 'even-4', frames: 4 } }, text: { encoder: 't/1.0.0' } },
   facets: {
     subject: {
-      ...{ leaves: ['food', 'dog', 'cat'], role: 'deciding' },
-      ...{ temperature: { text: 1 }, publish: { text: { kind: 'threshold', at: 0.8 } } },
+      leaves: ['food', 'dog', 'cat'],
+      role: 'deciding',
+      temperature: { text: 1 },
+      publish: { text: { kind: 'threshold', at: 0.8 } },
     },
   },
 }

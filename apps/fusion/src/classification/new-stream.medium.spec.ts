@@ -64,7 +64,9 @@ const width = 2
 const masks = ['motion+text+video', 'text+video', 'text']
 /** Only with all three streams is anything published. */
 const subject = {
-  ...{ leaves: ['cat', 'dog'], role: 'deciding', temperature: Object.fromEntries(masks.map((mask) => [mask, 1])) },
+  leaves: ['cat', 'dog'],
+  role: 'deciding',
+  temperature: Object.fromEntries(masks.map((mask) => [mask, 1])),
   publish: Object.fromEntries(
     masks.map((mask, index) => [
       mask,
@@ -92,8 +94,15 @@ const session = {
 } as unknown as ConstructorParameters<typeof FusionHead>[0]
 
 const frames: Frames = {
-  ...{ framesSha256: 'a'.repeat(64), filmstripSha256: 'b'.repeat(64), frames: 1, size: 8, timesMs: [0] },
-  ...{ durationMs: 1, width: 8, height: 8, decoded: true },
+  framesSha256: 'a'.repeat(64),
+  filmstripSha256: 'b'.repeat(64),
+  frames: 1,
+  size: 8,
+  timesMs: [0],
+  durationMs: 1,
+  width: 8,
+  height: 8,
+  decoded: true,
 }
 
 /** Stages that answer at once. */
@@ -177,8 +186,14 @@ describe('a new stream, from a new service', () => {
   const tag = async (of: { readonly video: boolean; readonly pack?: string }) => {
     const id = newId()
     await runtime.stages.accept({
-      ...{ id, workspaceId, pack, externalId: null, traceparent: null, inputHash: 'c'.repeat(64) },
-      ...{ submission: { title: '小猫', language: 'zh' }, ...of },
+      id,
+      workspaceId,
+      pack,
+      externalId: null,
+      traceparent: null,
+      inputHash: 'c'.repeat(64),
+      submission: { title: '小猫', language: 'zh' },
+      ...of,
       video: of.video ? { sha256: '0'.repeat(64), bytes: 1 } : null,
     })
     const stateOf = async () =>

@@ -18,8 +18,13 @@ describe('openSession', () => {
 
 describe('FusionHead', () => {
   const embedMotion = defineStage({
-    ...{ stage: 'embed-motion', job: 'motion.embed-motion', service: 'motion-encoder', queue: 'motion' },
-    ...{ needs: [], output: Embedded, stream: { name: 'motion', input: 'motion', mask: 'motion_mask' } },
+    stage: 'embed-motion',
+    job: 'motion.embed-motion',
+    service: 'motion-encoder',
+    queue: 'motion',
+    needs: [],
+    output: Embedded,
+    stream: { name: 'motion', input: 'motion', mask: 'motion_mask' },
   })
   const tensor = (name: string) => ({ name, dtype: 'float32' as const, shape: ['n', name, 2] })
   const headOf = (names: readonly string[], table = [embedFrames, embedMotion]) => {
