@@ -1,9 +1,8 @@
 // In a copy of the built tree one source at a time is changed, and the tests that must notice are run.
-import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import ts from 'typescript'
-import { jest } from '../test/command.mjs'
+import { jest, run } from '../test/command.mjs'
 import { emittedFile } from '../test/copied-tree.mjs'
 import { mutated } from './mutations.mjs'
 
@@ -41,19 +40,6 @@ export const apply = (root, mutation) => {
   return () => fs.writeFileSync(target, before)
 }
 
-const run = (command, args, options) =>
-  new Promise((resolve, reject) => {
-    const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-    const timer = setTimeout(() => process.kill(-child.pid, 'SIGKILL'), testLimitMs)
-    child.on('error', reject)
-    child.on('close', (status) => {
-      clearTimeout(timer)
-      resolve({ status, output })
-    })
-  })
-
 /** @returns whether the tests failed, and what they printed; throws where none ran */
 export const runTests = async (root, tests) => {
   const python = tests.filter((test) => test.split('::')[0].endsWith('.py'))
@@ -61,7 +47,8 @@ export const runTests = async (root, tests) => {
   const specs = tests.filter((test) => test.endsWith('.ts'))
   const results = []
   if (specs.length > 0) results.push(await runSpecs(root, specs))
-  if (node.length > 0) results.push(await run(process.execPath, ['--test', ...node], { cwd: root }))
+  if (node.length > 0)
+    results.push(await run(process.execPath, ['--test', ...node], { folder: root, limitMs: testLimitMs }))
   if (python.length > 0) results.push(await runPytest(root, python))
   return { failed: results.some(({ status }) => status !== 0), output: results.map(({ output }) => output).join('\n') }
 }
@@ -71,7 +58,7 @@ const runSpecs = async (root, specs) => {
   fs.rmSync(report, { force: true })
   const files = specs.map((spec) => path.join(root, emittedFile(spec)))
   const args = [...jest, '--json', '--outputFile', report, '--forceExit', '--runInBand', '--runTestsByPath', ...files]
-  const result = await run(process.execPath, args, { cwd: root })
+  const result = await run(process.execPath, args, { folder: root, limitMs: testLimitMs })
   const counts = fs.existsSync(report) ? JSON.parse(fs.readFileSync(report, 'utf8')) : undefined
   // A mutant that cannot be loaded is a mistake in the list: its tests have noticed nothing. A hook that breaks or hangs
   // after the tests is another matter: they ran.
@@ -85,7 +72,11 @@ const runSpecs = async (root, specs) => {
 const runPytest = async (root, tests) => {
   const python = process.env.REELTAG_TRAINING_PYTHON ?? 'python3'
   const env = { ...process.env, PYTHONPATH: path.join(root, 'training/src'), PYTHONDONTWRITEBYTECODE: '1' }
-  const result = await run(python, ['-m', 'pytest', '-q', '-x', '-p', 'no:cacheprovider', ...tests], { cwd: root, env })
+  const result = await run(python, ['-m', 'pytest', '-q', '-x', '-p', 'no:cacheprovider', ...tests], {
+    folder: root,
+    env,
+    limitMs: testLimitMs,
+  })
   if (!/\d+ (passed|failed|error)/.test(result.output))
     throw new Error(`no test of ${tests.join(', ')} ran:\n${result.output.slice(-2000)}`)
   return result

@@ -36,15 +36,17 @@ export const stopCommands = (signal) => {
 /**
  * Runs a command in the clone to its end, and keeps what it prints.
  * @param {string} command @param {string[]} args
- * @param {{ folder?: string, env?: NodeJS.ProcessEnv, onText?: (text: string) => void }} [options]
+ * @param {{ folder?: string, env?: NodeJS.ProcessEnv, limitMs?: number, onText?: (text: string) => void }} [options] where it
+ *   runs, from the clone; after how long it is killed with all that it started
  * @returns {Promise<{ status: number | null, output: string }>}
  */
-export const run = (command, args, { folder = '.', env = process.env, onText } = {}) =>
+export const run = (command, args, { folder = '.', env = process.env, limitMs, onText } = {}) =>
   new Promise((resolve, reject) => {
     if (stopped !== undefined) throw new Error(`not started: the run was stopped by ${stopped}`)
-    const options = { cwd: path.join(root, folder), env, detached: true }
+    const options = { cwd: path.resolve(root, folder), env, detached: true }
     const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
     atWork.add(child)
+    const timer = limitMs === undefined ? undefined : setTimeout(() => signalGroup(child, 'SIGKILL'), limitMs)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
@@ -52,12 +54,16 @@ export const run = (command, args, { folder = '.', env = process.env, onText } =
         onText?.(text)
       })
     }
-    child.on('error', (error) => {
+    const ended = () => {
+      clearTimeout(timer)
       atWork.delete(child)
+    }
+    child.on('error', (error) => {
+      ended()
       reject(error)
     })
     child.on('close', (status) => {
-      atWork.delete(child)
+      ended()
       resolve({ status, output })
     })
   })
