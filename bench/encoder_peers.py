@@ -32,7 +32,8 @@ def make(folder: Path, size: str) -> None:
     from reeltag_training.chinese_clip.graphs.export_towers import export_towers
     from reeltag_training.chinese_clip.graphs.towers import pad
     from reeltag_training.chinese_clip.towers.model import ChineseClip
-    from reeltag_training.packs.manifests import ModelFolder, PackFolders, write_model
+    from reeltag_training.packs.folders import PackFolders, write_model
+    from reeltag_training.packs.manifests import ModelFolder
     from reeltag_training.chinese_clip.graphs.precision import to_int8
     from tiny_size import BENCH_SIZES
 
