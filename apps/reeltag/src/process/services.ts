@@ -8,13 +8,14 @@ import { prepareServer } from '@reeltag/http'
 import { ingest } from '@reeltag/ingest'
 import { applicationOf, HandlersModule, type Runtime, type Service } from '@reeltag/pipeline'
 import { NestLogger, toListenError, type Config } from '@reeltag/platform'
+import { policies } from '@reeltag/policies'
 import { review } from '@reeltag/review'
 import { textEncoder } from '@reeltag/text-encoder'
 import { visionEncoder } from '@reeltag/vision-encoder'
 import type { Server } from 'node:http'
 
 /** Every service of the platform. */
-export const services: readonly Service[] = [gateway, ingest, visionEncoder, textEncoder, fusion, review]
+export const services: readonly Service[] = [gateway, ingest, visionEncoder, textEncoder, fusion, review, policies]
 
 /** Where the models of a job run: `server` for services that use the model server, where one is named. */
 export const deviceOf = ({ models }: Pick<Config, 'models'>): ((job: JobDefinition) => string) => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { serviceNames } from '@reeltag/contracts'
 import os from 'node:os'
 import path from 'node:path'
 import { loadConfig } from './config.js'
@@ -17,7 +18,7 @@ describe('loadConfig', () => {
     const config = loadConfig({})
     expect(config.http).toEqual({ host: '127.0.0.1', port: 3000, hostsAllowed: [] })
     expect(config.home).toBe(path.join(os.homedir(), '.reeltag'))
-    expect(config.services).toHaveLength(6)
+    expect(config.services).toEqual([...serviceNames])
   })
 
   it('names every bad variable at once', () => {
