@@ -1,68 +1,52 @@
-import { deployMigrations, startEmbeddedPostgres, type EmbeddedPostgres } from '@reeltag/platform'
 import { randomUUID } from 'node:crypto'
-import fs from 'node:fs'
-import os from 'node:os'
-import path from 'node:path'
-import pg from 'pg'
+import type { PostgresServer } from '../servers/postgres-server.js'
+import { sharedServer } from '../servers/shared-servers.js'
+import { copyTemplate, dropDatabase, startTemplatedPostgres } from '../servers/templated-postgres.js'
+import { testEnvironment } from '../test-environment.js'
 
 export interface TestDatabase {
   readonly url: string
   drop(): Promise<void>
 }
 
-interface Server {
-  readonly postgres: EmbeddedPostgres
-  readonly home: string
-  users: number
-}
-
-let server: Promise<Server> | undefined
-
 /**
- * A fresh, migrated database on a real Postgres of this test file's own: free port, temporary folder, stopped with the
- * last database. Copies of one migrated template keep it quick.
+ * A fresh, migrated database. All files of a test run have it on one Postgres: never stop, lock or overload the server.
+ * Outside a test run the server is this process's own and ends with its last database.
  */
 export const createTestDatabase = async (): Promise<TestDatabase> => {
-  const running = await (server ??= start())
-  const { postgres } = running
-  running.users++
+  const { address, release } = testEnvironment.runFolder === undefined ? await ownServer() : await runsServer()
   const name = `test_${randomUUID().replaceAll('-', '')}`
-  await administer(postgres.url, `CREATE DATABASE ${name} TEMPLATE reeltag_template`)
   return {
-    url: withDatabase(postgres.url, name),
+    url: await copyTemplate(address, name),
     drop: async () => {
-      await administer(postgres.url, `DROP DATABASE ${name} WITH (FORCE)`)
-      if (--running.users === 0) await stop(running)
+      await dropDatabase(address, name)
+      await release()
     },
   }
 }
 
-const start = async (): Promise<Server> => {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-test-'))
-  const postgres = await startEmbeddedPostgres(home)
-  await administer(postgres.url, 'CREATE DATABASE reeltag_template')
-  await deployMigrations(withDatabase(postgres.url, 'reeltag_template'))
-  return { postgres, home, users: 0 }
+interface Use {
+  readonly address: string
+  release(): Promise<void>
 }
 
-const stop = async ({ postgres, home }: Server): Promise<void> => {
-  server = undefined
-  await postgres.stop()
-  fs.rmSync(home, { recursive: true, force: true })
+const runsServer = async (): Promise<Use> => {
+  const { address } = await sharedServer('postgres')
+  return { address, release: () => Promise.resolve() }
 }
 
-const administer = async (url: string, statement: string): Promise<void> => {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(statement)
-  } finally {
-    await client.end()
+let own: Promise<PostgresServer> | undefined
+let users = 0
+
+const ownServer = async (): Promise<Use> => {
+  users++
+  const postgres = await (own ??= startTemplatedPostgres())
+  return {
+    address: postgres.address,
+    release: async () => {
+      if (--users > 0) return
+      own = undefined
+      await postgres.remove()
+    },
   }
-}
-
-const withDatabase = (url: string, name: string): string => {
-  const changed = new URL(url)
-  changed.pathname = `/${name}`
-  return changed.href
 }

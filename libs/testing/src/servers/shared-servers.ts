@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
 import { startKafka } from './kafka-server.js'
-import type { NativeServer } from './native-server.js'
 import type { ServerName } from './prerequisites.js'
 import { startRedis } from './redis-server.js'
 import { startS3 } from './s3-server.js'
+import { startTemplatedPostgres } from './templated-postgres.js'
 import { testEnvironment } from '../test-environment.js'
 import { until } from '../until.js'
 
@@ -16,20 +16,23 @@ export interface SharedServer {
   readonly prefix: string
 }
 
-const starts: Record<ServerName, () => Promise<NativeServer>> = {
+type SharedName = ServerName | 'postgres'
+
+const starts: Record<SharedName, () => Promise<{ readonly address: string }>> = {
   redis: startRedis,
   kafka: startKafka,
   s3: startS3,
+  postgres: startTemplatedPostgres,
 }
 
 const waitSecondsMax = 300
-const own = new Map<ServerName, Promise<NativeServer>>()
+const own = new Map<SharedName, Promise<{ readonly address: string }>>()
 
 /**
  * The one server of its kind that all files of a test run use; started by whoever asks first, ended with the run.
  * Never stop, flush or overload it: a test that does such things starts one of its own.
  */
-export const sharedServer = async (name: ServerName): Promise<SharedServer> => {
+export const sharedServer = async (name: SharedName): Promise<SharedServer> => {
   const prefix = `t${randomUUID().slice(0, 8)}`
   const { runFolder } = testEnvironment
   if (runFolder !== undefined) return { address: await addressInRun(name, runFolder), prefix }
@@ -39,7 +42,7 @@ export const sharedServer = async (name: ServerName): Promise<SharedServer> => {
 }
 
 /** The first to make the folder starts the server; the others wait for its address. */
-const addressInRun = async (name: ServerName, runFolder: string): Promise<string> => {
+const addressInRun = async (name: SharedName, runFolder: string): Promise<string> => {
   const folder = path.join(runFolder, `shared-${name}`)
   const address = path.join(folder, 'address')
   const failure = path.join(folder, 'failure')
