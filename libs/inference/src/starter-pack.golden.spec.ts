@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { fromFloat16Bytes, toFloat16Bytes } from './tensors/float16.js'
+import { fromFloat16Bytes, toFloat16Bytes } from '@reeltag/contracts'
 import { loadPack } from '@reeltag/packs'
 import { PackServer } from './serving/pack-server.js'
 

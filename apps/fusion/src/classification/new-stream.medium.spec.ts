@@ -12,8 +12,9 @@ import {
   streamsOf,
   type Frames,
   type Pipeline,
+  toFloat16Bytes,
 } from '@reeltag/contracts'
-import { FusionHead, PackServer, toFloat16Bytes } from '@reeltag/inference'
+import { FusionHead, PackServer } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
 import {
   applicationOf,

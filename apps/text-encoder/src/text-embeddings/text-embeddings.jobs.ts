@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { embedText, joinText, skipped } from '@reeltag/contracts'
-import { PackServer, toFloat16Bytes } from '@reeltag/inference'
+import { embedText, joinText, skipped, toFloat16Bytes } from '@reeltag/contracts'
+import { PackServer } from '@reeltag/inference'
 import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { createHash } from 'node:crypto'
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { fromFloat16Bytes, PackServer } from '@reeltag/inference'
+import { fromFloat16Bytes } from '@reeltag/contracts'
+import { PackServer } from '@reeltag/inference'
 import type { StageTask } from '@reeltag/pipeline'
 import { type Blobs, createLogger, Database, newId, openBlobs } from '@reeltag/platform'
 import { EmbeddingLedger } from '@reeltag/pipeline'

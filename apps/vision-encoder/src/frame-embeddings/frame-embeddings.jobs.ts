@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
-import { embedFrames, Frames, ReeltagError, sampleFrames, skipped } from '@reeltag/contracts'
-import { PackServer, toFloat16Bytes } from '@reeltag/inference'
+import { embedFrames, Frames, ReeltagError, sampleFrames, skipped, toFloat16Bytes } from '@reeltag/contracts'
+import { PackServer } from '@reeltag/inference'
 import { EmbeddingLedger, OnJob, type FinishedStage, type StageTask } from '@reeltag/pipeline'
 import { Blobs } from '@reeltag/platform'
 

@@ -28,7 +28,7 @@ const fromHalf = (half: number): number => {
   return sign * (1 + fraction / 1_024) * 2 ** (exponent - 15)
 }
 
-/** Packs floats as little-endian binary16, the ledger's format. */
+/** Packs floats as little-endian binary16: how embeddings and scores are stored. */
 export const toFloat16Bytes = (values: Float32Array): Buffer => {
   const bytes = Buffer.alloc(values.length * 2)
   for (const [index, value] of values.entries()) bytes.writeUInt16LE(toHalf(value), index * 2)
