@@ -2,6 +2,17 @@ export { KeyScope, keyScopes, Scope } from './access.js'
 export { ContentAccepted, ContentPage, ContentView, StageView } from './contents/content-view.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './contents/results.js'
 export { AuthorSignals, joinText, Priority, storable, SubmitContent } from './contents/submission.js'
+export {
+  LabelPage,
+  LabelRefusal,
+  type LabelResult,
+  LabelResults,
+  labelsMax,
+  LabelSource,
+  LabelView,
+  NewLabel,
+  NewLabels,
+} from './decisions/labels.js'
 export { FacetPolicy, Publish } from './decisions/policy.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
 export { Problem } from './errors/problem.js'
@@ -21,6 +32,7 @@ export {
   RerunView,
   StartRerun,
 } from './pipeline/administration.js'
+export { fromFloat16Bytes, toFloat16Bytes } from './pipeline/float16.js'
 export { defineJob, type JobDefinition } from './pipeline/define-job.js'
 export {
   defineStage,

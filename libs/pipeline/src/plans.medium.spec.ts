@@ -15,6 +15,7 @@ import { QueueKeeper } from './leading/queue-keeper.js'
 import { Reaper } from './leading/reaper.js'
 import { Rerunner } from './reruns/rerunner.js'
 import { Reruns } from './reruns/reruns.js'
+import { PredictionScores } from './scores/prediction-scores.js'
 import { StageStore } from './stages/stage.store.js'
 
 const contents = 20_000
@@ -84,9 +85,25 @@ describe('plans of the bookkeeping on a filled database', () => {
     await new Housekeeper(
       db,
       await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, db),
-      30,
+      { eventsKeptDays: 30, scoresKeptDays: 90 },
       silent,
     ).work()
+    expect(scans()).toEqual([])
+  })
+
+  it('never reads a whole table to read scores batch by batch, from the beginning or from a time', async () => {
+    const scores = new PredictionScores(db)
+    const [first] = await scores.read(workspaceId, { limit: 1 })
+    const after = first?.predictionId ?? ''
+    for (const wanted of [
+      {},
+      { after },
+      { after, pack: 'starter/2.0.0' },
+      { since: new Date() },
+      { after, visible: true },
+    ])
+      await scores.read(workspaceId, { ...wanted, limit: 100 })
+    await scores.of(workspaceId, first?.contentId ?? '')
     expect(scans()).toEqual([])
   })
 

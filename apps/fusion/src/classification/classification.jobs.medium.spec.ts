@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ReeltagError, pipeline } from '@reeltag/contracts'
-import { toFloat16Bytes, type PackServer, type Stream } from '@reeltag/inference'
+import { fromFloat16Bytes, ReeltagError, pipeline, toFloat16Bytes } from '@reeltag/contracts'
+import type { PackServer, Stream } from '@reeltag/inference'
+import { decideContent } from '@reeltag/decisions'
 import { Outbox } from '@reeltag/events'
 import { EmbeddingLedger, StageStore, type NewContent, type StageTask } from '@reeltag/pipeline'
 import { Database, Metrics, createLogger, newId } from '@reeltag/platform'
@@ -51,6 +52,7 @@ describe('ClassificationJobs', () => {
   let db: Database
   let stages: StageStore
   let jobs: ClassificationJobs
+  let labels: PackLabelsReader
   /** What the head says next, as probabilities of food, dog, cat. */
   let scores = [0, 0, 0]
   let seen: ReadonlyMap<string, Stream> | undefined
@@ -73,7 +75,7 @@ describe('ClassificationJobs', () => {
     } as unknown as PackServer
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
-    const labels = new PackLabelsReader(packs)
+    labels = new PackLabelsReader(packs)
     const judging = new JudgingService(packs, labels, ledger, pipeline)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 180_000)
@@ -118,6 +120,8 @@ describe('ClassificationJobs', () => {
       `SELECT name, revision, data FROM outbox WHERE content_id = $1 AND name <> 'content.submitted.v1' ORDER BY id`,
       [contentId],
     )
+  const scoresOf = (contentId: string) =>
+    db.query(`SELECT * FROM prediction_scores WHERE content_id = $1 ORDER BY revision`, [contentId])
   const predictionsOf = (contentId: string) =>
     db.query(`SELECT * FROM predictions WHERE content_id = $1 ORDER BY revision`, [contentId])
   const stateOf = async (id: string) =>
@@ -150,6 +154,37 @@ describe('ClassificationJobs', () => {
     expect([...(seen ?? [])]).toMatchObject([['text', text]])
   })
 
+  it('keeps the logits that it decided from, by which everything can be decided again', async () => {
+    const id = await aContent()
+    await classify(id, [0.05, 0.05, 0.9])
+    const [prediction] = await predictionsOf(id)
+    const [row] = await scoresOf(id)
+    expect(row).toMatchObject({
+      prediction_id: prediction?.['id'],
+      workspace_id: workspaceId,
+      revision: 1,
+      pack,
+      head: 'f/1.0.0',
+      mask: 'text',
+      facets: ['subject'],
+    })
+    const [kept] = (row?.['logits'] as Buffer[]).map(fromFloat16Bytes)
+    // Halves have 11 bits: off by 2^-11 of their size at most.
+    for (const [index, logit] of [0.05, 0.05, 0.9].map(Math.log).entries())
+      expect(Math.abs((kept?.[index] ?? NaN) - logit)).toBeLessThanOrEqual(Math.abs(logit) * 2 ** -11)
+    const { facets } = await labels.of(pack)
+    const again = decideContent(facets, { subject: kept ?? [] }, 'text')
+    expect(again).toEqual({ decision: prediction?.['decision'], tags: prediction?.['tags'] })
+  })
+
+  it('keeps nothing of a shadow', async () => {
+    const id = await aContent()
+    scores = [0.05, 0.05, 0.9]
+    const task = await begin(id, 'classify')
+    expect(await jobs.judgeShadow(task)).toMatchObject({ output: { decision: 'published' } })
+    expect(await scoresOf(id)).toEqual([])
+  })
+
   it('publishes a certified ancestor and asks for a review of the rest', async () => {
     const id = await aContent()
     await classify(id, [0.1, 0.4, 0.5])
@@ -178,6 +213,7 @@ describe('ClassificationJobs', () => {
     const twice = await Promise.all([1, 2].map(async () => stages.finish(task, await jobs.classify(task))))
     expect(twice.filter(Boolean)).toHaveLength(1)
     expect(await predictionsOf(id)).toHaveLength(1)
+    expect(await scoresOf(id)).toHaveLength(1)
     const [embedded] = await db.query<{ output: unknown }>(
       `SELECT output FROM stages WHERE content_id = $1 AND stage = 'embed-text'`,
       [id],
@@ -201,5 +237,6 @@ describe('ClassificationJobs', () => {
       code: 'INFERENCE_FAILED',
     } satisfies Partial<ReeltagError>)
     expect(await predictionsOf(broken)).toEqual([])
+    expect(await scoresOf(broken)).toEqual([])
   })
 })

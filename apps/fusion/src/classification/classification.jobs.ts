@@ -31,7 +31,7 @@ export class ClassificationJobs {
 
   @OnJob(classify, { concurrency })
   async classify(task: StageTask): Promise<FinishedStage> {
-    const { decided, versions, modalities } = await this.judging.judge(task)
+    const { decided, scores, mask, versions, modalities } = await this.judging.judge(task)
     this.decisions.inc({ decision: decided.decision })
     const id = newId()
     const { contentId, workspaceId, attempt, inputHash } = task
@@ -48,13 +48,15 @@ export class ClassificationJobs {
         revision,
         modalities,
         versions,
+        scores,
+        mask,
         ...decided,
       })),
       events: ({ revision }) => toEvents({ contentId, predictionId: id, revision }, decided, versions),
     }
   }
 
-  /** It has no visible effect: no prediction, no event, no metric. */
+  /** It has no visible effect: no prediction, no scores, no event, no metric. */
   @OnJob(judgeShadow)
   async judgeShadow(task: StageTask): Promise<FinishedStage> {
     const { decided, versions } = await this.judging.judge(task)

@@ -1,12 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common'
-import { maskOf, modalitiesOf, type Modality, type Pipeline, type Versions } from '@reeltag/contracts'
+import {
+  fromFloat16Bytes,
+  maskOf,
+  modalitiesOf,
+  type Mask,
+  type Modality,
+  type Pipeline,
+  type Versions,
+} from '@reeltag/contracts'
 import { decideContent, type Decided } from '@reeltag/decisions'
-import { fromFloat16Bytes, PackServer, type Stream } from '@reeltag/inference'
+import { PackServer, type Stream } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
 import { EmbeddingLedger, PIPELINE, readStreams, type StageTask } from '@reeltag/pipeline'
+import { fromScores, toScores, type Scores } from './scores.js'
 
 export interface Judgement {
   readonly decided: Decided
+  /** What it was decided from. */
+  readonly scores: Scores
+  /** The streams that were present. */
+  readonly mask: Mask
   readonly versions: Versions
   readonly modalities: readonly Modality[]
 }
@@ -29,7 +42,13 @@ export class JudgingService {
     ])
     const modalities = modalitiesOf(this.pipeline, streams.keys())
     const logits = await head.score(streams, task.signal)
-    return { decided: decideContent(facets, logits, maskOf(streams.keys())), versions, modalities }
+    const mask = maskOf(streams.keys())
+    const scores = toScores(
+      facets.map(({ facet }) => facet.id),
+      logits,
+    )
+    // From the rounded logits, so that whoever decides again from those that are kept comes to the same.
+    return { decided: decideContent(facets, fromScores(scores), mask), scores, mask, versions, modalities }
   }
 
   private async readStreams(task: StageTask): Promise<ReadonlyMap<string, Stream>> {

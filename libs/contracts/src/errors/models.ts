@@ -2,6 +2,15 @@ import { entry, type ErrorEntry } from './error-entry.js'
 
 /** Errors of models and packs. */
 export const modelErrors = {
+  SCORES_MISSING: entry(
+    409,
+    false,
+    ['The result cannot be decided again, because its scores are not kept', '该结果的分数未保留，无法重新判定'],
+    [
+      'Tag the content again; SCORES_KEPT_DAYS says how long scores are kept',
+      '请重新标注该内容；分数的保留时长由 SCORES_KEPT_DAYS 决定',
+    ],
+  ),
   MANIFEST_INVALID: entry(
     500,
     false,

@@ -117,6 +117,15 @@ export const requestErrors = {
     ['The content is still being tagged', '内容仍在处理中'],
     ['Wait until its state is final', '请等待处理完成'],
   ),
+  LABELS_UNREADABLE: entry(
+    422,
+    false,
+    ['The file of labels cannot be read', '无法读取标签文件'],
+    [
+      'Correct what `detail` names; what stands before it has been stored, and is recognised when the file is imported again',
+      '请更正 detail 所述之处；此前的行已保存，重新导入时会被识别',
+    ],
+  ),
   OVERLOADED: entry(
     503,
     true,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { newId, openBlobs } from '@reeltag/platform'
+import { newId, openBlobs, type Blobs } from '@reeltag/platform'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -7,17 +7,19 @@ import { PipelineFixture, silent } from '../pipeline.fixture.js'
 import { Housekeeper } from './housekeeper.js'
 
 const keptDays = 30
+const scoresKeptDays = 90
 /** More than two pieces of what is deleted at a time. */
 const many = 10_001
 
 describe('Housekeeper', () => {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-housekeeper-'))
   let fixture: PipelineFixture
+  let blobs: Blobs
   let housekeeper: Housekeeper
   beforeAll(async () => {
     fixture = await PipelineFixture.open()
-    const blobs = await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, fixture.db)
-    housekeeper = new Housekeeper(fixture.db, blobs, keptDays, silent)
+    blobs = await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, fixture.db)
+    housekeeper = new Housekeeper(fixture.db, blobs, { eventsKeptDays: keptDays, scoresKeptDays }, silent)
   }, 180_000)
   afterAll(async () => {
     await fixture.close()
@@ -65,6 +67,46 @@ describe('Housekeeper', () => {
     await housekeeper.work()
     expect(await left('inbox', 'received_at')).toEqual([[2 * keptDays - 0.1, 2]])
   }, 180_000)
+
+  describe('scores', () => {
+    /** Scores of predictions that were made so long ago. */
+    const scores = async (count: number, ageDays: number): Promise<void> => {
+      const contentId = await fixture.accept()
+      await fixture.db.query(
+        `WITH made AS (
+           INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
+           SELECT uuidv7($3::float * interval '-1 day'), $1, $2, n, 'review', '{}', '[]', '{}', 'x', n FROM generate_series(1, $4::int) AS n
+           RETURNING id)
+         INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits, created_at)
+         SELECT id, $1, $2, 1, 'p', 'h', 'text', '{}', '{}', now() - $3::float * interval '1 day' FROM made`,
+        [contentId, fixture.workspaceId, ageDays, count],
+      )
+    }
+    const left = async () => {
+      const [row] = await fixture.db.query<{ scores: number; predictions: number }>(
+        `SELECT (SELECT count(*)::int FROM prediction_scores) AS scores, (SELECT count(*)::int FROM predictions) AS predictions`,
+      )
+      return row
+    }
+    const keeping = (days: number) =>
+      new Housekeeper(fixture.db, blobs, { eventsKeptDays: keptDays, scoresKeptDays: days }, silent)
+    beforeEach(() => fixture.db.query('DELETE FROM predictions'))
+
+    it('are removed once they are old, and their results stay', async () => {
+      await scores(many, scoresKeptDays + 0.1)
+      await scores(2, scoresKeptDays - 0.1)
+      await housekeeper.work()
+      expect(await left()).toEqual({ scores: 2, predictions: many + 2 })
+    }, 180_000)
+
+    it('are kept for ever with 0 days', async () => {
+      await scores(3, 4_000)
+      await keeping(0).work()
+      expect(await left()).toEqual({ scores: 3, predictions: 3 })
+      await keeping(3_650).work()
+      expect(await left()).toEqual({ scores: 0, predictions: 3 })
+    })
+  })
 
   it('removes what an upload left after an hour, and bytes that nothing refers to after a day', async () => {
     const uploads = path.join(folder, 'uploads')

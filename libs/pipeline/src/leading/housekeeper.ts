@@ -1,11 +1,11 @@
-import type { Blobs, Database, Logger } from '@reeltag/platform'
+import type { Blobs, Config, Database, Logger } from '@reeltag/platform'
 
 const uploadGraceSeconds = 3_600
 const blobGraceSeconds = 24 * 3_600
 const rowsMax = 5_000
 const piecesMax = 200
 
-/** Removes what nobody needs any more, so that figures stay flat: uploads that a crash left, blobs, old events. */
+/** Removes what nobody needs any more, so that figures stay flat: uploads that a crash left, blobs, old events and scores. */
 export class Housekeeper {
   private stopping = false
   private running: Promise<void> | undefined
@@ -13,7 +13,7 @@ export class Housekeeper {
   constructor(
     private readonly db: Database,
     private readonly blobs: Blobs,
-    private readonly eventsKeptDays: number,
+    private readonly retention: Config['retention'],
     private readonly logger: Logger,
   ) {}
 
@@ -31,19 +31,29 @@ export class Housekeeper {
   }
 
   async work(): Promise<void> {
+    const { eventsKeptDays, scoresKeptDays } = this.retention
     await this.deleteOld(
       `DELETE FROM outbox WHERE id = ANY(ARRAY(
          SELECT id FROM (SELECT id, published_at FROM outbox ORDER BY id LIMIT ${rowsMax}) AS oldest
          WHERE published_at < now() - $1 * interval '1 day')) RETURNING 1`,
-      this.eventsKeptDays,
+      eventsKeptDays,
     )
     // A receipt outlives its event: the longest that a delivery can be late.
     await this.deleteOld(
       `DELETE FROM inbox WHERE ctid = ANY(ARRAY(
          SELECT ctid FROM inbox WHERE received_at < now() - $1 * interval '1 day' ORDER BY received_at LIMIT ${rowsMax}))
        RETURNING 1`,
-      2 * this.eventsKeptDays,
+      2 * eventsKeptDays,
     )
+    if (scoresKeptDays > 0)
+      await this.deleteOld(
+        // Ids of predictions grow with time, so the oldest rows are the first ones of the index.
+        `DELETE FROM prediction_scores WHERE prediction_id = ANY(ARRAY(
+           SELECT prediction_id FROM (SELECT prediction_id, created_at FROM prediction_scores ORDER BY prediction_id LIMIT ${rowsMax})
+             AS oldest
+           WHERE created_at < now() - $1 * interval '1 day')) RETURNING 1`,
+        scoresKeptDays,
+      )
     // Last: a store that is away keeps nothing else from being tidied.
     await this.blobs.sweepUploads({ graceSeconds: uploadGraceSeconds })
     await this.blobs.sweep({ graceSeconds: blobGraceSeconds })

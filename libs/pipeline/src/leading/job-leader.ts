@@ -38,7 +38,7 @@ export const openJobLeader = (parts: JobLeaderParts): Leader => {
   const reaper = new Reaper(db, outbox, pipeline, logger)
   const rerunner = new Rerunner(db, pipeline, logger)
   const shadows = new ShadowPlanner(db, shadowsOf(pipeline), logger)
-  const housekeeper = new Housekeeper(db, blobs, config.retention.eventsKeptDays, logger)
+  const housekeeper = new Housekeeper(db, blobs, config.retention, logger)
   const reap = every(reapEveryMs, () => reaper.work())
   const rerun = every(rerunEveryMs, () => rerunner.work())
   // In the background, because no video waits for it.

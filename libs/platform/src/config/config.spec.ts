@@ -122,6 +122,7 @@ describe('loadConfig', () => {
     ['VIDEO_STREAMS_MAX', 1, 256],
     ['MODEL_BATCH_MAX', 1, 1_024],
     ['EVENTS_KEPT_DAYS', 1, 3_650],
+    ['SCORES_KEPT_DAYS', 0, 3_650],
     ['START_WAIT_SECONDS', 0, 3_600],
     ['STOP_TIMEOUT_SECONDS', 1, 3_600],
   ])('holds %s to %d and %d, and to whole numbers', (name, min, max) => {

@@ -87,6 +87,7 @@ export const Environment = z.object({
   MODEL_QUEUE_MAX: integer(1_024, 1, 1_000_000),
   REELTAG_PYTHON: z.string().default('python3'),
   EVENTS_KEPT_DAYS: integer(30, 1, 3_650),
+  SCORES_KEPT_DAYS: integer(90, 0, 3_650),
   START_WAIT_SECONDS: integer(60, 0, 3_600),
   STOP_DELAY_SECONDS: integer(0, 0, 600),
   STOP_TIMEOUT_SECONDS: integer(60, 1, 3_600),
@@ -192,7 +193,7 @@ const toConfig = (e: Variables) => ({
   video: toVideo(e),
   models: toModels(e),
   training: { folder: path.join(repositoryRoot, 'training'), python: e.REELTAG_PYTHON },
-  retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS },
+  retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS, scoresKeptDays: e.SCORES_KEPT_DAYS },
   lifecycle: {
     startWaitSeconds: e.START_WAIT_SECONDS,
     stopDelaySeconds: e.STOP_DELAY_SECONDS,

@@ -62,6 +62,9 @@ const statements = [
   `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt, created_at)
    SELECT prediction, id, $workspace, 1, 'published', '{video,text}', ${tags}, ${versions}, input_hash, 1, at FROM filling
    WHERE state <> 'failed'`,
+  `INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits, created_at)
+   SELECT prediction, id, $workspace, 1, 'starter/2.0.0', 'starter-fusion/2.0.0', 'text+video', '{subject,style}',
+     ARRAY[decode(repeat('3c', 72), 'hex'), decode(repeat('3c', 16), 'hex')], at FROM filling WHERE state <> 'failed'`,
   `INSERT INTO review_items (id, workspace_id, content_id, prediction_id, revision, reason, state, tags, created_at)
    SELECT uuidv7(at - now()), $workspace, id, prediction, 1, 'uncertain', CASE WHEN n % 2 = 0 THEN 'open' ELSE 'superseded' END,
      ${tags}, at FROM filling WHERE state = 'in_review'`,
