@@ -8,6 +8,7 @@ import { deadLetterUsage, listDeadLetters, replayDeadLetters } from './dead-lett
 import { explain } from '../explain.js'
 import { healthUsage } from './health-command.js'
 import { importPack, importUsage } from './import-command.js'
+import { labelCommands, labelUsage } from '../decision-commands/label-commands.js'
 import { deploy, migrateUsage } from './migrate-command.js'
 import { packCommands, packUsage } from './pack-commands.js'
 import { queueCommands, queueUsage } from './queue-commands.js'
@@ -25,11 +26,12 @@ ${shadowUsage}
 ${importUsage}
 ${queueUsage}
 ${rerunUsage}
+${labelUsage}
 ${deadLetterUsage}
 ${migrateUsage}
 ${healthUsage}
 
-Commands for keys, activation of packs, queues, contents and dead letters need a running platform or DATABASE_URL.
+Commands for keys, activation of packs, queues, contents, labels and dead letters need a running platform or DATABASE_URL.
 For dead letters KAFKA_BROKERS is enough.`
 
 const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
@@ -69,7 +71,7 @@ const revokeKey = (config: Config, [prefix]: string[]): Promise<void> => {
   return withKeys(config, (keys) => keys.revoke(prefix))
 }
 
-type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<void> | void
+type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<number | void> | void
 
 const commands: Record<string, Command> = {
   'keys create': createKey,
@@ -82,6 +84,7 @@ const commands: Record<string, Command> = {
   'dlq replay': replayDeadLetters,
   ...queueCommands,
   ...rerunCommands,
+  ...labelCommands,
   'migrate deploy': deploy,
 }
 
@@ -96,8 +99,7 @@ export const runCommand = async (
       console.error(usage)
       return noun === '' || noun === 'help' || noun === '--help' ? 0 : 2
     }
-    await command(loadConfig(env), rest, console.log)
-    return 0
+    return (await command(loadConfig(env), rest, console.log)) ?? 0
   } catch (error) {
     const mistyped = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
     console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : explain(error))

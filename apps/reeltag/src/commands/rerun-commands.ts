@@ -1,6 +1,6 @@
 import { pipeline, ReeltagError, StartRerun } from '@reeltag/contracts'
-import { Reruns, type RerunRow } from '@reeltag/pipeline'
-import type { Config, Database } from '@reeltag/platform'
+import { findWorkspace, Reruns, type RerunRow } from '@reeltag/pipeline'
+import type { Config } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { withDatabase } from './with-database.js'
@@ -16,12 +16,6 @@ const pollMs = 1_000
 const listMax = 50
 const target = { workspace: { type: 'string', default: 'default' } } as const
 const waiting = { ...target, wait: { type: 'boolean', default: false } } as const
-
-const workspaceOf = async (db: Database, name: string): Promise<string> => {
-  const workspace = await db.prisma.workspace.findUnique({ where: { name } })
-  if (workspace === null) throw new ReeltagError('NOT_FOUND', `there is no workspace ${name}`)
-  return workspace.id
-}
 
 const lineOf = ({ id, selection, state, pack, total, examined, restarted, postponed }: RerunRow): string =>
   [
@@ -55,7 +49,7 @@ const start = async (config: Config, wanted: unknown, { workspace, wait }: Begin
     throw new ReeltagError('CONFIG_INVALID', `${problems.join('; ')}\n${rerunUsage}`)
   }
   await withDatabase(config, async (db) => {
-    const workspaceId = await workspaceOf(db, workspace)
+    const { id: workspaceId } = await findWorkspace(db, workspace)
     const reruns = new Reruns(db, pipeline)
     const begun = await reruns.start(workspaceId, rerun.data)
     print(lineOf(wait ? await ended(reruns, workspaceId, begun) : begun))
@@ -80,7 +74,7 @@ const rerun = (config: Config, args: string[], print: Print): Promise<void> => {
 const list = (config: Config, args: string[], print: Print): Promise<void> => {
   const { workspace } = parseArgs({ args, options: target }).values
   return withDatabase(config, async (db) => {
-    const rows = await new Reruns(db, pipeline).list(await workspaceOf(db, workspace), listMax, undefined)
+    const rows = await new Reruns(db, pipeline).list((await findWorkspace(db, workspace)).id, listMax, undefined)
     for (const row of rows) print(lineOf(row))
   })
 }
@@ -90,7 +84,7 @@ const stop = (config: Config, args: string[], print: Print): Promise<void> => {
   const [id] = positionals
   if (id === undefined) throw new ReeltagError('CONFIG_INVALID', `the id of the rerun is missing\n${rerunUsage}`)
   return withDatabase(config, async (db) => {
-    const row = await new Reruns(db, pipeline).stop(await workspaceOf(db, values.workspace), id)
+    const row = await new Reruns(db, pipeline).stop((await findWorkspace(db, values.workspace)).id, id)
     if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no rerun ${id}`)
     print(lineOf(row))
   })

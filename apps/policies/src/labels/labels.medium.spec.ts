@@ -1,0 +1,146 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { NewLabel } from '@reeltag/contracts'
+import { newId } from '@reeltag/platform'
+import { LabelsFixture } from '../labels.fixture.js'
+
+describe('labels', () => {
+  let fixture: LabelsFixture
+  beforeAll(async () => {
+    fixture = await LabelsFixture.open()
+  }, 180_000)
+  afterEach(() => fixture.clear())
+  afterAll(() => fixture.close())
+
+  const at = (minute: number): string => new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString()
+  const label = (given: Partial<NewLabel>): NewLabel =>
+    NewLabel.parse({ facet: 'subject', path: 'animals/cat', source: 'review', who: 'li', at: at(0), ...given })
+  const store = (labels: readonly NewLabel[], workspaceId = fixture.workspaceId) =>
+    fixture.service.store(workspaceId, labels)
+  const outcomes = async (...labels: NewLabel[]) =>
+    (await store(labels)).map(({ outcome, reason }) => reason ?? outcome)
+  const counting = async () =>
+    (await fixture.labels()).filter(({ counts }) => counts).map(({ facet, path }) => `${facet} ${path}`)
+
+  it('are stored by id, by external id and by the hash of a video, with the tree in force', async () => {
+    const sha256 = 'a'.repeat(64)
+    const ids = [await fixture.addContent(), await fixture.addContent({ externalId: 'mine-1' })]
+    ids.push(await fixture.addContent())
+    const refer = `INSERT INTO blob_refs (workspace_id, sha256, role, owner_id) VALUES ($1, $2, 'video', $3)`
+    await fixture.db.query(`INSERT INTO blobs (workspace_id, sha256, bytes) VALUES ($1, $2, 1)`, [
+      fixture.workspaceId,
+      sha256,
+    ])
+    await fixture.db.query(refer, [fixture.workspaceId, sha256, ids[2]])
+    const given = [
+      label({ contentId: ids[0], at: at(1), propensity: 0.25 }),
+      label({ externalId: 'mine-1', at: at(2), path: null, source: 'gold' }),
+      label({ videoSha256: sha256, at: at(3), taxonomy: 'tiny/1', path: 'animals/lion' }),
+    ]
+    expect(await outcomes(...given)).toEqual(['stored', 'stored', 'stored'])
+    const common = { facet: 'subject', who: 'li', counts: true }
+    expect(await fixture.labels()).toMatchObject([
+      { ...common, content_id: ids[0], path: 'animals/cat', taxonomy: 'tiny/2', source: 'review', propensity: 0.25 },
+      { ...common, content_id: ids[1], path: '', taxonomy: 'tiny/2', source: 'gold', propensity: null },
+      { ...common, content_id: ids[2], path: 'animals/lion', taxonomy: 'tiny/1', source: 'review' },
+    ])
+    // The same video again: a label of it would count twice.
+    await fixture.db.query(refer, [fixture.workspaceId, sha256, await fixture.addContent()])
+    expect(await outcomes(label({ videoSha256: sha256, at: at(9) }))).toEqual(['content-ambiguous'])
+  })
+
+  it('are refused one by one, with the reason', async () => {
+    const contentId = await fixture.addContent()
+    const wrong: [Partial<NewLabel>, string][] = [
+      [{}, 'stored'],
+      [{ contentId: newId() }, 'content-unknown'],
+      [{ facet: 'colour' }, 'facet-unknown'],
+      [{ facet: '__proto__' }, 'facet-unknown'],
+      [{ path: 'cat' }, 'node-unknown'],
+      [{ path: 'animals/lion' }, 'node-unknown'],
+      [{ path: '__proto__' }, 'node-unknown'],
+      [{ taxonomy: 'tiny/7' }, 'taxonomy-unknown'],
+      [{ taxonomy: 'tiny/1' }, 'node-unknown'],
+      [{ at: new Date(Date.now() + 48 * 3_600_000).toISOString() }, 'malformed'],
+    ]
+    const results = await outcomes(...wrong.map(([given]) => label({ contentId, ...given })))
+    expect(results).toEqual(wrong.map(([, reason]) => reason))
+    expect(await fixture.labels()).toHaveLength(1)
+  })
+
+  it('stay as they are when they are stored again, in one batch or in several at once', async () => {
+    const contentId = await fixture.addContent()
+    const given = [label({ contentId }), label({ contentId, facet: 'style', path: 'calm' })]
+    expect(await outcomes(...given, ...given)).toEqual(['stored', 'stored', 'known', 'known'])
+    const before = await fixture.labels()
+    expect(await outcomes(...given)).toEqual(['known', 'known'])
+    expect(await fixture.labels()).toEqual(before)
+    const others = Array.from({ length: 50 }, (_, minute) => label({ contentId, at: at(minute + 1) }))
+    const [one, two] = await Promise.all([store(others), store(others.toReversed())])
+    const stored = [...one, ...two].filter(({ outcome }) => outcome === 'stored')
+    expect(stored).toHaveLength(50)
+    expect(await fixture.labels()).toHaveLength(52)
+  })
+
+  it('give way to a later word of the same source, in whatever order they come, and stay as history', async () => {
+    const contentId = await fixture.addContent()
+    const words = [
+      label({ contentId, at: at(2), path: 'food' }),
+      label({ contentId, at: at(1), path: 'animals/cat' }),
+      label({ contentId, at: at(3), path: 'animals/dog' }),
+    ]
+    for (const word of words) expect(await outcomes(word)).toEqual(['stored'])
+    expect(await counting()).toEqual(['subject animals/dog'])
+    expect(await fixture.labels()).toHaveLength(3)
+    await fixture.clear()
+    expect(await outcomes(...words.toReversed())).toEqual(['stored', 'stored', 'stored'])
+    expect(await counting()).toEqual(['subject animals/dog'])
+    // Another source has a word of its own, and so has another facet.
+    await store([label({ contentId, at: at(0), source: 'gold', path: 'food' })])
+    await store([label({ contentId, at: at(0), facet: 'style', path: 'loud' })])
+    expect(await counting()).toEqual(['style loud', 'subject food', 'subject animals/dog'])
+  })
+
+  it('are a set in a facet that takes several, and one in a facet that takes one', async () => {
+    const contentId = await fixture.addContent()
+    const style = (path: string | null, minute: number) => label({ contentId, facet: 'style', path, at: at(minute) })
+    expect(await outcomes(style('calm', 1), style('old', 1))).toEqual(['stored', 'stored'])
+    expect(await outcomes(style('loud', 1), style(null, 1))).toEqual(['stored', 'contradiction'])
+    expect(await counting()).toEqual(['style calm', 'style loud', 'style old'])
+    expect(await outcomes(style('loud', 2))).toEqual(['stored'])
+    expect(await counting()).toEqual(['style loud'])
+    expect(await outcomes(style(null, 3), style('calm', 3))).toEqual(['stored', 'contradiction'])
+    expect(await counting()).toEqual(['style '])
+    const subject = (path: string) => label({ contentId, path, at: at(1) })
+    expect(await outcomes(subject('food'), subject('animals/dog'))).toEqual(['stored', 'contradiction'])
+    expect(await outcomes(subject('animals/dog'))).toEqual(['contradiction'])
+  })
+
+  it('of another workspace can be neither written nor read', async () => {
+    const [contentId, stranger] = [await fixture.addContent({ externalId: 'secret' }), await fixture.addWorkspace()]
+    await store([label({ contentId })])
+    const tried = await store([label({ contentId }), label({ externalId: 'secret' })], stranger)
+    expect(tried.map(({ reason }) => reason)).toEqual(['content-unknown', 'content-unknown'])
+    expect(await fixture.repository.list(stranger, { history: true }, 10, undefined)).toEqual([])
+    expect(await fixture.repository.truth(stranger, 'subject', 10, undefined)).toEqual([])
+    await expect(store([label({ contentId })], newId())).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('are read content by content, with all that counts of a facet', async () => {
+    const ids = [await fixture.addContent(), await fixture.addContent(), await fixture.addContent()]
+    await store(
+      ids.flatMap((contentId) => [
+        label({ contentId, facet: 'style', path: 'calm' }),
+        label({ contentId, facet: 'style', path: 'old' }),
+        label({ contentId, facet: 'style', path: 'loud', at: '2025-01-01T00:00:00Z' }),
+        label({ contentId }),
+      ]),
+    )
+    const read = async (after: string | undefined) =>
+      (await fixture.repository.truth(fixture.workspaceId, 'style', 2, after)).map(
+        ({ contentId, path }) => `${ids.indexOf(contentId)} ${path}`,
+      )
+    expect(await read(undefined)).toEqual(['0 calm', '0 old', '1 calm', '1 old'])
+    expect(await read(ids[1])).toEqual(['2 calm', '2 old'])
+    expect(await read(ids[2])).toEqual([])
+  })
+})
