@@ -44,6 +44,8 @@ const tags = [
     ],
   },
 ]
+/** Of a facet with 128 leaves. */
+const scores = { facets: ['subject'], logits: [Buffer.alloc(256, 0x3c)] }
 const predictions = new PredictionsRepository()
 const graceMs = 10_000
 
@@ -64,6 +66,8 @@ const concludes = ({ contentId, workspaceId, attempt, inputHash }) => {
       inputHash,
       revision,
       ...verdict,
+      scores,
+      mask: 'text+video',
       modalities: /** @type {('video' | 'text')[]} */ (['video', 'text']),
     })),
     events: ({ revision }) => [

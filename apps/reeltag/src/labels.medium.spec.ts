@@ -83,7 +83,7 @@ describe('labels over REST and by the command line', () => {
       ['video-2', null, null],
       ['video-1', cat, 0.5],
     ])
-    expect(items[0]).toMatchObject({ taxonomy: 'starter/1', source: 'review', who: 'li', at, supersededAt: null })
+    expect(items[0]).toMatchObject({ taxonomy: 'starter/2', source: 'review', who: 'li', at, supersededAt: null })
   })
 
   it('come page by page, by content, facet and source, with their history where it is asked for', async () => {
@@ -139,7 +139,7 @@ describe('labels over REST and by the command line', () => {
     )
     expect(LabelResults.parse(await tried.json())).toMatchObject({ stored: 0, refused: 2 })
     expect(await page('?history=true', keys.stranger)).toEqual({ items: [], nextCursor: null })
-  })
+  }, 180_000)
 
   describe('by the command line', () => {
     const write = (name: string, lines: readonly string[]): string => {
@@ -155,8 +155,12 @@ describe('labels over REST and by the command line', () => {
     it('go in and out, and the exit code says that rows were refused', async () => {
       const file = write('some.csv', [...lines(3), 'nobody,subject,food,gold,team,2026-01-01T00:00:00Z'])
       const imported = await cli('labels', 'import', file)
-      expect(imported).toMatchObject({ status: 3, stdout: 'rows=4\tstored=3\tknown=0\trefused=1\n' })
-      expect(imported.stderr).toBe(`refused rows, with their lines and reasons: ${file}.refused.csv\n`)
+      const told = `the refused rows, with their lines and reasons, are in ${file}.refused.csv`
+      expect(imported).toMatchObject({
+        status: 3,
+        stdout: `rows=4\tstored=3\tknown=0\trefused=1\n${told}\n`,
+        stderr: '',
+      })
       expect(fs.readFileSync(`${file}.refused.csv`, 'utf8')).toMatch(/\n5,content-unknown,/)
       const out = path.join(folder, 'out.parquet')
       expect(await cli('labels', 'export', out, '--source', 'gold')).toMatchObject({ status: 0, stdout: 'rows=3\n' })
@@ -165,20 +169,20 @@ describe('labels over REST and by the command line', () => {
         stdout: 'rows=3\tstored=0\tknown=3\trefused=0\n',
         stderr: '',
       })
-    }, 60_000)
+    }, 180_000)
 
     it('say what is wrong with a command or a file', async () => {
       const file = write('fine.csv', lines(1))
       for (const [args, message] of [
-        [['import'], /CONFIG_INVALID.*name one file/],
-        [['import', file, '--source', 'rumour'], /CONFIG_INVALID.*--source rumour/],
-        [['import', file, '--at', 'noon'], /CONFIG_INVALID.*--at noon/],
+        [['import'], /CONFIG_INVALID[^]*name one file/],
+        [['import', file, '--source', 'rumour'], /CONFIG_INVALID[^]*--source rumour/],
+        [['import', file, '--at', 'noon'], /CONFIG_INVALID[^]*--at noon/],
         [['import', file, '--workspace', 'nowhere'], /NOT_FOUND/],
         [['import', `${file}.gz`], /LABELS_UNREADABLE/],
         [['export', path.join(folder, 'out.xlsx')], /LABELS_UNREADABLE/],
       ] as const)
         expect(await cli('labels', ...args)).toMatchObject({ status: 1, stderr: expect.stringMatching(message) })
-    }, 60_000)
+    }, 180_000)
 
     it('go on where a killed import stopped', async () => {
       await db.query(`DELETE FROM labels WHERE source = 'gold'`)
@@ -196,6 +200,6 @@ describe('labels over REST and by the command line', () => {
       const { status, stdout } = await cli('labels', 'import', file, '--resume')
       expect([status, stdout.split('\t')[0]]).toEqual([0, `rows=${contents}`])
       expect(await gold()).toBe(contents)
-    }, 120_000)
+    }, 180_000)
   })
 })

@@ -121,7 +121,9 @@ describe('ClassificationJobs', () => {
       [contentId],
     )
   const scoresOf = (contentId: string) =>
-    db.query(`SELECT * FROM prediction_scores WHERE content_id = $1 ORDER BY revision`, [contentId])
+    db.query<{ logits: Buffer[] }>(`SELECT * FROM prediction_scores WHERE content_id = $1 ORDER BY revision`, [
+      contentId,
+    ])
   const predictionsOf = (contentId: string) =>
     db.query(`SELECT * FROM predictions WHERE content_id = $1 ORDER BY revision`, [contentId])
   const stateOf = async (id: string) =>
@@ -168,7 +170,7 @@ describe('ClassificationJobs', () => {
       mask: 'text',
       facets: ['subject'],
     })
-    const [kept] = (row?.['logits'] as Buffer[]).map(fromFloat16Bytes)
+    const [kept] = (row?.logits ?? []).map(fromFloat16Bytes)
     // Halves have 11 bits: off by 2^-11 of their size at most.
     for (const [index, logit] of [0.05, 0.05, 0.9].map(Math.log).entries())
       expect(Math.abs((kept?.[index] ?? NaN) - logit)).toBeLessThanOrEqual(Math.abs(logit) * 2 ** -11)

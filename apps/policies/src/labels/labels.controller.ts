@@ -72,10 +72,17 @@ export class LabelsController {
   }
 }
 
-const toView = ({ path, at, createdAt, supersededAt, videoSha256: _, ...row }: LabelRow): LabelView => ({
-  ...row,
-  path: path === '' ? null : path,
-  at: at.toISOString(),
-  createdAt: createdAt.toISOString(),
-  supersededAt: supersededAt?.toISOString() ?? null,
+const toView = (row: LabelRow): LabelView => ({
+  id: row.id,
+  contentId: row.contentId,
+  externalId: row.externalId,
+  facet: row.facet,
+  path: row.path === '' ? null : row.path,
+  taxonomy: row.taxonomy,
+  source: row.source,
+  who: row.who,
+  at: row.at.toISOString(),
+  propensity: row.propensity,
+  createdAt: row.createdAt.toISOString(),
+  supersededAt: row.supersededAt?.toISOString() ?? null,
 })

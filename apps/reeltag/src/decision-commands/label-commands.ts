@@ -37,7 +37,12 @@ const fileOf = ([file, ...rest]: readonly string[]): string => {
 /** A bar on a terminal, nothing in a log. */
 const openBar = (unit: string): SingleBar =>
   new SingleBar(
-    { stream: process.stderr, format: `{bar} {percentage} % of {total} ${unit}, {eta_formatted} left` },
+    {
+      stream: process.stderr,
+      // Whoever interrupts the import wants it to end.
+      gracefulExit: false,
+      format: `{bar} {percentage} % of {total} ${unit}, {eta_formatted} left`,
+    },
     Presets.rect,
   )
 
@@ -61,7 +66,7 @@ const importFile = async (config: Config, args: string[], print: (line: string) 
       bar.stop()
       print([`rows=${rows}`, `stored=${stored}`, `known=${known}`, `refused=${refused}`].join('\t'))
       if (refused === 0) return 0
-      console.error(`refused rows, with their lines and reasons: ${refusedFile}`)
+      print(`the refused rows, with their lines and reasons, are in ${refusedFile}`)
       return someRefused
     } finally {
       bar.stop()

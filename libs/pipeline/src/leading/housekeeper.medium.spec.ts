@@ -82,7 +82,7 @@ describe('Housekeeper', () => {
         [contentId, fixture.workspaceId, ageDays, count],
       )
     }
-    const left = async () => {
+    const counts = async () => {
       const [row] = await fixture.db.query<{ scores: number; predictions: number }>(
         `SELECT (SELECT count(*)::int FROM prediction_scores) AS scores, (SELECT count(*)::int FROM predictions) AS predictions`,
       )
@@ -96,15 +96,15 @@ describe('Housekeeper', () => {
       await scores(many, scoresKeptDays + 0.1)
       await scores(2, scoresKeptDays - 0.1)
       await housekeeper.work()
-      expect(await left()).toEqual({ scores: 2, predictions: many + 2 })
+      expect(await counts()).toEqual({ scores: 2, predictions: many + 2 })
     }, 180_000)
 
     it('are kept for ever with 0 days', async () => {
       await scores(3, 4_000)
       await keeping(0).work()
-      expect(await left()).toEqual({ scores: 3, predictions: 3 })
+      expect(await counts()).toEqual({ scores: 3, predictions: 3 })
       await keeping(3_650).work()
-      expect(await left()).toEqual({ scores: 0, predictions: 3 })
+      expect(await counts()).toEqual({ scores: 0, predictions: 3 })
     })
   })
 
