@@ -16,6 +16,7 @@ const known = {
   'libs/pipeline/src/stages/accept-contents.ts': 'what a content was submitted with',
   'libs/platform/src/blobs/blobs.ts': 'the role of a blob',
   'apps/gateway/src/contents/contents.repository.ts': 'the role of a blob',
+  'apps/policies/src/labels/labels.repository.ts': 'the role of a blob',
   'apps/gateway/src/contents/content-view.ts': 'the video of a released view',
 }
 
