@@ -1,11 +1,11 @@
-import { decide, type FacetDecision } from './policies/decide.js'
-import type { ScoredNode } from './policies/strategy.js'
-import { nodeProbabilities } from './score/coherence.js'
 import { ReeltagError, type Decision, type Mask, type PackFacet, type Publish, type Tag } from '@reeltag/contracts'
 import { lineage, pathOf, type Facet, type TaxonomyNode } from '@reeltag/taxonomy'
+import { compileTree, type CompiledTree } from './compiled-tree.js'
+import { decide } from './policies/decide.js'
+import { facetScores, type Scoring } from './score/facet-scores.js'
 
-/** A facet of a pack, and the tree that its leaves stand in. */
-export type FacetToDecide = PackFacet & { readonly facet: Facet }
+/** A facet of a pack, the tree that its leaves stand in, and what was fitted since the pack was made. */
+export type FacetToDecide = PackFacet & Pick<Scoring, 'calibration' | 'scale'> & { readonly facet: Facet }
 
 /** What the machine makes of one content. */
 export interface Decided {
@@ -41,30 +41,43 @@ export const decideContent = (
 }
 
 const decideFacet = (labels: FacetToDecide, logits: ArrayLike<number> | undefined, mask: Mask) => {
-  const { facet, leaves, temperature, publish } = labels
+  const { facet, publish } = labels
   if (logits === undefined) throw new ReeltagError('MODEL_MISMATCH', `the head gave no logits for facet ${facet.id}`)
-  const probabilities = nodeProbabilities(facet, leaves, logits, temperature[mask] ?? 1)
-  return toTags(facet.id, decide(facet, probabilities, publish[mask] ?? unfitted))
+  const tree = compiled(labels)
+  const scores = facetScores(tree, logits, mask, labels)
+  const { decision, published, candidates } = decide(tree, scores, publish[mask] ?? unfitted)
+  const tags = (numbers: readonly number[], status: Tag['status']): Tag[] =>
+    numbers.flatMap((number) => {
+      const node = tree.nodes[number]
+      return node === undefined ? [] : [toTag(facet.id, node, scores.probabilities[number] ?? 0, status)]
+    })
+  return {
+    decision,
+    published: tags(published, 'published'),
+    // Where everything that is published is a leaf, nothing is left to choose.
+    candidates: decision === 'published' ? [] : tags(candidates, 'candidate'),
+  }
 }
 
 // What a pack does not say of a mask, nobody measured.
 const unfitted: Publish = { kind: 'never', because: 'not fitted for these streams' }
 
-const toTags = (facet: string, { decision, published, candidates }: FacetDecision<TaxonomyNode>) => {
-  const tag = ({ node, probability }: ScoredNode<TaxonomyNode>, status: Tag['status']): Tag => ({
-    facet,
-    path: pathOf(node),
-    names: lineage(node).map(({ names }) => names),
-    confidence: probability,
-    status,
-  })
-  return {
-    decision,
-    published: published.map((scored) => tag(scored, 'published')),
-    // Where everything that is published is a leaf, nothing is left to choose.
-    candidates: decision === 'published' ? [] : candidates.map((scored) => tag(scored, 'candidate')),
-  }
+// A pack's labels are read once and never change, so their trees are prepared once.
+const trees = new WeakMap<FacetToDecide, CompiledTree<TaxonomyNode>>()
+
+const compiled = (labels: FacetToDecide): CompiledTree<TaxonomyNode> => {
+  const tree = trees.get(labels) ?? compileTree<TaxonomyNode>(labels.facet, labels.leaves)
+  trees.set(labels, tree)
+  return tree
 }
+
+const toTag = (facet: string, node: TaxonomyNode, confidence: number, status: Tag['status']): Tag => ({
+  facet,
+  path: pathOf(node),
+  names: lineage(node).map(({ names }) => names),
+  confidence,
+  status,
+})
 
 /** A content is as decided as its facets together: all certified, nothing certified, or something in between. */
 const joinDecisions = (decisions: readonly Decision[]): Decision => {

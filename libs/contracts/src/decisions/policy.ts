@@ -10,6 +10,25 @@ export const Publish = z.discriminatedUnion('kind', [
     kind: z.literal('threshold'),
     at: z.number().min(0).max(1).describe('a node is published when its calibrated probability reaches this'),
   }),
+  z.object({
+    kind: z.literal('short-video'),
+    from: z
+      .array(z.number().min(0).max(1))
+      .min(1)
+      .max(10)
+      .describe('by rank: what the sigmoid of a logit must reach; 0, 0.5, 0.5 gives one to three labels'),
+  }),
+  z.object({
+    kind: z.literal('top-n'),
+    n: z.int().min(1).max(10).describe('how many leaves are published at most'),
+    at: z.number().min(0).max(1).describe('a leaf is published when its calibrated probability reaches this'),
+  }),
+  z.object({
+    kind: z.literal('thresholds'),
+    at: z
+      .record(z.string().min(1), z.number().min(0).max(1))
+      .describe('by node: the calibrated probability from which it is published; a node not listed never is'),
+  }),
 ])
 export type Publish = z.infer<typeof Publish>
 

@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './error-entry.js'
+import { decisionErrors } from './decisions.js'
 import { eventErrors } from './events.js'
 import { importErrors } from './imports.js'
 import { mediaErrors } from './media.js'
@@ -15,6 +16,7 @@ export const errorCodes = {
   ...requestErrors,
   ...mediaErrors,
   ...modelErrors,
+  ...decisionErrors,
   ...importErrors,
   ...pipelineErrors,
   ...eventErrors,

@@ -3,31 +3,19 @@ import fc from 'fast-check'
 import { nodeProbabilities } from '../score/coherence.js'
 import { decide } from './decide.js'
 import { describePublish } from './strategies.js'
-import { nodesOf, type LabelTree } from '../label-tree.js'
-
-interface Node {
-  id: string
-  children: Node[]
-}
-const leaf = (id: string): Node => ({ id, children: [] })
-const roots: Node[] = [
-  {
-    id: 'animals',
-    children: [
-      { id: 'pets', children: [leaf('cat'), leaf('dog')] },
-      { id: 'wild', children: [leaf('bear')] },
-    ],
-  },
-  { id: 'food', children: [{ id: 'fruit', children: [leaf('apple'), leaf('pear')] }] },
-]
-const single: LabelTree<Node> = { kind: 'single', roots }
-const multi: LabelTree<Node> = { kind: 'multi', roots }
-const leaves = ['cat', 'dog', 'bear', 'apple', 'pear']
+import { multi, single } from '../animals.fixture.js'
+import type { TreeShape } from '../compiled-tree.js'
+import type { Scores } from './strategy.js'
 
 const from = (at: number) => ({ kind: 'threshold', at }) as const
+const scoresOf = (probabilities: Float64Array): Scores => ({
+  probabilities,
+  ranks: probabilities,
+  logits: new Float64Array(probabilities.length),
+})
 const decideFor = (probabilities: number[], publishAt = 0.8) =>
-  decide(single, nodeProbabilities(single, leaves, probabilities.map(Math.log), 1), from(publishAt))
-const idsOf = (scored: readonly { node: Node }[]) => scored.map(({ node }) => node.id)
+  decide(single, scoresOf(nodeProbabilities(single, probabilities.map(Math.log), 1)), from(publishAt))
+const idsOf = (nodes: readonly number[]) => nodes.map((node) => single.ids[node])
 
 const logits = fc.array(fc.double({ min: -40, max: 40, noNaN: true }), { minLength: 5, maxLength: 5 })
 const temperature = fc.double({ min: 0.05, max: 20, noNaN: true })
@@ -64,20 +52,20 @@ describe('decide on a single facet', () => {
   it('publishes no node that is not certified, and misses none deeper on its way', () => {
     fc.assert(
       fc.property(logits, temperature, publishAt, (values, t, threshold) => {
-        const p = nodeProbabilities(single, leaves, values, t)
-        const [published] = decide(single, p, from(threshold)).published
+        const p = nodeProbabilities(single, values, t)
+        const [published] = decide(single, scoresOf(p), from(threshold)).published
         if (published === undefined) return
-        expect(published.probability).toBeGreaterThanOrEqual(threshold)
-        for (const child of published.node.children) expect(p.get(child.id)).toBeLessThan(threshold)
+        expect(p[published]).toBeGreaterThanOrEqual(threshold)
+        single.parents.forEach((parent, child) => parent === published && expect(p[child]).toBeLessThan(threshold))
       }),
     )
   })
 })
 
 describe('decide at the threshold', () => {
-  const reach = (tree: LabelTree<Node>, cat: number) => {
-    const p = new Map(nodesOf(roots).map(({ id }) => [id, id === 'cat' ? cat : 0]))
-    return idsOf(decide(tree, p.set('pets', cat).set('animals', cat), from(0.8)).published)
+  const reach = (tree: TreeShape, cat: number) => {
+    const p = Float64Array.from(tree.ids, (id) => (['animals', 'pets', 'cat'].includes(id) ? cat : 0))
+    return idsOf(decide(tree, scoresOf(p), from(0.8)).published)
   }
 
   it.each([single, multi])('publishes what just reaches it, and nothing below: $kind', (tree) => {
@@ -88,20 +76,20 @@ describe('decide at the threshold', () => {
 
 describe('decide on a multi facet', () => {
   it('publishes every leaf that is sure enough, whatever the others are', () => {
-    const p = nodeProbabilities(multi, leaves, [4, -4, 3, 5, -1], 1)
+    const p = scoresOf(nodeProbabilities(multi, [4, -4, 3, 5, -1], 1))
     const { decision, published, candidates } = decide(multi, p, from(0.8))
     expect([decision, idsOf(published)]).toEqual(['published', ['cat', 'bear', 'apple']])
     expect(idsOf(candidates)).toEqual(['pear', 'dog'])
   })
 
   it('publishes nothing where nothing is sure', () => {
-    expect(decide(multi, nodeProbabilities(multi, leaves, [0, 0, 0, 0, 0], 1), from(0.8)).decision).toBe('review')
+    expect(decide(multi, scoresOf(nodeProbabilities(multi, [0, 0, 0, 0, 0], 1)), from(0.8)).decision).toBe('review')
   })
 })
 
 describe('decide under a policy that never publishes', () => {
   it.each([single, multi])('sends to review what is certain, with its candidates: $kind', (tree) => {
-    const certain = new Map(nodesOf(roots).map(({ id }) => [id, 1]))
+    const certain = scoresOf(new Float64Array(tree.ids.length).fill(1))
     const { decision, published, candidates } = decide(tree, certain, { kind: 'never', because: 'not calibrated' })
     expect([decision, published]).toEqual(['review', []])
     expect(idsOf(candidates)).toEqual(['cat', 'dog', 'bear'])
@@ -112,75 +100,5 @@ describe('describePublish', () => {
   it('tells an operator what is published, or why nothing is', () => {
     expect(describePublish(from(0.8))).toBe('published from 0.8')
     expect(describePublish({ kind: 'never', because: 'not calibrated' })).toBe('not calibrated: all goes to review')
-  })
-})
-
-describe('nodeProbabilities', () => {
-  it('is coherent for any logits: no node is likelier than its parent', () => {
-    fc.assert(
-      fc.property(logits, temperature, fc.constantFrom(single, multi), (values, t, tree) => {
-        const p = nodeProbabilities(tree, leaves, values, t)
-        const of = ({ id }: Node) => p.get(id) ?? NaN
-        for (const node of nodesOf(roots)) {
-          expect(of(node)).toBeGreaterThanOrEqual(0)
-          expect(of(node)).toBeLessThanOrEqual(1)
-          for (const child of node.children) expect(of(child)).toBeLessThanOrEqual(of(node))
-        }
-      }),
-    )
-  })
-
-  it('adds up: roots to 1, children to their parent', () => {
-    fc.assert(
-      fc.property(logits, temperature, (values, t) => {
-        const p = nodeProbabilities(single, leaves, values, t)
-        const sum = (nodes: readonly Node[]) => nodes.reduce((total, { id }) => total + (p.get(id) ?? NaN), 0)
-        expect(sum(roots)).toBeCloseTo(1, 9)
-        for (const node of nodesOf(roots))
-          if (node.children.length > 0) expect(sum(node.children)).toBeCloseTo(sum([node]), 9)
-      }),
-    )
-  })
-
-  it('stays a probability where rounding carries the sum past 1', () => {
-    const four = ['a', 'b', 'c', 'd']
-    const tree: LabelTree<Node> = { kind: 'single', roots: [{ id: 'all', children: four.map(leaf) }] }
-    const p = nodeProbabilities(tree, four, [3, 1, 4.5, 2.5], 1)
-    expect(four.reduce((sum, id) => sum + (p.get(id) ?? 0), 0)).toBeGreaterThan(1)
-    expect(p.get('all')).toBe(1)
-  })
-
-  it('divides the logits by the temperature, in both kinds of trees', () => {
-    const odds = (tree: LabelTree<Node>, t: number) => nodeProbabilities(tree, leaves, [3, 0, 0, 0, 0], t).get('cat')
-    expect(odds(multi, 1)).toBeCloseTo(1 / (1 + Math.exp(-3)), 12)
-    expect(odds(multi, 3)).toBeCloseTo(1 / (1 + Math.exp(-1)), 12)
-    expect(odds(single, 3)).toBeCloseTo(Math.E / (Math.E + 4), 12)
-  })
-
-  it('does not depend on the order in which the head lists its leaves', () => {
-    const order = fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 })
-    fc.assert(
-      fc.property(logits, order, (values, permutation) => {
-        const shuffled = nodeProbabilities(
-          single,
-          permutation.map((i) => leaves[i] ?? ''),
-          permutation.map((i) => values[i] ?? NaN),
-          1,
-        )
-        for (const [id, probability] of nodeProbabilities(single, leaves, values, 1)) {
-          expect(shuffled.get(id)).toBeCloseTo(probability, 12)
-        }
-      }),
-    )
-  })
-
-  it.each([NaN, Infinity, -Infinity])('refuses a logit that is %d', (bad) => {
-    const refused = () => nodeProbabilities(single, leaves, [1, 2, bad, 0, 0], 1)
-    expect(refused).toThrow(expect.objectContaining({ code: 'INFERENCE_FAILED' }))
-    expect(refused).toThrow('the logit of bear')
-  })
-
-  it('refuses another number of logits than there are leaves', () => {
-    expect(() => nodeProbabilities(single, leaves, [1, 2], 1)).toThrow('2 logits for 5 leaves')
   })
 })

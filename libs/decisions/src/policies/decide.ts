@@ -1,33 +1,29 @@
 import type { Decision, Publish } from '@reeltag/contracts'
-import { isLeaf, nodesOf, type LabelTree, type Nested } from '../label-tree.js'
+import { isLeafNumber, type TreeShape } from '../compiled-tree.js'
+import { largest } from './largest.js'
 import { strategyOf } from './strategies.js'
-import { byProbability, type ScoredNode } from './strategy.js'
+import type { Scores } from './strategy.js'
 
-export interface FacetDecision<N> {
+export interface FacetDecision {
   readonly decision: Decision
-  /** What may be published: at most one node of a `single` tree; empty where none is sure enough. */
-  readonly published: readonly ScoredNode<N>[]
+  /** Numbers of the nodes that may be published: at most one of a `single` tree; empty where none is sure enough. */
+  readonly published: readonly number[]
   /** The likeliest leaves that are not published, for a reviewer. */
-  readonly candidates: readonly ScoredNode<N>[]
+  readonly candidates: readonly number[]
 }
 
 const candidatesMax = 3
 
-/** What one facet's policy makes of its probabilities. */
-export const decide = <N extends Nested<N>>(
-  tree: LabelTree<N>,
-  probabilities: ReadonlyMap<string, number>,
-  publish: Publish,
-): FacetDecision<N> => {
-  const score = (node: N): ScoredNode<N> => ({ node, probability: probabilities.get(node.id) ?? 0 })
-  const published = strategyOf(publish).choose(tree, score, publish)
-  const taken = new Set(published.map(({ node }) => node))
-  const leaves = nodesOf(tree.roots).filter((node) => isLeaf(node) && !taken.has(node))
-  const candidates = leaves.map(score).sort(byProbability).slice(0, candidatesMax)
-  return { decision: judge(published), published, candidates }
+/** What one facet's policy makes of its scores. */
+export const decide = (tree: TreeShape, scores: Scores, publish: Publish): FacetDecision => {
+  const published = strategyOf(publish).choose(tree, scores, publish)
+  const taken = new Set(published)
+  const left = taken.size === 0 ? tree.leaves : tree.leaves.filter((leaf) => !taken.has(leaf))
+  const candidates = largest(left, scores.ranks, candidatesMax)
+  return { decision: judge(tree, published), published, candidates }
 }
 
-const judge = (published: readonly ScoredNode<Nested<unknown>>[]): Decision => {
+const judge = (tree: TreeShape, published: readonly number[]): Decision => {
   if (published.length === 0) return 'review'
-  return published.every(({ node }) => isLeaf(node)) ? 'published' : 'published-ancestor'
+  return published.every((node) => isLeafNumber(tree, node)) ? 'published' : 'published-ancestor'
 }

@@ -1,6 +1,6 @@
 import type { Publish } from '@reeltag/contracts'
-import { nodesOf, type Nested } from '../label-tree.js'
-import { byProbability, type ScoredNode, type Strategy } from './strategy.js'
+import type { Strategy } from './strategy.js'
+import { deepestEverywhere, deepestOnTheWay, type Judge } from './way.js'
 
 /**
  * In a `single` tree it walks from the likeliest root to its likeliest child and so on, and takes the deepest node on that
@@ -10,18 +10,9 @@ import { byProbability, type ScoredNode, type Strategy } from './strategy.js'
  * tree it takes every such node that has none below it.
  */
 export const threshold: Strategy<Extract<Publish, { kind: 'threshold' }>> = {
-  choose: ({ kind, roots }, score, { at }) => {
-    const passes = ({ probability }: { readonly probability: number }): boolean => probability >= at
-    return kind === 'single'
-      ? likeliestWay(roots, score).filter(passes).slice(-1)
-      : nodesOf(roots)
-          .map(score)
-          .filter((scored) => passes(scored) && !scored.node.children.map(score).some(passes))
+  choose: (tree, scores, { at }) => {
+    const judge: Judge = (node) => ((scores.probabilities[node] ?? 0) >= at ? 'certified' : 'rejected')
+    return tree.kind === 'single' ? deepestOnTheWay(tree, scores, judge) : deepestEverywhere(tree, judge)
   },
   describe: ({ at }) => `published from ${at}`,
-}
-
-const likeliestWay = <N extends Nested<N>>(level: readonly N[], score: (node: N) => ScoredNode<N>): ScoredNode<N>[] => {
-  const [best] = level.map(score).sort(byProbability)
-  return best === undefined ? [] : [best, ...likeliestWay(best.node.children, score)]
 }

@@ -21,6 +21,6 @@ describe('softmax', () => {
 
   it('survives logits that would overflow', () => {
     expect(softmax([1_000, 999])[0]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12)
-    expect(softmax([3e38, -3e38], 0.05)).toEqual([1, 0])
+    expect([...softmax([3e38, -3e38], 0.05)]).toEqual([1, 0])
   })
 })

@@ -1,0 +1,56 @@
+import type { Mask } from '@reeltag/contracts'
+import { applyCalibration } from '../calibration/calibrate.js'
+import type { Calibration } from '../calibration/calibration.js'
+import type { TreeShape } from '../compiled-tree.js'
+import type { Scores } from '../policies/strategy.js'
+import { byNode, nodeProbabilities, restoreCoherence } from './coherence.js'
+
+/** By mask and leaf, the logarithm of the weight that a leaf has when nodes are put in order. 0 for a leaf not listed. */
+export type ClassScales = Readonly<Record<Mask, Readonly<Record<string, number>>>>
+
+/** How the logits of one facet become probabilities, and by what nodes are put in order. */
+export interface Scoring {
+  readonly temperature: Readonly<Record<Mask, number>>
+  /** Where it has the mask, it takes the place of the temperature. */
+  readonly calibration?: Calibration
+  /** Changes what is chosen, never the confidence that is published. */
+  readonly scale?: ClassScales
+}
+
+/**
+ * @param logits in the order of the tree's `logitIds`
+ * @throws INFERENCE_FAILED where a logit is missing or not finite
+ */
+export const facetScores = (tree: TreeShape, logits: ArrayLike<number>, mask: Mask, scoring: Scoring): Scores => {
+  const { temperature, calibration, scale } = scoring
+  const fitted = calibration?.masks[mask]
+  const probabilities =
+    fitted === undefined
+      ? nodeProbabilities(tree, logits, temperature[mask] ?? 1)
+      : applyCalibration(tree, logits, fitted)
+  const weights = scale?.[mask]
+  return {
+    probabilities,
+    ranks: weights === undefined ? probabilities : scaled(tree, probabilities, weights),
+    logits: byNode(tree, logits, -Infinity),
+  }
+}
+
+/** The odds of each leaf times its weight, made coherent again. */
+const scaled = (
+  tree: TreeShape,
+  probabilities: Float64Array,
+  logWeights: Readonly<Record<string, number>>,
+): Float64Array => {
+  const ranks = new Float64Array(probabilities.length)
+  for (const leaf of tree.leaves) {
+    const id = tree.ids[leaf] ?? ''
+    const weight = Object.hasOwn(logWeights, id) ? Math.exp(logWeights[id] ?? 0) : 1
+    const probability = probabilities[leaf] ?? 0
+    // In a single tree the leaves are renormalised, so weighing the probabilities weighs the odds between any two.
+    ranks[leaf] =
+      tree.kind === 'single' ? probability * weight : (probability * weight) / (1 + probability * (weight - 1))
+  }
+  restoreCoherence(tree, ranks)
+  return ranks
+}
