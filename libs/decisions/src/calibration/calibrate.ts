@@ -1,4 +1,5 @@
 import type { TreeShape } from '../compiled-tree.js'
+import { recordByNode } from '../score/by-node.js'
 import { nodeProbabilities, restoreCoherence } from '../score/coherence.js'
 import { sigmoid } from '../score/softmax.js'
 import type { MaskCalibration } from './calibration.js'
@@ -22,8 +23,8 @@ export const applyCalibration = (
 ): Float64Array => {
   const base = nodeProbabilities(tree, logits, temperature.t)
   const calibrated = base.slice()
-  tree.ids.forEach((id, node) => {
-    const calibrator = Object.hasOwn(nodes, id) ? nodes[id]?.calibrator : undefined
+  recordByNode(tree, nodes).forEach((fitted, node) => {
+    const calibrator = fitted?.calibrator
     if (calibrator === undefined || calibrator.kind === 'temperature') return
     calibrated[node] = applyToProbability(calibrator, base[node] ?? 0)
   })

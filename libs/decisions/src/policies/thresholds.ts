@@ -1,4 +1,5 @@
 import type { Publish } from '@reeltag/contracts'
+import { recordByNode } from '../score/by-node.js'
 import type { Strategy } from './strategy.js'
 import { deepestEverywhere, deepestOnTheWay, type Judge } from './way.js'
 
@@ -8,11 +9,11 @@ import { deepestEverywhere, deepestOnTheWay, type Judge } from './way.js'
  */
 export const thresholds: Strategy<Extract<Publish, { kind: 'thresholds' }>> = {
   choose: (tree, scores, { at }) => {
+    const limits = recordByNode(tree, at)
     const judge: Judge = (node) => {
-      const id = tree.ids[node] ?? ''
-      // Ids come from a file: one named `constructor` must not find what every object has.
-      if (!Object.hasOwn(at, id)) return 'unknown'
-      return (scores.probabilities[node] ?? 0) >= (at[id] ?? Infinity) ? 'certified' : 'rejected'
+      const limit = limits[node]
+      if (limit === undefined) return 'unknown'
+      return (scores.probabilities[node] ?? 0) >= limit ? 'certified' : 'rejected'
     }
     return tree.kind === 'single' ? deepestOnTheWay(tree, scores, judge) : deepestEverywhere(tree, judge)
   },

@@ -3,6 +3,7 @@ import { applyCalibration } from '../calibration/calibrate.js'
 import type { Calibration } from '../calibration/calibration.js'
 import type { TreeShape } from '../compiled-tree.js'
 import type { Scores } from '../policies/strategy.js'
+import { recordByNode } from './by-node.js'
 import { byNode, nodeProbabilities, restoreCoherence } from './coherence.js'
 
 /** By mask and leaf, the logarithm of the weight that a leaf has when nodes are put in order. 0 for a leaf not listed. */
@@ -43,9 +44,9 @@ const scaled = (
   logWeights: Readonly<Record<string, number>>,
 ): Float64Array => {
   const ranks = new Float64Array(probabilities.length)
+  const ofNodes = recordByNode(tree, logWeights)
   for (const leaf of tree.leaves) {
-    const id = tree.ids[leaf] ?? ''
-    const weight = Object.hasOwn(logWeights, id) ? Math.exp(logWeights[id] ?? 0) : 1
+    const weight = Math.exp(ofNodes[leaf] ?? 0)
     const probability = probabilities[leaf] ?? 0
     // In a single tree the leaves are renormalised, so weighing the probabilities weighs the odds between any two.
     ranks[leaf] =
