@@ -100,7 +100,8 @@ describe('files of labels', () => {
     expect(refused).toHaveLength(15)
     expect(Math.max(...refused.map(({ length }) => length))).toBeLessThan(4_000)
     const corrected = fs.readFileSync(`${file}.refused.csv`, 'utf8').replace('colour', 'subject')
-    expect(await read(fixture.write('again.csv', corrected))).toMatchObject({ known: 1, refused: 14 })
+    // The row that lacked a cell has all of them in the list, so it is right now as well.
+    expect(await read(fixture.write('again.csv', corrected))).toMatchObject({ known: 2, refused: 13 })
     // The next import of the file begins its list afresh, and one without refusals leaves none.
     fs.writeFileSync(file, `${header}\n${row(1)}\n`)
     await read(file)
