@@ -162,4 +162,19 @@ export const modelErrors = {
     ['A taxonomy does not match its schema', '标签体系无效'],
     ['Correct the YAML at the path named in `detail`', '请更正 detail 所指的 YAML'],
   ),
+  MIGRATION_INVALID: entry(
+    422,
+    false,
+    [
+      'A migration between two versions of a taxonomy would lose or invent labels',
+      '标签体系的迁移会丢失或凭空产生标签',
+    ],
+    ['Correct the YAML at the lines named in `detail`', '请更正 detail 所列行的 YAML'],
+  ),
+  MAPPING_INVALID: entry(
+    422,
+    false,
+    ['A mapping of labels is incomplete, unconfirmed or outside the taxonomy', '标签映射不完整、未确认或超出标签体系'],
+    ['Correct the YAML or the row named in `detail`', '请更正 detail 所指的 YAML 或数据行'],
+  ),
 } as const satisfies Record<string, ErrorEntry>
