@@ -1,5 +1,5 @@
 import { ReeltagError, type Names } from '@reeltag/contracts'
-import type { NodeSource } from './schema.js'
+import type { NodeSource } from './source/schema.js'
 
 export interface TaxonomyNode {
   readonly id: string
@@ -8,6 +8,8 @@ export interface TaxonomyNode {
   readonly children: readonly TaxonomyNode[]
   readonly synonyms: { readonly zh: readonly string[]; readonly en: readonly string[] }
   readonly prompts: { readonly zh: readonly string[]; readonly en: readonly string[] }
+  /** True where this node, or one that it lies under, is marked as sensitive. */
+  readonly sensitive: boolean
 }
 
 /** One label tree. Nodes are looked up in a Map: ids come from a file and must not reach a prototype. */
@@ -28,9 +30,24 @@ export class Facet {
   }
 
   node(id: string): TaxonomyNode {
-    const node = this.nodes.get(id)
+    const node = this.find(id)
     if (node === undefined) throw new ReeltagError('TAXONOMY_INVALID', `facet ${this.id} has no node ${id}`)
     return node
+  }
+
+  find(id: string): TaxonomyNode | undefined {
+    return this.nodes.get(id)
+  }
+
+  /**
+   * @param path ids from the root to the node, joined by '/'
+   * @throws TAXONOMY_INVALID where the path is not one of this tree
+   */
+  nodeAt(path: string): TaxonomyNode {
+    const node = this.find(path.slice(path.lastIndexOf('/') + 1))
+    if (node !== undefined && pathOf(node) === path) return node
+    const place = node === undefined ? '' : `: ${node.id} lies at ${pathOf(node)}`
+    throw new ReeltagError('TAXONOMY_INVALID', `facet ${this.id} has no path ${path}${place}`)
   }
 
   /** Parents before their children. */
@@ -68,7 +85,9 @@ export class Facet {
     const children: TaxonomyNode[] = []
     const texts = (given: NodeSource['synonyms']) => ({ zh: given?.zh ?? [], en: given?.en ?? [] })
     const { id, names } = source
-    const node = { id, names, parent, children, synonyms: texts(source.synonyms), prompts: texts(source.prompts) }
+    const [synonyms, prompts] = [texts(source.synonyms), texts(source.prompts)]
+    const sensitive = source.sensitive === true || parent?.sensitive === true
+    const node = { id, names, parent, children, synonyms, prompts, sensitive }
     this.nodes.set(id, node)
     children.push(...(source.children ?? []).map((child) => this.grow(child, node)))
     return node
@@ -92,3 +111,7 @@ export const pathOf = (node: TaxonomyNode): string =>
   lineage(node)
     .map(({ id }) => id)
     .join('/')
+
+/** The leaves at and under a node, in the order of the file. */
+export const leavesUnder = (node: TaxonomyNode): TaxonomyNode[] =>
+  node.children.length === 0 ? [node] : node.children.flatMap(leavesUnder)

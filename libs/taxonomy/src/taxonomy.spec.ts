@@ -125,6 +125,18 @@ describe('Taxonomy', () => {
     expect(() => taxonomy.facet('constructor')).toThrow('has no facet constructor; it has subject')
   })
 
+  it('makes everything under a sensitive node sensitive', () => {
+    const facet = Taxonomy.parse(yaml.replace('en: Animals}', 'en: Animals}\n    sensitive: true'), 'tiny.yaml').facet(
+      'subject',
+    )
+    expect(
+      facet
+        .all()
+        .filter(({ sensitive }) => sensitive)
+        .map(({ id }) => id),
+    ).toEqual(['animals', 'cat', 'dog'])
+  })
+
   it('holds a pack to exactly its leaves', () => {
     const facet = Taxonomy.parse(yaml, 'tiny.yaml').facet('subject')
     expect(() => facet.assertLeaves(['food', 'cat', 'dog'])).not.toThrow()

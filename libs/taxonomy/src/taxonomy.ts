@@ -1,13 +1,13 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { Facet } from './facet.js'
-import { readSource } from './read-source.js'
-import type { TaxonomySource } from './schema.js'
+import { readSource } from './source/read-source.js'
+import type { TaxonomySource } from './source/schema.js'
 
 /** A versioned set of label trees: the one place where labels are defined. */
 export class Taxonomy {
   readonly facets: ReadonlyMap<string, Facet>
 
-  private constructor(private readonly source: TaxonomySource) {
+  private constructor(readonly source: TaxonomySource) {
     this.facets = new Map(source.facets.map(({ id, kind, names, nodes }) => [id, new Facet(id, kind, names, nodes)]))
   }
 
@@ -22,6 +22,11 @@ export class Taxonomy {
    */
   static parse(text: string, origin: string): Taxonomy {
     return new Taxonomy(readSource(text, origin))
+  }
+
+  /** @param source what `readSource` or `taxonomyOfPaths` made */
+  static of(source: TaxonomySource): Taxonomy {
+    return new Taxonomy(source)
   }
 
   facet(id: string): Facet {

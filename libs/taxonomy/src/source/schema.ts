@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
-const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'must be a slug such as steam-train' })
-const text = z.string().refine((value) => value.trim() !== '', { error: 'must not be blank' })
+export const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { error: 'must be a slug such as steam-train' })
+export const text = z.string().refine((value) => value.trim() !== '', { error: 'must not be blank' })
 const Name = z.strictObject({ zh: text, en: text })
 const Texts = z.strictObject({ zh: z.array(text).optional(), en: z.array(text).optional() })
 
@@ -14,6 +14,7 @@ export interface NodeSource {
   names: z.infer<typeof Name>
   synonyms?: z.infer<typeof Texts> | undefined
   prompts?: z.infer<typeof Texts> | undefined
+  sensitive?: true | undefined
   children?: NodeSource[] | undefined
 }
 
@@ -23,6 +24,8 @@ const NodeSource: z.ZodType<NodeSource> = z.strictObject({
   synonyms: Texts.optional(),
   /** Sentences that a text tower compares with a picture. */
   prompts: Texts.optional(),
+  /** People look at whatever falls under this node. Its descendants inherit it, and none of them can lift it. */
+  sensitive: z.literal(true, { error: 'must be true, or left out: a descendant cannot lift it' }).optional(),
   get children() {
     return z
       .array(NodeSource)
@@ -30,6 +33,9 @@ const NodeSource: z.ZodType<NodeSource> = z.strictObject({
       .optional()
   },
 })
+
+/** `name/version` of a taxonomy. */
+export const ref = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*\/[1-9]\d*$/, { error: 'must be like starter/2' })
 
 /** `taxonomies/<name>/<version>.yaml`. Strict, because an unknown field is a mistake of the author. */
 export const TaxonomySource = z.strictObject({
@@ -51,3 +57,4 @@ export const TaxonomySource = z.strictObject({
     .min(1, { error: 'is empty: a taxonomy needs at least one facet' }),
 })
 export type TaxonomySource = z.infer<typeof TaxonomySource>
+export type FacetSource = TaxonomySource['facets'][number]

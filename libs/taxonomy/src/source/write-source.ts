@@ -1,0 +1,21 @@
+import { Document, isMap, isScalar, isSeq, visit } from 'yaml'
+import type { TaxonomySource } from './schema.js'
+
+/** The YAML of a taxonomy: what `readSource` reads back as the same taxonomy. */
+export const writeSource = (source: TaxonomySource): string => writeYaml(source)
+
+/** Fields that are short and read better in one line. */
+const inLine = new Set(['names', 'synonyms', 'prompts', 'templates', 'proposed'])
+
+/** @param head a comment at the top of the file */
+export const writeYaml = (value: object, head?: string): string => {
+  // A shared object would be written as an alias, which no reader here takes.
+  const document = new Document(value, { aliasDuplicateObjects: false })
+  visit(document, {
+    Pair: (_, { key, value: held }) => {
+      if (isScalar(key) && inLine.has(String(key.value)) && (isMap(held) || isSeq(held))) held.flow = true
+    },
+  })
+  if (head !== undefined) document.commentBefore = head
+  return document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false })
+}
