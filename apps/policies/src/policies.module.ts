@@ -12,6 +12,8 @@ export { type LabelFileFormat } from './label-files/columns.js'
 @Module({})
 class PoliciesRoutesModule {}
 
+export { csvCells, csvLine } from './tables/csv-cells.js'
+
 /** What is known to be true of contents, the policies that stand on it, and whether they keep their promise. */
 export const policies: Service = {
   name: 'policies',
