@@ -14,6 +14,7 @@ import { packCommands, packUsage } from './pack-commands.js'
 import { queueCommands, queueUsage } from './queue-commands.js'
 import { rerunCommands, rerunUsage } from './rerun-commands.js'
 import { shadowCommands, shadowUsage } from './shadow-commands.js'
+import { taxonomyCommands, taxonomyUsage } from '../taxonomy-commands/taxonomy-commands.js'
 import { withDatabase } from './with-database.js'
 
 const usage = `usage: npm run reeltag -- <command>
@@ -28,6 +29,7 @@ ${queueUsage}
 ${rerunUsage}
 ${labelUsage}
 ${deadLetterUsage}
+${taxonomyUsage}
 ${migrateUsage}
 ${healthUsage}
 
@@ -85,6 +87,7 @@ const commands: Record<string, Command> = {
   ...queueCommands,
   ...rerunCommands,
   ...labelCommands,
+  ...taxonomyCommands,
   'migrate deploy': deploy,
 }
 
