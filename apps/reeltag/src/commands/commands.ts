@@ -14,7 +14,8 @@ import { packCommands, packUsage } from './pack-commands.js'
 import { queueCommands, queueUsage } from './queue-commands.js'
 import { rerunCommands, rerunUsage } from './rerun-commands.js'
 import { shadowCommands, shadowUsage } from './shadow-commands.js'
-import { taxonomyCommands, taxonomyUsage } from '../taxonomy-commands/taxonomy-commands.js'
+import { taxonomyCommands } from '../taxonomy-commands/taxonomy-commands.js'
+import { taxonomyUsage } from '../taxonomy-commands/taxonomy-usage.js'
 import { withDatabase } from './with-database.js'
 
 const usage = `usage: npm run reeltag -- <command>

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { applyToRow } from './map-rows.js'
 import { carryRows, reportRefused } from './rows.js'
 import { rankBy } from './rank-by.js'
-import { taxonomyUsage } from './taxonomy-commands.js'
+import { taxonomyUsage } from './taxonomy-usage.js'
 import { namedArguments, openTaxonomy, readText, required, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void

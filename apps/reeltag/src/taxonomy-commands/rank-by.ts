@@ -16,6 +16,9 @@ interface Asked {
   readonly similarity?: string | undefined
 }
 
+/** Far fewer than an encoder lets wait, and enough to fill its batches. */
+const textsAtOnce = 256
+
 const byNGrams = (): Ranking => ({ similarity: nGramSimilarity(), by: 'character n-grams' })
 
 /**
@@ -46,8 +49,13 @@ const byEncoder = async ({ models }: Config, pack: string, texts: readonly strin
   try {
     const encoder = await packs.encoder(pack, embedText.stream.name, 'text-encoder')
     if (encoder === undefined) throw new ReeltagError('PACK_INVALID', `${pack} has no text encoder`)
-    const vectors = await Promise.all(texts.map(async (text) => [text, meanOf(await encoder.embed(text))] as const))
-    return { similarity: vectorSimilarity(new Map(vectors)), by: `the text encoder ${encoder.ref} of ${pack}` }
+    const vectors = new Map<string, Float64Array>()
+    for (let start = 0; start < texts.length; start += textsAtOnce) {
+      const batch = texts.slice(start, start + textsAtOnce)
+      const made = await Promise.all(batch.map(async (text) => meanOf(await encoder.embed(text))))
+      for (const [index, text] of batch.entries()) vectors.set(text, made[index] ?? new Float64Array())
+    }
+    return { similarity: vectorSimilarity(vectors), by: `the text encoder ${encoder.ref} of ${pack}` }
   } finally {
     await packs.close()
   }

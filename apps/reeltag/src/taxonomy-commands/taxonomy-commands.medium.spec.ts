@@ -119,7 +119,9 @@ describe('taxonomy commands', () => {
   })
 
   it('proposes by the text encoder of the pack, and says so where it has to rank by spelling', () => {
-    write('classes.txt', 'house cat\nsoup\nother\n')
+    // More than an encoder lets wait at once.
+    const many = Array.from({ length: 1_500 }, (_, index) => `class ${index}`)
+    write('classes.txt', ['house cat', 'soup', 'other', ...many].join('\n'))
     const options = ['--taxonomy', 'shop-2.yaml', '--facet', 'category', '--name', 'old']
     expect(ok('map', 'propose', 'classes.txt', 'encoded.yaml', ...options)).toMatch(
       /ranked by the text encoder starter-text\/2\.0\.0 of starter\/2\.0\.0; none is confirmed/,

@@ -3,7 +3,7 @@ import { resolveUserPath, type Config } from '@reeltag/platform'
 import { Taxonomy } from '@reeltag/taxonomy'
 import fs from 'node:fs'
 import path from 'node:path'
-import { taxonomyUsage } from './taxonomy-commands.js'
+import { taxonomyUsage } from './taxonomy-usage.js'
 
 const reference = /^[a-z0-9-]+\/\d+$/
 

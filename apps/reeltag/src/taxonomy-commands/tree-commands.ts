@@ -4,6 +4,7 @@ import {
   diffTaxonomies,
   draftMigration,
   lintTaxonomy,
+  pathsOf,
   readSource,
   taxonomyOfPaths,
   writeMigration,
@@ -88,5 +89,7 @@ export const convertPaths = async (_: Config, args: string[], print: Print): Pro
   readSource(yaml, out)
   writeNew(resolveUserPath(out), yaml)
   const warnings = lintTaxonomy(yaml).length
-  print(`${out} has ${yaml.match(/^\s*- id: /gm)?.length ?? 0} nodes; lint finds ${warnings} things to look at`)
+  print(
+    `${out} has ${pathsOf({ nodes: source.facets[0]?.nodes ?? [] }).length} nodes; lint finds ${warnings} things to look at`,
+  )
 }
