@@ -8,11 +8,10 @@ import { LabelsService } from './labels/labels.service.js'
 export { exportLabels, type ExportOptions } from './label-files/export-labels.js'
 export { importLabels, type ImportOptions, type ImportReport } from './label-files/import-labels.js'
 export { type LabelFileFormat } from './label-files/columns.js'
+export { csvCells, csvLine } from './tables/csv-cells.js'
 
 @Module({})
 class PoliciesRoutesModule {}
-
-export { csvCells, csvLine } from './tables/csv-cells.js'
 
 /** What is known to be true of contents, the policies that stand on it, and whether they keep their promise. */
 export const policies: Service = {
