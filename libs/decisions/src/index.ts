@@ -42,3 +42,29 @@ export {
 export { aurc, coverageAt, riskCoverage, type RiskCoveragePoint } from './metrics/risk-coverage.js'
 export { splitByHash } from './metrics/split.js'
 export { reportClassScale, searchClassScale, type ClassScale, type ScaleRow } from './scale/class-scale.js'
+export { acceptedNeeded, type Target } from './bounds/accepted-needed.js'
+export { binomialCdf, errorInterval, errorLowerBound, errorUpperBound, type Interval } from './bounds/binomial.js'
+export { hoeffdingBentkus, lossUpperBound } from './bounds/hoeffding-bentkus.js'
+export { backOff, thresholdsOf, type ThresholdOf } from './certify/back-off.js'
+export { certify, type CalibrationRow } from './certify/certify.js'
+export { certifyBackOff, type WayNode } from './certify/certify-back-off.js'
+export {
+  certifyGroups,
+  type CertifiedGroup,
+  type CertifiedGroups,
+  type GroupedRow,
+  type GroupOptions,
+  type Multiplicity,
+} from './certify/certify-groups.js'
+export { certifyMasks } from './certify/certify-masks.js'
+export type { Certificate, Outcome, Refusal } from './certify/outcome.js'
+export { controlMisses, isRiskControlled, type MissControl } from './certify/risk-control.js'
+export { candidatesOf, fitMondrian, type Candidate, type Mondrian, type MondrianGroup } from './conformal/mondrian.js'
+export { conformalQuantile, scoresNeeded } from './conformal/quantile.js'
+export { rapsScores, type RapsOptions } from './conformal/raps.js'
+export { isAudited, unitOf } from './audit/choose.js'
+export { precisionByPropensity, rightOnesByPropensity, type LookedAt, type Precision } from './audit/precision.js'
+export { evidenceOf, newWatch, watchAudit, type PromiseWatch } from './audit/watch.js'
+export type { Capacity, RoutedItem } from './routing/items.js'
+export { route, type RoutedAs, type RouteReason, type Routing } from './routing/route.js'
+export { rulesHit, type ItemFacts, type ReviewRules, type RuleHit } from './routing/rules.js'
