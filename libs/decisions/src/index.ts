@@ -45,8 +45,7 @@ export { reportClassScale, searchClassScale, type ClassScale, type ScaleRow } fr
 export { acceptedNeeded, type Target } from './bounds/accepted-needed.js'
 export { binomialCdf, errorInterval, errorLowerBound, errorUpperBound, type Interval } from './bounds/binomial.js'
 export { hoeffdingBentkus, lossUpperBound } from './bounds/hoeffding-bentkus.js'
-export { backOff, thresholdsOf, type ThresholdOf } from './certify/back-off.js'
-export { certify, type CalibrationRow } from './certify/certify.js'
+export { certify, type AuditedRow } from './certify/certify.js'
 export { certifyBackOff, type WayNode } from './certify/certify-back-off.js'
 export {
   certifyGroups,
@@ -58,6 +57,7 @@ export {
 } from './certify/certify-groups.js'
 export { certifyMasks } from './certify/certify-masks.js'
 export type { Certificate, Outcome, Refusal } from './certify/outcome.js'
+export { thresholdsOf } from './certify/thresholds-of.js'
 export { controlMisses, isRiskControlled, type MissControl } from './certify/risk-control.js'
 export { candidatesOf, fitMondrian, type Candidate, type Mondrian, type MondrianGroup } from './conformal/mondrian.js'
 export { conformalQuantile, scoresNeeded } from './conformal/quantile.js'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import type { LabelTree } from '../label-tree.js'
-import { thresholdsOf } from './back-off.js'
 import { certifyGroups, type GroupedRow } from './certify-groups.js'
 import { certifyMasks } from './certify-masks.js'
+import { thresholdsOf } from './thresholds-of.js'
 
 interface Node {
   id: string
@@ -31,7 +31,7 @@ describe('certifyGroups', () => {
       [null, 'food', 'refused'],
     ])
     expect(result.groups[2]?.outcome).toHaveProperty('message', 'needs 22 audited items with no error; you have 3')
-    expect([...thresholdsOf(result.groups).keys()]).toEqual(['cat', 'dog', 'bear'])
+    expect(Object.keys(thresholdsOf(result.groups))).toEqual(['cat', 'dog', 'bear'])
   })
 
   it('says which promise it gives, and which share of delta each group had', () => {

@@ -2,12 +2,12 @@ import { acceptedNeeded, assertTarget, type Target } from '../bounds/accepted-ne
 import { groupBy } from '../group-by.js'
 import type { LabelTree, Nested } from '../label-tree.js'
 import { poolUnderParents, type Pool } from '../pool-under-parents.js'
-import { certify, type CalibrationRow } from './certify.js'
+import { certify, type AuditedRow } from './certify.js'
 import type { SequenceOptions } from './fixed-sequence.js'
 import type { Outcome } from './outcome.js'
 
 /** A row whose group is the node that was predicted. */
-export interface GroupedRow extends CalibrationRow {
+export interface GroupedRow extends AuditedRow {
   readonly group: string
 }
 

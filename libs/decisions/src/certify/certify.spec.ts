@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { certify, type CalibrationRow } from './certify.js'
+import { certify, type AuditedRow } from './certify.js'
 import { certifyBackOff } from './certify-back-off.js'
 import { controlMisses, isRiskControlled } from './risk-control.js'
 
 /** Rows of falling score, wrong at the given places. */
-const ranked = (count: number, ...wrongAt: number[]): CalibrationRow[] =>
+const ranked = (count: number, ...wrongAt: number[]): AuditedRow[] =>
   Array.from({ length: count }, (_, index) => ({ score: 1 - index / count, correct: !wrongAt.includes(index) }))
 const target = { alpha: 0.05, delta: 0.1 }
 const rows = fc.array(
@@ -75,7 +75,7 @@ describe('certify', () => {
   })
 
   it('publishes no less for a looser target', () => {
-    const acceptedOf = (given: CalibrationRow[], alpha: number, delta: number) => {
+    const acceptedOf = (given: AuditedRow[], alpha: number, delta: number) => {
       const outcome = certify(given, { alpha, delta })
       return outcome.kind === 'certified' ? outcome.n : 0
     }

@@ -4,7 +4,7 @@ import { certifySequence, type SequenceOptions, type Step } from './fixed-sequen
 import type { Outcome } from './outcome.js'
 
 /** One audited item and what was predicted for it. */
-export interface CalibrationRow {
+export interface AuditedRow {
   /** Calibrated confidence of what was predicted, 0..1. */
   readonly score: number
   readonly correct: boolean
@@ -17,7 +17,7 @@ export interface CalibrationRow {
  * like what will be published: a uniform sample of later date than the fit, not what reviewers picked.
  * @throws DECISION_INPUT_INVALID where a score or a loss is not in 0..1
  */
-export const certify = (rows: readonly CalibrationRow[], target: Target, options?: SequenceOptions): Outcome =>
+export const certify = (rows: readonly AuditedRow[], target: Target, options?: SequenceOptions): Outcome =>
   certifySequence(
     stepsOf(
       rows.map((row) => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { errorInterval } from '../bounds/binomial.js'
 import type { LabelTree } from '../label-tree.js'
 import { indexDrawer, seeded } from '../simulation.fixture.js'
-import { certify, type CalibrationRow } from './certify.js'
+import { certify, type AuditedRow } from './certify.js'
 import { certifyBackOff } from './certify-back-off.js'
 import { certifyGroups, type CertifiedGroups, type GroupedRow, type Multiplicity } from './certify-groups.js'
 import type { Outcome } from './outcome.js'
@@ -19,7 +19,7 @@ const simulate = <T>(one: (random: () => number) => T, seed = 1): T[] =>
 const count = (flags: readonly boolean[]): number => flags.filter(Boolean).length
 
 /** Scores are uniform, and an item of score s is wrong with probability 0.6·(1 - s)²: from t on, 0.2·(1 - t)². */
-const drawRows = (random: () => number, n: number): CalibrationRow[] =>
+const drawRows = (random: () => number, n: number): AuditedRow[] =>
   Array.from({ length: n }, () => {
     const score = random()
     return { score, correct: random() >= 0.6 * (1 - score) ** 2 }
@@ -60,7 +60,7 @@ describe('one threshold, over 400 draws', () => {
   })
 
   it('is refused less often from three starts where the surest items are wrong too', () => {
-    const noisy = (random: () => number): CalibrationRow[] =>
+    const noisy = (random: () => number): AuditedRow[] =>
       drawRows(random, 2000).map((row) => ({ ...row, correct: row.correct && random() > 0.02 }))
     const refused = simulate((random) => {
       const rows = noisy(random)

@@ -40,7 +40,7 @@ describe('conformalQuantile', () => {
 describe('rapsScores', () => {
   const probabilities = fc
     .array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 2, maxLength: 12 })
-    .map((logits) => softmax(logits))
+    .map((logits) => [...softmax(logits)])
   const unit = fc.double({ min: 0, max: 0.999, noNaN: true })
 
   it('adds what stands above, a share of the class itself, and a penalty for the rank', () => {

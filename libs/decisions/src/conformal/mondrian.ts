@@ -68,7 +68,7 @@ export interface Candidate {
 export const candidatesOf = (
   { groups, options }: Mondrian,
   labels: readonly string[],
-  probabilities: readonly number[],
+  probabilities: ArrayLike<number>,
   unit: number,
 ): Candidate[] => {
   if (labels.length !== probabilities.length)

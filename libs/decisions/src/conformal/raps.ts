@@ -15,20 +15,21 @@ export interface RapsOptions {
  * @throws DECISION_INPUT_INVALID
  */
 export const rapsScores = (
-  probabilities: readonly number[],
+  probabilities: ArrayLike<number>,
   unit: number,
   { penalty = 0.01, rankFree = 5 }: RapsOptions = {},
 ): number[] => {
   assertShare('unit', unit)
   assertAmount('penalty', penalty)
-  for (const probability of probabilities) assertShare('probability', probability)
+  const values = Array.from(probabilities)
+  for (const probability of values) assertShare('probability', probability)
   // Sorting is stable: of equals the first class ranks first.
-  const order = probabilities.map((_, index) => index).sort((a, b) => at(probabilities, b) - at(probabilities, a))
-  const scores = Array.from<number>({ length: probabilities.length })
+  const order = values.map((_, index) => index).sort((a, b) => at(values, b) - at(values, a))
+  const scores = Array.from<number>({ length: values.length })
   let above = 0
   for (const [rank, index] of order.entries()) {
-    scores[index] = above + unit * at(probabilities, index) + penalty * Math.max(0, rank + 1 - rankFree)
-    above += at(probabilities, index)
+    scores[index] = above + unit * at(values, index) + penalty * Math.max(0, rank + 1 - rankFree)
+    above += at(values, index)
   }
   return scores
 }
