@@ -13,7 +13,11 @@ export {
   NewLabel,
   NewLabels,
 } from './decisions/labels.js'
-export { FacetPolicy, Publish } from './decisions/policy.js'
+export { Calibration } from './decisions/calibration.js'
+export { ActivatePolicy, DraftPolicy, PolicyPage, PolicyReplay, PolicyView } from './decisions/policies.js'
+export { type CertifiedGroup, FacetPolicy, Publish } from './decisions/policy.js'
+export { PolicyDocument, PolicyEvidence } from './decisions/policy-document.js'
+export { PolicyTarget } from './decisions/policy-target.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
 export { Problem } from './errors/problem.js'
 export { ReeltagError, toReeltagError } from './errors/reeltag-error.js'

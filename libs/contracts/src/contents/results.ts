@@ -27,6 +27,7 @@ export const Versions = z.object({
   fusion: z.string(),
   taxonomy: z.string(),
   sampling: z.string(),
+  policy: z.string().optional().describe('the policy that decided, name/number; without one the pack did'),
   streams: z
     .record(z.string(), z.string())
     .optional()

@@ -3,6 +3,21 @@ import { z } from 'zod'
 /** As `maskOf` writes it: `text+video`, `text`, `video`. */
 const Mask = z.string().regex(/^[a-z0-9-]+(\+[a-z0-9-]+)*$/)
 
+/** One promise and its proof. */
+const CertifiedGroup = z.object({
+  under: z
+    .string()
+    .nullable()
+    .describe('contents whose likeliest leaf is at or below this node; null: all that no other group has'),
+  error: z.number().gt(0).lt(1).describe('what was asked: at most this share of what is published is wrong'),
+  at: z.number().min(0).max(1).describe('the calibrated probability from which a node is published'),
+  n: z.int().nonnegative().describe('contents of the proof that it publishes'),
+  k: z.int().nonnegative().describe('how many of those were wrong'),
+  bound: z.number().min(0).max(1).describe('upper bound of the error'),
+  level: z.number().gt(0).lt(1).describe('how likely it is at most that this promise does not hold'),
+})
+export type CertifiedGroup = z.infer<typeof CertifiedGroup>
+
 /** What makes a node sure enough to be published. A new kind is an entry here and a strategy in libs/decisions. */
 export const Publish = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never'), because: z.string().min(1).describe('why a person decides, in words') }),
@@ -28,6 +43,11 @@ export const Publish = z.discriminatedUnion('kind', [
     at: z
       .record(z.string().min(1), z.number().min(0).max(1))
       .describe('by node: the calibrated probability from which it is published; a node not listed never is'),
+  }),
+  z.object({
+    kind: z.literal('certified'),
+    delta: z.number().gt(0).lt(1).describe('how likely it is at most that one of the promises does not hold'),
+    groups: z.array(CertifiedGroup).min(1),
   }),
 ])
 export type Publish = z.infer<typeof Publish>

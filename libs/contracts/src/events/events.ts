@@ -39,6 +39,25 @@ export const contentFailedV1 = defineEvent({
   schema: z.object({ contentId, stage: z.string(), code: z.string(), detail: z.string() }),
 })
 
+const policy = {
+  policyId: z.uuid(),
+  policy: z.string().describe('name/number'),
+  pack: z.string().describe('whose scores it decides on'),
+  actor: z.string(),
+}
+
+/** A workspace's contents are decided by another policy from now on. */
+export const policyActivatedV1 = defineEvent({
+  name: 'policy.activated.v1',
+  schema: z.object({ ...policy, replaces: z.string().nullable().describe('the policy before; null: the pack') }),
+})
+
+/** A policy is no longer in force, and none takes its place: the pack decides by itself. */
+export const policyRetiredV1 = defineEvent({
+  name: 'policy.retired.v1',
+  schema: z.object({ ...policy, because: z.string() }),
+})
+
 export const events = [
   contentSubmittedV1,
   framesSampledV1,
@@ -46,6 +65,8 @@ export const events = [
   tagsPublishedV1,
   reviewRequestedV1,
   contentFailedV1,
+  policyActivatedV1,
+  policyRetiredV1,
 ] as const
 
 /** CloudEvents 1.0 in structured mode; extension names are lower case as its §3.1.1 wants. */
@@ -54,7 +75,7 @@ export const EventEnvelope = z.object({
   id: z.uuid(),
   source: z.string(),
   type: z.string(),
-  subject: z.string().describe('content id'),
+  subject: z.string().describe('content id; of an event about a policy, the id of the policy'),
   time: z.iso.datetime(),
   datacontenttype: z.literal('application/json'),
   workspaceid: z.uuid(),
