@@ -1,5 +1,6 @@
 export { type FacetComparison, PackComparison, type PackComparisonSummary } from './comparison.js'
 export { decideContent, type Decided, type FacetToDecide } from './decide-content.js'
+export { applyPolicy } from './apply-policy.js'
 export { describePublish } from './policies/strategies.js'
 export { compileTree, type CompiledTree, type TreeShape } from './compiled-tree.js'
 export { facetScores, type ClassScales, type Scoring } from './score/facet-scores.js'
@@ -68,3 +69,6 @@ export { evidenceOf, newWatch, watchAudit, type PromiseWatch } from './audit/wat
 export type { Capacity, RoutedItem } from './routing/items.js'
 export { route, type RoutedAs, type RouteReason, type Routing } from './routing/route.js'
 export { rulesHit, type ItemFacts, type ReviewRules, type RuleHit } from './routing/rules.js'
+export { fitPolicy, type FittedPolicy, type LabelledContent, type Promises } from './fit/fit-policy.js'
+export { certifyFacet, type CertifiedFacet, type JudgedGroup, type TruthRow } from './fit/certify-facet.js'
+export { Replaying, type ReplayedContent } from './replay/policy-replay.js'

@@ -1,4 +1,5 @@
 import type { Publish } from '@reeltag/contracts'
+import { certified } from './certified.js'
 import { never } from './never.js'
 import { shortVideo } from './short-video.js'
 import type { Strategy } from './strategy.js'
@@ -11,6 +12,7 @@ type OfKind<K extends Kind> = Extract<Publish, { kind: K }>
 
 /** How each kind of policy works: a kind without an entry does not compile. */
 const strategies: { readonly [K in Kind]: Strategy<OfKind<K>> } = {
+  certified,
   never,
   threshold,
   'short-video': shortVideo,

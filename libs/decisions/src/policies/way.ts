@@ -5,18 +5,27 @@ import type { Scores } from './strategy.js'
 /** Whether a node may be published; `rejected` stops everything below it, `unknown` does not. */
 export type Judge = (node: number) => 'certified' | 'rejected' | 'unknown'
 
+/** From the likeliest root to its likeliest child and so on, down to a leaf. */
+export const wayOf = (tree: TreeShape, { ranks }: Pick<Scores, 'ranks'>): number[] => {
+  const way: number[] = []
+  let [node] = largest(tree.roots, ranks, 1)
+  while (node !== undefined) {
+    way.push(node)
+    ;[node] = isLeafNumber(tree, node) ? [] : largest(childrenOf(tree, node), ranks, 1)
+  }
+  return way
+}
+
 /**
  * The deepest certified node on the way from the likeliest root to its likeliest child and so on. The way ends where a
  * node is rejected.
  */
-export const deepestOnTheWay = (tree: TreeShape, { ranks }: Scores, judge: Judge): number[] => {
+export const deepestOnTheWay = (tree: TreeShape, scores: Scores, judge: Judge): number[] => {
   let deepest: number[] = []
-  let [node] = largest(tree.roots, ranks, 1)
-  while (node !== undefined) {
+  for (const node of wayOf(tree, scores)) {
     const verdict = judge(node)
     if (verdict === 'rejected') break
     if (verdict === 'certified') deepest = [node]
-    ;[node] = isLeafNumber(tree, node) ? [] : largest(childrenOf(tree, node), ranks, 1)
   }
   return deepest
 }

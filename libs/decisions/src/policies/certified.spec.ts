@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Publish } from '@reeltag/contracts'
+import { multi, single } from '../animals.fixture.js'
+import { facetScores } from '../score/facet-scores.js'
+import { decide } from './decide.js'
+import { describePublish } from './strategies.js'
+
+type Certified = Extract<Publish, { kind: 'certified' }>
+const group = (under: string | null, at: number) => ({ under, error: 0.05, at, n: 200, k: 3, bound: 0.04, level: 0.05 })
+const policy = (...groups: Certified['groups']): Certified => ({ kind: 'certified', delta: 0.1, groups })
+
+// cat 0.6, dog 0.2, bear 0.1, apple 0.06, pear 0.04: pets 0.8, animals 0.9
+const likely = [0.6, 0.2, 0.1, 0.06, 0.04].map(Math.log)
+const published = (tree: typeof single, publish: Publish, logits: readonly number[] = likely): string[] =>
+  decide(tree, facetScores(tree, logits, 'video', { temperature: { video: 1 } }), publish).published.map(
+    (node) => tree.ids[node] ?? '',
+  )
+
+describe('certified', () => {
+  it('publishes the deepest node on the likeliest way that reaches the threshold of its group', () => {
+    expect(published(single, policy(group(null, 0.5)))).toEqual(['cat'])
+    expect(published(single, policy(group(null, 0.7)))).toEqual(['pets'])
+    expect(published(single, policy(group(null, 0.85)))).toEqual(['animals'])
+    expect(published(single, policy(group(null, 0.95)))).toEqual([])
+  })
+
+  it('takes the nearest group at or above the likeliest leaf', () => {
+    expect(published(single, policy(group(null, 0.95), group('animals', 0.7)))).toEqual(['pets'])
+    expect(published(single, policy(group('animals', 0.7), group('cat', 0.5)))).toEqual(['cat'])
+    // The group of the fruit says nothing of a cat.
+    expect(published(single, policy(group('food', 0.01)))).toEqual([])
+  })
+
+  it('publishes of a multi tree every leaf that reaches the threshold of its own group', () => {
+    const logits = [2, -3, 1, 3, 0]
+    expect(published(multi, policy(group(null, 0.7)), logits)).toEqual(['cat', 'bear', 'apple'])
+    expect(published(multi, policy(group('food', 0.5)), logits)).toEqual(['apple', 'pear'])
+  })
+
+  it('tells operators what was proven', () => {
+    expect(describePublish(policy(group('animals', 0.8123)))).toBe(
+      'animals: published from 0.812, at most 4 % wrong of 5 % asked (3 of 200 were); one of these fails with at most 0.1',
+    )
+  })
+})
