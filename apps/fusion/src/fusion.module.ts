@@ -1,6 +1,6 @@
 import { openServedPacks, PackServer, type ServedPacks } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
-import { HELD_OPEN, HoldingModule, PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
+import { ActivePolicies, HELD_OPEN, HoldingModule, PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { JudgingService } from './classification/judging.service.js'
@@ -34,6 +34,7 @@ export const fusion: Service = {
       ClassificationJobs,
       JudgingService,
       PredictionsRepository,
+      { provide: ActivePolicies, useFactory: () => new ActivePolicies(runtime.db) },
       { provide: HELD_OPEN, useFactory: () => serve(runtime) },
       { provide: PackServer, inject: [HELD_OPEN], useFactory: ({ packs }: ServedWithLabels) => packs },
       { provide: PackLabelsReader, inject: [HELD_OPEN], useFactory: ({ labels }: ServedWithLabels) => labels },

@@ -8,6 +8,9 @@ import { versionsOf } from './upcast.js'
 /** The settings of a pack for one facet, and the label tree of the facet. */
 export type FacetLabels = PackFacet & { readonly facet: Facet }
 
+/** What is read of a pack for its labels: no model. */
+type PackWithLabels = Pick<LoadedPack, 'ref' | 'manifest' | 'taxonomyFile'>
+
 /** How a pack's logits become tags. */
 export interface PackLabels {
   readonly facets: readonly FacetLabels[]
@@ -18,7 +21,7 @@ export interface PackLabels {
 export class PackLabelsReader {
   private readonly labels = new Map<string, Promise<PackLabels>>()
 
-  constructor(private readonly packs: { pack(ref: string): Promise<LoadedPack> }) {}
+  constructor(private readonly packs: { pack(ref: string): Promise<PackWithLabels> }) {}
 
   /**
    * @param ref the pack, `name/version`
@@ -29,7 +32,7 @@ export class PackLabelsReader {
   }
 }
 
-const readLabels = async ({ ref, manifest, taxonomyFile }: LoadedPack): Promise<PackLabels> => {
+const readLabels = async ({ ref, manifest, taxonomyFile }: PackWithLabels): Promise<PackLabels> => {
   const taxonomy = Taxonomy.parse(await fs.readFile(taxonomyFile, 'utf8'), taxonomyFile)
   if (taxonomy.ref !== manifest.taxonomy) {
     throw new ReeltagError(

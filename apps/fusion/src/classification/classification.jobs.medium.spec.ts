@@ -3,12 +3,13 @@ import { fromFloat16Bytes, ReeltagError, pipeline, toFloat16Bytes } from '@reelt
 import type { PackServer, Stream } from '@reeltag/inference'
 import { decideContent } from '@reeltag/decisions'
 import { Outbox } from '@reeltag/events'
-import { EmbeddingLedger, StageStore, type NewContent, type StageTask } from '@reeltag/pipeline'
+import { ActivePolicies, EmbeddingLedger, StageStore, type NewContent, type StageTask } from '@reeltag/pipeline'
 import { Database, Metrics, createLogger, newId } from '@reeltag/platform'
 import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ClassificationJobs } from './classification.jobs.js'
 import { JudgingService } from './judging.service.js'
 import { PackLabelsReader } from '@reeltag/packs'
@@ -76,7 +77,7 @@ describe('ClassificationJobs', () => {
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
     labels = new PackLabelsReader(packs)
-    const judging = new JudgingService(packs, labels, ledger, pipeline)
+    const judging = new JudgingService(packs, labels, ledger, new ActivePolicies(db), pipeline)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 180_000)
   afterAll(async () => {
@@ -177,6 +178,57 @@ describe('ClassificationJobs', () => {
     const { facets } = await labels.of(pack)
     const again = decideContent(facets, { subject: kept ?? [] }, 'text')
     expect(again).toEqual({ decision: prediction?.['decision'], tags: prediction?.['tags'] })
+  })
+
+  /** Brings a policy into force that publishes nothing of the pack. @returns what ends it */
+  const aPolicyFor = async (ofPack: string): Promise<() => Promise<unknown>> => {
+    const document = {
+      format: 1,
+      pack: ofPack,
+      targets: [],
+      delta: 0.1,
+      facets: {
+        subject: {
+          temperature: { text: 1 },
+          publish: { text: { kind: 'never', because: 'a test' } },
+          role: 'deciding',
+        },
+      },
+      evidence: { labelled: 0, calibrated: 0, certified: 0, leftOut: {} },
+    }
+    const id = newId()
+    await db.query(
+      `INSERT INTO policies (id, workspace_id, name, number, state, pack, document, created_by)
+       SELECT $1, $2, 'none', coalesce(max(number), 0) + 1, 'active', $3, $4::jsonb, 'me' FROM policies WHERE workspace_id = $2`,
+      [id, workspaceId, ofPack, JSON.stringify(document)],
+    )
+    return () => db.query(`UPDATE policies SET state = 'retired' WHERE id = $1`, [id])
+  }
+
+  it('decides by the policy in force, and names it', async () => {
+    // An activation counts after a second.
+    await sleep(1_100)
+    const retire = await aPolicyFor(pack)
+    await sleep(1_100)
+    const id = await aContent()
+    await classify(id, [0.05, 0.05, 0.9])
+    await retire()
+    expect(await predictionsOf(id)).toMatchObject([{ decision: 'review', versions: { pack, policy: 'none/1' } }])
+    await sleep(1_100)
+    const other = await aContent()
+    await classify(other, [0.05, 0.05, 0.9])
+    const [row] = await predictionsOf(other)
+    expect(row).toMatchObject({ decision: 'published' })
+    expect(row?.['versions']).not.toHaveProperty('policy')
+  })
+
+  it('passes over a policy for another pack', async () => {
+    const retire = await aPolicyFor('other/1.0.0')
+    await sleep(1_100)
+    const id = await aContent()
+    await classify(id, [0.05, 0.05, 0.9])
+    await retire()
+    expect(await predictionsOf(id)).toMatchObject([{ decision: 'published' }])
   })
 
   it('keeps nothing of a shadow', async () => {

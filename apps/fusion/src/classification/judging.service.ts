@@ -11,7 +11,8 @@ import {
 import { decideContent, type Decided } from '@reeltag/decisions'
 import { PackServer, type Stream } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
-import { EmbeddingLedger, PIPELINE, readStreams, type StageTask } from '@reeltag/pipeline'
+import { ActivePolicies, EmbeddingLedger, PIPELINE, readStreams, type StageTask } from '@reeltag/pipeline'
+import { PolicyFacets } from './policy-facets.js'
 import { fromScores, toScores, type Scores } from './scores.js'
 
 export interface Judgement {
@@ -27,19 +28,25 @@ export interface Judgement {
 /** Applies the pack of a task to the embeddings of the earlier stages. */
 @Injectable()
 export class JudgingService {
+  private readonly policyFacets = new PolicyFacets()
+
   constructor(
     private readonly packs: PackServer,
     private readonly labels: PackLabelsReader,
     private readonly ledger: EmbeddingLedger,
+    private readonly policies: ActivePolicies,
     @Inject(PIPELINE) private readonly pipeline: Pipeline,
   ) {}
 
   async judge(task: StageTask): Promise<Judgement> {
-    const [{ facets, versions }, head, streams] = await Promise.all([
+    const [labels, head, streams, active] = await Promise.all([
       this.labels.of(task.pack),
       this.packs.head(task.pack),
       this.readStreams(task),
+      this.policies.of(task.workspaceId),
     ])
+    const { facets, policy } = this.policyFacets.of(task.pack, labels.facets, active)
+    const versions = policy === undefined ? labels.versions : { ...labels.versions, policy }
     const modalities = modalitiesOf(this.pipeline, streams.keys())
     const logits = await head.score(streams, task.signal)
     const mask = maskOf(streams.keys())

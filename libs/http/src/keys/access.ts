@@ -18,6 +18,12 @@ export const Needs = (scope: KeyScope | typeof OPEN): MethodDecorator & ClassDec
 
 export type RequestWithAccess = FastifyRequest & { access?: Access }
 
+/** Who is calling, as changes name it. */
+export const CallingKey = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
+  return `key:${access?.keyId ?? ''}`
+})
+
 /** The workspace of the calling key. Other workspaces do not exist for it. */
 export const WorkspaceId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { access } = context.switchToHttp().getRequest<RequestWithAccess>()

@@ -82,14 +82,17 @@ export class PredictionScores {
     )
   }
 
-  /** How many visible results of a workspace can be decided again, and how many cannot. */
-  async count(workspaceId: string): Promise<{ readonly kept: number; readonly missing: number }> {
+  /**
+   * How many visible results of a workspace can be decided again, and how many cannot.
+   * @param pack only results that were made with it
+   */
+  async count(workspaceId: string, pack?: string): Promise<{ readonly kept: number; readonly missing: number }> {
     const [row] = await this.db.query<{ kept: number; missing: number }>(
       `SELECT count(s.prediction_id)::int AS kept, (count(*) - count(s.prediction_id))::int AS missing
        FROM contents c JOIN predictions p ON p.content_id = c.id AND p.revision = c.revision
          LEFT JOIN prediction_scores s ON s.prediction_id = p.id
-       WHERE c.workspace_id = $1`,
-      [workspaceId],
+       WHERE c.workspace_id = $1 AND ($2::text IS NULL OR p.versions->>'pack' = $2)`,
+      [workspaceId, pack ?? null],
     )
     return row ?? { kept: 0, missing: 0 }
   }
