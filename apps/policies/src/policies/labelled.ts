@@ -1,0 +1,103 @@
+import { fromFloat16Bytes } from '@reeltag/contracts'
+import type { LabelledContent } from '@reeltag/decisions'
+import type { Database } from '@reeltag/platform'
+
+/** Contents with scores and a truth, and why others were left out. */
+export interface Labelled {
+  readonly contents: readonly LabelledContent[]
+  readonly leftOut: Readonly<Record<string, number>>
+}
+
+interface Row {
+  prediction_id: string
+  input_hash: string
+  mask: string
+  facets: string[]
+  logits: Buffer[]
+  labels: { facet: string; path: string; taxonomy: string; source: LabelSource; propensity: number | null }[]
+}
+
+type LabelSource = 'import' | 'review' | 'audit' | 'gold'
+
+const batchSize = 5_000
+/** Whose word counts where several have spoken of a facet. */
+const precedence: readonly LabelSource[] = ['gold', 'audit', 'review', 'import']
+
+/**
+ * The truth of a workspace beside the scores of its visible results, for one pack.
+ *
+ * Thresholds are proven for contents as they come, so the truth must be a uniform sample of them. A review without a known
+ * propensity was chosen because it was uncertain: it is left out. Where propensities are known, rows are thinned to the
+ * smallest one (rejection sampling by the content's hash), which makes the sample uniform again.
+ */
+export const readLabelled = async (
+  db: Database,
+  workspaceId: string,
+  { pack, taxonomy }: { readonly pack: string; readonly taxonomy: string },
+): Promise<Labelled> => {
+  const found: (LabelledContent & { readonly propensity: number | null })[] = []
+  const leftOut: Record<string, number> = {}
+  for (let after: string | undefined; ;) {
+    const rows = await readBatch(db, workspaceId, pack, after)
+    for (const row of rows) {
+      const told = toLabelled(row, taxonomy)
+      if (typeof told === 'string') leftOut[told] = (leftOut[told] ?? 0) + 1
+      else found.push(told)
+    }
+    after = rows.at(-1)?.prediction_id
+    if (rows.length < batchSize) break
+  }
+  const smallest = Math.min(1, ...found.flatMap(({ propensity }) => propensity ?? []))
+  const contents = found.filter(
+    ({ propensity, contentHash }) => unitOf(contentHash) < smallest / (propensity ?? smallest),
+  )
+  const thinned = found.length - contents.length
+  return { contents, leftOut: thinned === 0 ? leftOut : { ...leftOut, thinned } }
+}
+
+const readBatch = (db: Database, workspaceId: string, pack: string, after: string | undefined): Promise<Row[]> =>
+  db.query<Row>(
+    `SELECT s.prediction_id, c.input_hash, s.mask, s.facets, s.logits, l.labels
+     FROM prediction_scores s JOIN contents c ON c.id = s.content_id AND c.revision = s.revision
+       CROSS JOIN LATERAL (
+         SELECT jsonb_agg(jsonb_build_object('facet', facet, 'path', path, 'taxonomy', taxonomy, 'source', source, 'propensity', propensity)) AS labels
+         FROM labels WHERE content_id = s.content_id AND superseded_at IS NULL) l
+     WHERE s.workspace_id = $1 AND s.pack = $2 AND l.labels IS NOT NULL AND ($3::uuid IS NULL OR s.prediction_id > $3)
+     ORDER BY s.prediction_id LIMIT $4`,
+    [workspaceId, pack, after ?? null, batchSize],
+  )
+
+const toLabelled = (
+  row: Row,
+  taxonomy: string,
+): (LabelledContent & { readonly propensity: number | null }) | string => {
+  const ofTree = row.labels.filter((label) => label.taxonomy === taxonomy)
+  if (ofTree.length === 0) return 'labelled in another version of the tree'
+  const usable = ofTree.filter(({ source, propensity }) => source !== 'review' || propensity !== null)
+  if (usable.length === 0) return 'reviewed because it was uncertain'
+  const truth: Record<string, string[]> = {}
+  for (const facet of new Set(usable.map((label) => label.facet))) {
+    const own = usable.filter((label) => label.facet === facet)
+    const strongest = precedence.find((source) => own.some((label) => label.source === source))
+    truth[facet] = own.flatMap(({ source, path }) => {
+      const node = path.split('/').at(-1)
+      return source === strongest && node !== undefined && node !== '' ? [node] : []
+    })
+  }
+  const known = usable.flatMap(({ propensity }) => propensity ?? [])
+  return {
+    contentHash: row.input_hash,
+    mask: row.mask,
+    truth,
+    logits: Object.fromEntries(
+      row.facets.flatMap((facet, index) => {
+        const bytes = row.logits[index]
+        return bytes === undefined ? [] : [[facet, fromFloat16Bytes(bytes)] as const]
+      }),
+    ),
+    propensity: known.length === 0 ? null : Math.max(...known),
+  }
+}
+
+/** The same number in [0, 1) for the same content, of other digits than those that halve the truth. */
+const unitOf = (hash: string): number => Number.parseInt(hash.slice(8, 16), 16) / 2 ** 32

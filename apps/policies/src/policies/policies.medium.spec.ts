@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { PolicyDocument, toFloat16Bytes, type DraftPolicy } from '@reeltag/contracts'
+import { ActivePolicies } from '@reeltag/pipeline'
+import { Database, newId } from '@reeltag/platform'
+import { pathOf } from '@reeltag/taxonomy'
+import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import path from 'node:path'
+import { openPolicies } from '../policies.module.js'
+import { PackFacets } from './pack-facets.js'
+
+const root = path.resolve(import.meta.dirname, '../../../..')
+const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
+const pack = 'starter/2.0.0'
+const five: DraftPolicy = { name: 'five-percent', targets: [{ facet: 'subject', error: 0.05 }], delta: 0.1 }
+
+/** Pseudo-random, the same every time. */
+const drawing = (seed: number) => () => {
+  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
+  return seed / 2 ** 32
+}
+
+describe('policies', () => {
+  let database: TestDatabase
+  let db: Database
+  let workspaceId: string
+  let leaves: readonly string[]
+  let taxonomy: string
+  let motions: number
+  let paths: ReadonlyMap<string, string>
+  const actor = 'somebody'
+
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    db = new Database(database.url, { poolMax: 8 })
+    const packs = new PackFacets(folders)
+    taxonomy = await packs.taxonomyOf(pack)
+    const facets = await packs.of(pack)
+    const subject = facets.find(({ facet }) => facet.id === 'subject')
+    if (subject === undefined) throw new Error('the starter pack has no subject')
+    leaves = subject.leaves
+    motions = facets.find(({ facet }) => facet.id === 'motion')?.leaves.length ?? 0
+    paths = new Map(subject.facet.all().map((node) => [node.id, pathOf(node)]))
+  }, 180_000)
+  beforeEach(async () => void (workspaceId = await addWorkspace(db, { pack })))
+  afterAll(async () => {
+    await db.close()
+    await database.drop()
+  })
+
+  const open = () => openPolicies(db, folders)
+
+  /**
+   * Contents that were tagged: a head that is right in most cases, and surer where it is. Of every one the scores are
+   * kept, and of the first `labelled` the truth is known.
+   */
+  const fill = async (contents: number, labelled: number, source = 'gold'): Promise<void> => {
+    const random = drawing(contents)
+    for (let i = 0; i < contents; i++) {
+      const truth = Math.floor(random() * leaves.length)
+      const isSure = random() < 0.7
+      const guessed = isSure || random() < 0.4 ? truth : Math.floor(random() * leaves.length)
+      const logits = Float32Array.from(leaves, (_, leaf) => (leaf === guessed ? (isSure ? 9 : 2.5) : 0) + random())
+      const motion = Float32Array.from({ length: motions }, () => random())
+      const [id, predictionId] = [newId(), newId()]
+      const hash = `${Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0')}${Math.floor(random() * 2 ** 32)
+        .toString(16)
+        .padStart(8, '0')}`.padEnd(64, '0')
+      await db.query(
+        `INSERT INTO contents (id, workspace_id, state, pack, submission, modalities, input_hash, revision)
+         VALUES ($1, $2, 'published', $3, '{}', '{video}', $4, 1)`,
+        [id, workspaceId, pack, hash],
+      )
+      await db.query(
+        `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
+         VALUES ($1, $2, $3, 1, 'published', '{video}', '[]', jsonb_build_object('pack', $4::text), 'x', 1)`,
+        [predictionId, id, workspaceId, pack],
+      )
+      await db.query(
+        `INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits)
+         VALUES ($1, $2, $3, 1, $4, 'starter-fusion/2.0.0', 'video', '{subject,motion}', $5)`,
+        [predictionId, id, workspaceId, pack, [toFloat16Bytes(logits), toFloat16Bytes(motion)]],
+      )
+      if (i < labelled)
+        await db.query(
+          `INSERT INTO labels (id, workspace_id, content_id, facet, path, taxonomy, source, who, at)
+           VALUES ($1, $2, $3, 'subject', $4, $5, $6, 'li', now())`,
+          [newId(), workspaceId, id, paths.get(leaves[truth] ?? ''), taxonomy, source],
+        )
+    }
+  }
+
+  const drafted = async (wanted: DraftPolicy = five) => open().service.draft({ workspaceId, actor }, wanted)
+  const active = () => open().repository.active(workspaceId)
+
+  it('are drafted with a proof, replayed, activated and retired, each step told as an event', async () => {
+    await fill(1_200, 900)
+    const { service, repository } = open()
+    const draft = await drafted()
+    expect(draft).toMatchObject({ ref: 'five-percent/1', state: 'draft', pack })
+    const document = PolicyDocument.parse(draft.document)
+    const publish = document.facets['subject']?.publish['video']
+    if (publish?.kind !== 'certified') throw new Error('nothing was proven')
+    const [group] = publish.groups
+    expect(group).toMatchObject({ under: null, error: 0.05 })
+    expect(group?.bound).toBeLessThanOrEqual(0.05)
+    expect(group?.n).toBeGreaterThan(100)
+    expect(document.evidence.labelled).toBe(900)
+    expect(document.evidence.calibrated + document.evidence.certified).toBe(900)
+
+    await expect(service.activate({ workspaceId, actor }, draft.id, { replaces: null })).rejects.toMatchObject({
+      code: 'POLICY_NOT_REPLAYED',
+    })
+    const seen: number[] = []
+    const replayed = await service.replay(workspaceId, draft.id, { progress: (done) => seen.push(done) })
+    expect(seen.at(-1)).toBe(1_200)
+    const { replay } = replayed
+    expect(replay).toMatchObject({ contents: 1_200, undecidable: 0, judged: { contents: 900 } })
+    const after = replay?.decisions.after
+    expect((after?.published ?? 0) + (after?.['published-ancestor'] ?? 0) + (after?.review ?? 0)).toBe(1_200)
+    expect(replay?.coverage.after).toBeGreaterThan(0.5)
+    const wrong = (replay?.judged.wrong ?? 0) / (replay?.judged.published ?? 1)
+    expect(wrong).toBeLessThan(0.07)
+
+    await service.activate({ workspaceId, actor }, draft.ref, { replaces: null })
+    expect(await active()).toMatchObject({ ref: 'five-percent/1', activated_by: actor })
+    await service.retire({ workspaceId, actor }, draft.id)
+    expect(await active()).toBeUndefined()
+    expect(await repository.get(workspaceId, draft.id)).toMatchObject({ state: 'retired' })
+    const events = await db.query<{ name: string; data: unknown }>(
+      `SELECT name, data FROM outbox WHERE content_id = $1 ORDER BY id`,
+      [draft.id],
+    )
+    expect(events).toMatchObject([
+      { name: 'policy.activated.v1', data: { policy: 'five-percent/1', replaces: null, actor } },
+      { name: 'policy.retired.v1', data: { policy: 'five-percent/1', because: 'retired' } },
+    ])
+  })
+
+  it('say how many labels would do where nothing can be proven', async () => {
+    await fill(60, 40)
+    await expect(drafted()).rejects.toMatchObject({
+      code: 'TARGET_UNPROVEN',
+      message: expect.stringMatching(/needs \d+ audited items with no error; you have \d+/),
+    })
+    expect(await open().repository.list(workspaceId, 10, undefined)).toEqual([])
+  })
+
+  it('stand on no review that was asked for because it was uncertain, nor on another tree', async () => {
+    await fill(300, 300, 'review')
+    await expect(drafted()).rejects.toMatchObject({
+      code: 'TARGET_UNPROVEN',
+      message: expect.stringContaining('300 reviewed because it was uncertain'),
+    })
+    await db.query(`UPDATE labels SET source = 'gold', taxonomy = 'other/1' WHERE workspace_id = $1`, [workspaceId])
+    await expect(drafted()).rejects.toMatchObject({
+      code: 'TARGET_UNPROVEN',
+      message: expect.stringContaining('300 labelled in another version of the tree'),
+    })
+  })
+
+  it.each([
+    [{ facet: 'colour', error: 0.05 }, 'no facet colour'],
+    [{ facet: 'subject', under: 'dragons', error: 0.05 }, 'no node dragons'],
+  ])('refuse a target that the tree does not have: %j', async (target, told) => {
+    await fill(5, 5)
+    await expect(drafted({ ...five, targets: [target] })).rejects.toMatchObject({
+      code: 'DECISION_INPUT_INVALID',
+      message: expect.stringContaining(told),
+    })
+  })
+
+  const ready = async (): Promise<string> => {
+    const { ref } = await drafted()
+    await open().service.replay(workspaceId, ref)
+    return ref
+  }
+
+  it('cannot be replayed where no scores are left', async () => {
+    await fill(600, 600)
+    const { ref } = await drafted()
+    await db.query(`DELETE FROM prediction_scores WHERE workspace_id = $1`, [workspaceId])
+    await expect(open().service.replay(workspaceId, ref)).rejects.toMatchObject({
+      code: 'POLICY_NOTHING_TO_REPLAY',
+      message: expect.stringContaining('600 results have none'),
+    })
+  })
+
+  it('come into force one at a time: of several at once one wins, and the others are told', async () => {
+    await fill(600, 600)
+    const refs = [await ready(), await ready(), await ready(), await ready()]
+    const tries = await Promise.allSettled(
+      refs.map((ref) => open().service.activate({ workspaceId, actor }, ref, { replaces: null })),
+    )
+    const [won, ...more] = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value.ref] : []))
+    expect(more).toEqual([])
+    expect(tries.filter((one) => one.status === 'rejected').map((one) => one.reason as unknown)).toEqual(
+      Array.from({ length: 3 }, () => expect.objectContaining({ code: 'POLICY_CONFLICT' })),
+    )
+    expect((await active())?.ref).toBe(won)
+    // A policy that follows names the one that it has seen, and a retired one may come back.
+    const next = refs.find((ref) => ref !== won) ?? ''
+    await open().service.activate({ workspaceId, actor }, next, { replaces: won ?? null })
+    await open().service.activate({ workspaceId, actor }, won ?? '', { replaces: next })
+    expect((await active())?.ref).toBe(won)
+  })
+
+  it('do not come into force for a pack that is not, and the one in force goes on', async () => {
+    await fill(600, 600)
+    const [first, second] = [await ready(), await ready()]
+    await open().service.activate({ workspaceId, actor }, first, { replaces: null })
+    await db.query(`UPDATE workspaces SET pack = 'starter/1.0.0' WHERE id = $1`, [workspaceId])
+    await expect(open().service.activate({ workspaceId, actor }, second, { replaces: first })).rejects.toMatchObject({
+      code: 'POLICY_PACK_DIFFERS',
+    })
+    expect((await active())?.ref).toBe(first)
+  })
+
+  it('are not there for another workspace', async () => {
+    await fill(600, 600)
+    const ref = await ready()
+    const other = await addWorkspace(db, { pack })
+    const { service, repository } = open()
+    await expect(repository.get(other, ref)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    await expect(service.activate({ workspaceId: other, actor }, ref, { replaces: null })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    expect(await repository.list(other, 10, undefined)).toEqual([])
+  })
+
+  it('are known to what decides within a second', async () => {
+    await fill(600, 600)
+    const known = new ActivePolicies(db)
+    expect(await known.of(workspaceId)).toBeUndefined()
+    const ref = await ready()
+    await open().service.activate({ workspaceId, actor }, ref, { replaces: null })
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    const [first, again] = [await known.of(workspaceId), await known.of(workspaceId)]
+    expect(first?.ref).toBe(ref)
+    // The same object, so that what is prepared for it can be kept.
+    expect(again?.document).toBe(first?.document)
+  })
+})

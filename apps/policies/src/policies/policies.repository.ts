@@ -1,0 +1,153 @@
+import { Injectable } from '@nestjs/common'
+import { ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
+import type { Cursor } from '@reeltag/http'
+import { Database, newId, type Transaction } from '@reeltag/platform'
+import { z } from 'zod'
+
+export type PolicyState = 'draft' | 'replayed' | 'active' | 'retired'
+
+export interface PolicyRow {
+  readonly id: string
+  readonly workspace_id: string
+  /** `name/number` */
+  readonly ref: string
+  readonly state: PolicyState
+  readonly pack: string
+  /** As stored: PolicyDocument reads it. */
+  readonly document: unknown
+  readonly replay: PolicyReplay | null
+  readonly created_by: string
+  readonly created_at: Date
+  readonly replayed_at: Date | null
+  readonly activated_by: string | null
+  readonly activated_at: Date | null
+  readonly retired_at: Date | null
+}
+
+export interface NewPolicy {
+  readonly workspaceId: string
+  readonly name: string
+  readonly document: PolicyDocument
+  readonly actor: string
+}
+
+const columns = `id, workspace_id, name || '/' || number AS ref, state, pack, document, replay, created_by, created_at,
+  replayed_at, activated_by, activated_at, retired_at`
+
+/** The only writer of `policies`. */
+@Injectable()
+export class PoliciesRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Newest first, one row more than the limit. */
+  list(workspaceId: string, limit: number, after: Cursor | undefined): Promise<PolicyRow[]> {
+    return this.db.query<PolicyRow>(
+      `SELECT ${columns} FROM policies
+       WHERE workspace_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) < ($2::timestamptz, $3::uuid))
+       ORDER BY created_at DESC, id DESC LIMIT $4`,
+      [workspaceId, after?.createdAt ?? null, after?.id ?? null, limit + 1],
+    )
+  }
+
+  /** @param id the id, or `name/number`. @throws NOT_FOUND */
+  async get(workspaceId: string, id: string): Promise<PolicyRow> {
+    return this.read(this.db, workspaceId, id)
+  }
+
+  active(workspaceId: string, tx: Pick<Transaction, 'query'> = this.db): Promise<PolicyRow | undefined> {
+    return tx
+      .query<PolicyRow>(`SELECT ${columns} FROM policies WHERE workspace_id = $1 AND state = 'active'`, [workspaceId])
+      .then(([row]) => row)
+  }
+
+  /** The lock on the workspace gives each policy a number of its own. @throws NOT_FOUND */
+  insert({ workspaceId, name, document, actor }: NewPolicy): Promise<PolicyRow> {
+    return this.db.transaction(
+      async (tx) => {
+        await lockWorkspace(tx, workspaceId)
+        const [row] = await tx.query<PolicyRow>(
+          `INSERT INTO policies (id, workspace_id, name, number, state, pack, document, created_by)
+           SELECT $1, $2, $3, coalesce(max(number), 0) + 1, 'draft', $4, $5::jsonb, $6 FROM policies WHERE workspace_id = $2
+           RETURNING ${columns}`,
+          [newId(), workspaceId, name, document.pack, JSON.stringify(document), actor],
+        )
+        if (row === undefined) throw new Error('an insert returned nothing')
+        return row
+      },
+      { durable: true },
+    )
+  }
+
+  /** Keeps what a replay found; the policy may then be activated. @throws NOT_FOUND, POLICY_CONFLICT */
+  async keepReplay(workspaceId: string, id: string, replay: PolicyReplay): Promise<PolicyRow> {
+    const [row] = await this.db.query<PolicyRow>(
+      `UPDATE policies SET replay = $3::jsonb, replayed_at = now(), state = CASE state WHEN 'draft' THEN 'replayed' ELSE state END
+       WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
+      [workspaceId, id, JSON.stringify(replay)],
+    )
+    if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no policy ${id}`)
+    return row
+  }
+
+  /**
+   * One transaction: the policy in force is retired and this one takes its place, or nothing happens.
+   * @param replaces the policy that the caller believes to be in force; null for none
+   * @throws NOT_FOUND, POLICY_NOT_REPLAYED, POLICY_CONFLICT, POLICY_PACK_DIFFERS
+   */
+  async activate(
+    tx: Transaction,
+    { workspaceId, id, replaces, actor }: { workspaceId: string; id: string; replaces: string | null; actor: string },
+  ): Promise<{ readonly policy: PolicyRow; readonly retired: PolicyRow | undefined }> {
+    const pack = await lockWorkspace(tx, workspaceId)
+    const policy = await this.read(tx, workspaceId, id)
+    const active = await this.active(workspaceId, tx)
+    if ((active?.ref ?? null) !== replaces)
+      throw new ReeltagError('POLICY_CONFLICT', `in force is ${active?.ref ?? 'none'}, not ${replaces ?? 'none'}`)
+    if (policy.state === 'draft') throw new ReeltagError('POLICY_NOT_REPLAYED', `${policy.ref} was never replayed`)
+    if (policy.state === 'active') throw new ReeltagError('POLICY_CONFLICT', `${policy.ref} is in force already`)
+    if (policy.pack !== pack)
+      throw new ReeltagError('POLICY_PACK_DIFFERS', `${policy.ref} decides on ${policy.pack}; in force is ${pack}`)
+    const retired = active === undefined ? undefined : await this.endActive(tx, active.id, actor)
+    const [row] = await tx.query<PolicyRow>(
+      `UPDATE policies SET state = 'active', activated_by = $2, activated_at = now(), retired_at = NULL, retired_by = NULL
+       WHERE id = $1 RETURNING ${columns}`,
+      [policy.id, actor],
+    )
+    if (row === undefined) throw new Error('a locked policy is gone')
+    return { policy: row, retired }
+  }
+
+  /** The pack decides by itself again. @throws NOT_FOUND, POLICY_CONFLICT where it is not in force */
+  async retire(tx: Transaction, workspaceId: string, id: string, actor: string): Promise<PolicyRow> {
+    await lockWorkspace(tx, workspaceId)
+    const policy = await this.read(tx, workspaceId, id)
+    if (policy.state !== 'active') throw new ReeltagError('POLICY_CONFLICT', `${policy.ref} is not in force`)
+    return this.endActive(tx, policy.id, actor)
+  }
+
+  private async endActive(tx: Transaction, id: string, actor: string): Promise<PolicyRow> {
+    const [row] = await tx.query<PolicyRow>(
+      `UPDATE policies SET state = 'retired', retired_by = $2, retired_at = now() WHERE id = $1 RETURNING ${columns}`,
+      [id, actor],
+    )
+    if (row === undefined) throw new Error('a locked policy is gone')
+    return row
+  }
+
+  private async read(tx: Pick<Transaction, 'query'>, workspaceId: string, id: string): Promise<PolicyRow> {
+    const which = z.uuid().safeParse(id).success ? 'id = $2::uuid' : `name || '/' || number = $2`
+    const [row] = await tx.query<PolicyRow>(`SELECT ${columns} FROM policies WHERE workspace_id = $1 AND ${which}`, [
+      workspaceId,
+      id,
+    ])
+    if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no policy ${id}`)
+    return row
+  }
+}
+
+/** @returns the pack in force. @throws NOT_FOUND */
+const lockWorkspace = async (tx: Transaction, workspaceId: string): Promise<string> => {
+  const [row] = await tx.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1 FOR UPDATE`, [workspaceId])
+  if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
+  return row.pack
+}

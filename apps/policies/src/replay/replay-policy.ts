@@ -1,0 +1,64 @@
+import { ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
+import { Replaying, type FacetToDecide } from '@reeltag/decisions'
+import { PredictionScores } from '@reeltag/pipeline'
+import type { Database } from '@reeltag/platform'
+import { setImmediate } from 'node:timers/promises'
+import { readTruth } from './read-truth.js'
+
+export interface ReplayTask {
+  readonly workspaceId: string
+  readonly document: PolicyDocument
+  readonly before: readonly FacetToDecide[]
+  readonly after: readonly FacetToDecide[]
+  readonly minutesPerReview: number
+  /** Told after every batch. */
+  readonly progress?: (replayed: number, total: number) => void
+}
+
+const batchSize = 2_000
+
+/**
+ * Decides the visible results of a pack again from their stored scores, by the policy in force and by another one. In batches,
+ * so that a million results need no more memory than a few thousand.
+ * @throws POLICY_NOTHING_TO_REPLAY where no scores of the pack are kept
+ */
+export const replayPolicy = async (db: Database, task: ReplayTask): Promise<PolicyReplay> => {
+  const { workspaceId, document, before, after, minutesPerReview, progress } = task
+  const scores = new PredictionScores(db)
+  const { kept, missing } = await scores.count(workspaceId, document.pack)
+  if (kept === 0)
+    throw new ReeltagError(
+      'POLICY_NOTHING_TO_REPLAY',
+      `no scores of ${document.pack} are kept; ${missing} results have none`,
+    )
+  const replaying = new Replaying(before, after, { minutesPerReview })
+  let replayed = 0
+  for (let last: string | undefined; ;) {
+    const batch = await scores.read(workspaceId, {
+      pack: document.pack,
+      visible: true,
+      limit: batchSize,
+      ...(last === undefined ? {} : { after: last }),
+    })
+    const truth = await readTruth(
+      db,
+      batch.map(({ contentId }) => contentId),
+    )
+    for (const { contentId, mask, logits } of batch) {
+      const known = truth.get(contentId)
+      replaying.add({
+        contentId,
+        mask,
+        logits: Object.fromEntries(logits),
+        ...(known === undefined ? {} : { truth: known }),
+      })
+    }
+    replayed += batch.length
+    progress?.(replayed, kept)
+    last = batch.at(-1)?.predictionId
+    if (batch.length < batchSize) break
+    // Requests of others are answered between two batches.
+    await setImmediate()
+  }
+  return replaying.summary(missing)
+}
