@@ -9,6 +9,7 @@ import { explain } from '../explain.js'
 import { healthUsage } from './health-command.js'
 import { importPack, importUsage } from './import-command.js'
 import { labelCommands, labelUsage } from '../decision-commands/label-commands.js'
+import { policyCommands, policyUsage } from '../decision-commands/policy-commands.js'
 import { deploy, migrateUsage } from './migrate-command.js'
 import { packCommands, packUsage } from './pack-commands.js'
 import { queueCommands, queueUsage } from './queue-commands.js'
@@ -29,12 +30,13 @@ ${importUsage}
 ${queueUsage}
 ${rerunUsage}
 ${labelUsage}
+${policyUsage}
 ${deadLetterUsage}
 ${taxonomyUsage}
 ${migrateUsage}
 ${healthUsage}
 
-Commands for keys, activation of packs, queues, contents, labels and dead letters need a running platform or DATABASE_URL.
+Commands for keys, activation of packs, queues, contents, labels, policies and dead letters need a running platform or DATABASE_URL.
 For dead letters KAFKA_BROKERS is enough.`
 
 const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
@@ -89,6 +91,7 @@ const commands: Record<string, Command> = {
   ...rerunCommands,
   ...labelCommands,
   ...taxonomyCommands,
+  ...policyCommands,
   'migrate deploy': deploy,
 }
 

@@ -2,10 +2,10 @@ import { LabelSource, ReeltagError } from '@reeltag/contracts'
 import { findWorkspace } from '@reeltag/pipeline'
 import { resolveUserPath, type Config } from '@reeltag/platform'
 import { exportLabels, importLabels, type LabelFileFormat } from '@reeltag/policies'
-import { Presets, SingleBar } from 'cli-progress'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { withDatabase } from '../commands/with-database.js'
+import { openBar } from './open-bar.js'
 
 export const labelUsage = `  labels import <file> [--resume] [--source import|review|audit|gold] [--who <name>] [--at <time>] [--format csv|ndjson|parquet]
                [--workspace default]
@@ -33,18 +33,6 @@ const fileOf = ([file, ...rest]: readonly string[]): string => {
     throw new ReeltagError('CONFIG_INVALID', `name one file of labels\n${labelUsage}`)
   return resolveUserPath(file)
 }
-
-/** A bar on a terminal, nothing in a log. */
-const openBar = (unit: string): SingleBar =>
-  new SingleBar(
-    {
-      stream: process.stderr,
-      // Whoever interrupts the import wants it to end.
-      gracefulExit: false,
-      format: `{bar} {percentage} % of {total} ${unit}, {eta_formatted} left`,
-    },
-    Presets.rect,
-  )
 
 const importFile = async (config: Config, args: string[], print: (line: string) => void): Promise<number> => {
   const options = { ...shared, resume: flag, who: one, at: one }

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { ContentAccepted, ContentView, PolicyView, Problem } from '@reeltag/contracts'
+import { Database } from '@reeltag/platform'
+import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { concluded, runCli } from './packs.fixture.js'
+import { ReeltagProcess } from './process.fixture.js'
+
+const key = 'a-key-for-the-tests-of-policies'
+const contents = 150
+const titles = [
+  '周末去看大熊猫',
+  '一列火车',
+  '草莓蛋糕',
+  'a cat sleeps',
+  '随便看看',
+  '红色的苹果',
+  '会飞的东西',
+  'hello',
+]
+
+describe('a policy of a workspace', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-policies-'))
+  let database: TestDatabase
+  let db: Database
+  let platform: ReeltagProcess
+  beforeAll(async () => {
+    database = await createTestDatabase()
+    db = new Database(database.url, { poolMax: 2 })
+    platform = await ReeltagProcess.start({ DATABASE_URL: database.url, REELTAG_BOOTSTRAP_KEY: key })
+    await platform.ready
+  }, 180_000)
+  afterAll(async () => {
+    await platform.stop()
+    await db.close()
+    await database.drop()
+    fs.rmSync(folder, { recursive: true, force: true })
+  }, 180_000)
+
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const cli = (...args: string[]) => runCli({ DATABASE_URL: database.url, HOME: folder, REELTAG_HOME: folder }, ...args)
+  const post = (route: string, body?: unknown) =>
+    platform.fetch(route, { method: 'POST', headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
+  const submit = async (title: string): Promise<string> =>
+    ContentAccepted.parse(await (await post('/v1/contents', { title })).json()).id
+  const view = async (id: string) =>
+    ContentView.parse(await (await platform.fetch(`/v1/contents/${id}`, { headers })).json())
+  const draft = { name: 'one-in-five', targets: [{ facet: 'subject', error: 0.2 }], delta: 0.2 }
+
+  it('is drafted from labels, replayed, brought into force, and named by results', async () => {
+    const refused = await post('/v1/policies', draft)
+    expect([refused.status, Problem.parse(await refused.json()).code]).toEqual([409, 'TARGET_UNPROVEN'])
+
+    const ids: string[] = []
+    for (let i = 0; i < contents; i++) ids.push(await submit(`${titles[i % titles.length] ?? ''} ${i}`))
+    await until('all are tagged', 120, async () => {
+      const [row] = await db.query<{ tagged: number }>(`SELECT count(*)::int AS tagged FROM prediction_scores`)
+      return row?.tagged === contents
+    })
+    // The truth of most is what the platform says first; of some it is another leaf.
+    const rows = await db.query<{ id: string; path: string }>(
+      `SELECT p.content_id AS id, tag->>'path' AS path FROM predictions p
+       CROSS JOIN LATERAL (SELECT tag FROM jsonb_array_elements(p.tags) tag WHERE tag->>'facet' = 'subject'
+         ORDER BY (tag->>'status' = 'candidate') DESC LIMIT 1) first`,
+    )
+    const lines = rows.map(({ id, path: likeliest }, i) =>
+      [
+        id,
+        'subject',
+        i % 25 === 0 ? 'animals/pets-and-livestock/cat' : likeliest,
+        'gold',
+        'li',
+        '2026-01-01T00:00:00Z',
+      ].join(','),
+    )
+    const file = path.join(folder, 'truth.csv')
+    fs.writeFileSync(file, ['content_id,facet,path,source,who,at', ...lines, ''].join('\n'))
+    expect(await cli('labels', 'import', file)).toMatchObject({ status: 0 })
+
+    const made = await cli(
+      'policies',
+      'draft',
+      'one-in-five',
+      '--target',
+      'subject=0.2',
+      '--delta',
+      '0.2',
+      '--as',
+      'lead',
+    )
+    expect(made).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^one-in-five\/1\nsubject\ttext\t\*\terror ≤ 0.2\tfrom /),
+    })
+    expect(made.stdout).toContain(`truth\t${contents} contents`)
+
+    const early = await cli('policies', 'activate', 'one-in-five/1', '--replaces', 'none')
+    expect(early).toMatchObject({ status: 1, stderr: expect.stringContaining('POLICY_NOT_REPLAYED') })
+    const replayed = await cli('policies', 'replay', 'one-in-five/1')
+    expect(replayed).toMatchObject({ status: 0, stdout: expect.stringContaining(`contents\t${contents}`) })
+    expect(replayed.stdout).toMatch(/reviewer hours\t[\d.]+\t[\d.]+/)
+
+    const { items } = (await (await platform.fetch('/v1/policies', { headers })).json()) as { items: unknown[] }
+    const policy = PolicyView.parse(items[0])
+    expect(policy).toMatchObject({ ref: 'one-in-five/1', state: 'replayed', createdBy: 'lead', replay: { contents } })
+    const stale = await post(`/v1/policies/${policy.id}/activate`, { replaces: 'other/7' })
+    expect([stale.status, Problem.parse(await stale.json()).code]).toEqual([409, 'POLICY_CONFLICT'])
+    const activated = PolicyView.parse(
+      await (await post(`/v1/policies/${policy.id}/activate`, { replaces: null })).json(),
+    )
+    expect(activated).toMatchObject({ state: 'active', activatedBy: expect.stringMatching(/^key:/) })
+
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    const id = await submit('周末去看大熊猫，又来了')
+    await concluded(platform, headers, { id, seconds: 60 })
+    expect((await view(id)).result?.versions).toMatchObject({ pack: 'starter/2.0.0', policy: 'one-in-five/1' })
+    expect((await view(ids[0] ?? '')).result?.versions).not.toHaveProperty('policy')
+    expect(await cli('policies', 'list')).toMatchObject({
+      stdout: expect.stringMatching(/^one-in-five\/1\tactive\tstarter\/2.0.0\tlead\t/),
+    })
+
+    const shown = await cli('policies', 'show', 'one-in-five/1', '--json')
+    expect(JSON.parse(shown.stdout)).toMatchObject({ ref: 'one-in-five/1', state: 'active', replay: { contents } })
+
+    expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
+    const told = await db.query<{ name: string }>(`SELECT name FROM outbox WHERE name LIKE 'policy.%' ORDER BY id`)
+    expect(told.map(({ name }) => name)).toEqual(['policy.activated.v1', 'policy.retired.v1'])
+  }, 180_000)
+
+  it('needs a key that may, and a request that fits', async () => {
+    const codeOf = async (response: Response) => [response.status, Problem.parse(await response.json()).code]
+    expect(await codeOf(await platform.fetch('/v1/policies', {}))).toEqual([401, 'KEY_MISSING'])
+    for (const bad of [
+      { ...draft, targets: [] },
+      { ...draft, targets: [{ facet: 'subject', error: 0 }] },
+      { ...draft, name: 'Not A Slug' },
+      { ...draft, delta: 2 },
+      { ...draft, extra: 1 },
+    ])
+      expect(await codeOf(await post('/v1/policies', bad))).toEqual([400, 'BODY_INVALID'])
+    expect(await codeOf(await post('/v1/policies/nobody/replay'))).toEqual([404, 'NOT_FOUND'])
+    for (const args of [['draft'], ['draft', 'x'], ['draft', 'x', '--target', 'subject'], ['activate', 'x/1']])
+      expect(await cli('policies', ...args)).toMatchObject({
+        status: 1,
+        stderr: expect.stringContaining('CONFIG_INVALID'),
+      })
+  }, 180_000)
+})
