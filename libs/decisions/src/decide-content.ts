@@ -65,7 +65,7 @@ const unfitted: Publish = { kind: 'never', because: 'not fitted for these stream
 // A pack's labels are read once and never change, so their trees are prepared once.
 const trees = new WeakMap<FacetToDecide, CompiledTree<TaxonomyNode>>()
 
-const compiled = (labels: FacetToDecide): CompiledTree<TaxonomyNode> => {
+export const compiled = (labels: FacetToDecide): CompiledTree<TaxonomyNode> => {
   const tree = trees.get(labels) ?? compileTree<TaxonomyNode>(labels.facet, labels.leaves)
   trees.set(labels, tree)
   return tree

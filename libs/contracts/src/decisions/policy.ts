@@ -18,6 +18,12 @@ const CertifiedGroup = z.object({
 })
 export type CertifiedGroup = z.infer<typeof CertifiedGroup>
 
+/** Contents of which nothing is published, and which no other group takes in their place. */
+const ReviewedGroup = CertifiedGroup.pick({ under: true }).extend({
+  because: z.string().min(1).describe('what was not proven, or which promise was broken'),
+})
+export type ReviewedGroup = z.infer<typeof ReviewedGroup>
+
 /** What makes a node sure enough to be published. A new kind is an entry here and a strategy in libs/decisions. */
 export const Publish = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('never'), because: z.string().min(1).describe('why a person decides, in words') }),
@@ -48,6 +54,7 @@ export const Publish = z.discriminatedUnion('kind', [
     kind: z.literal('certified'),
     delta: z.number().gt(0).lt(1).describe('how likely it is at most that one of the promises does not hold'),
     groups: z.array(CertifiedGroup).min(1),
+    toReview: z.array(ReviewedGroup).optional().describe('groups whose contents all go to review'),
   }),
 ])
 export type Publish = z.infer<typeof Publish>

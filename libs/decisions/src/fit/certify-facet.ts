@@ -107,7 +107,11 @@ const publishOf = (groups: readonly JudgedGroup[], delta: number): Publish => {
         ]
       : [],
   )
-  if (certified.length > 0) return { kind: 'certified', delta, groups: certified }
-  const because = groups.flatMap(({ outcome }) => (outcome.kind === 'refused' ? [outcome.message] : []))
-  return { kind: 'never', because: because[0] ?? 'no target was asked for' }
+  const toReview = groups.flatMap(({ under, outcome }) =>
+    outcome.kind === 'refused' ? [{ under, because: outcome.message }] : [],
+  )
+  // What was not proven has to be listed: without that, a group above would publish contents that its proof left out.
+  if (certified.length > 0)
+    return { kind: 'certified', delta, groups: certified, ...(toReview.length === 0 ? {} : { toReview }) }
+  return { kind: 'never', because: toReview[0]?.because ?? 'no target was asked for' }
 }

@@ -128,10 +128,16 @@ describe('fitPolicy', () => {
       ['b5', 'refused'],
     ])
     const publish: Publish | undefined = fitted.facets['subject']?.publish['video']
-    expect(publish).toMatchObject({ kind: 'certified', groups: [{ under: null }, { under: 'b0' }] })
+    expect(publish).toMatchObject({
+      kind: 'certified',
+      groups: [{ under: null }, { under: 'b0' }],
+      toReview: [{ under: 'b5' }],
+    })
     const under = applyPolicy(facets, documentOf(fitted, targets))
     const fresh = sample(seeded(77), 3_000)
     expect(measured(under, fresh, 'b0').error).toBeLessThan(0.03)
+    // The promise of the whole facet was proven without the branch that has one of its own.
+    expect(measured(under, fresh, 'b5').published).toBe(0)
     // Three shares of delta: each promise is tested at a third.
     for (const { outcome } of report?.groups ?? []) expect(outcome.level).toBeLessThanOrEqual(0.1 / 3 + 1e-12)
   })

@@ -31,6 +31,15 @@ describe('certified', () => {
     expect(published(single, policy(group('food', 0.01)))).toEqual([])
   })
 
+  it('publishes nothing of a group that goes to review, and no group above takes its place', () => {
+    const reviewed = { ...policy(group(null, 0.5)), toReview: [{ under: 'animals', because: 'of a broken promise' }] }
+    expect(published(single, reviewed)).toEqual([])
+    expect(published(single, reviewed, [0.05, 0.05, 0.1, 0.6, 0.2].map(Math.log))).toEqual(['apple'])
+    // A promise of its own below it still holds.
+    expect(published(single, { ...reviewed, groups: [group(null, 0.5), group('cat', 0.55)] })).toEqual(['cat'])
+    expect(describePublish(reviewed)).toContain('animals: reviewed, because of a broken promise')
+  })
+
   it('publishes of a multi tree every leaf that reaches the threshold of its own group', () => {
     const logits = [2, -3, 1, 3, 0]
     expect(published(multi, policy(group(null, 0.7)), logits)).toEqual(['cat', 'bear', 'apple'])

@@ -1,16 +1,14 @@
-import type { Publish } from '@reeltag/contracts'
 import type { TreeShape } from '../compiled-tree.js'
+import { groupsByNode, type Certified } from './groups.js'
 import type { Strategy } from './strategy.js'
 import { wayOf } from './way.js'
-
-type Certified = Extract<Publish, { kind: 'certified' }>
 
 /**
  * A threshold for each group of contents, with its proof. A content's group is the nearest one at or above its likeliest leaf.
  * - `single`: the deepest node on the likeliest way that reaches the group's threshold.
  * - `multi`: every leaf that reaches the threshold of its group.
  *
- * A group that nothing was proven for is not listed, and publishes nothing.
+ * A group that is to be reviewed publishes nothing, and no group above it takes its contents.
  */
 export const certified: Strategy<Certified> = {
   choose: (tree, scores, publish) => {
@@ -22,12 +20,13 @@ export const certified: Strategy<Certified> = {
     const leaf = way.at(-1)
     return leaf === undefined ? [] : way.filter((node) => reaches(node, leaf)).slice(-1)
   },
-  describe: ({ groups, delta }) =>
+  describe: ({ groups, toReview = [], delta }) =>
     groups
       .map(({ under, error, at, n, k, bound }) => {
         const share = (value: number): string => `${Number((value * 100).toPrecision(3))} %`
         return `${under ?? 'all others'}: published from ${at.toPrecision(3)}, at most ${share(bound)} wrong of ${share(error)} asked (${k} of ${n} were)`
       })
+      .concat(toReview.map(({ under, because }) => `${under ?? 'all others'}: reviewed, because ${because}`))
       .join('; ') + `; one of these fails with at most ${delta}`,
 }
 
@@ -43,14 +42,5 @@ const prepared = (tree: TreeShape, publish: Certified): Float64Array => {
   return found
 }
 
-const thresholdsOf = (tree: TreeShape, { groups }: Certified): Float64Array => {
-  const byId = new Map(groups.map(({ under, at }) => [under, at]))
-  const whole = byId.get(null) ?? Infinity
-  // Parents come before their children, so each node finds its parent's ready.
-  const at = new Float64Array(tree.ids.length)
-  tree.ids.forEach((id, node) => {
-    const parent = tree.parents[node] ?? -1
-    at[node] = byId.get(id) ?? (parent < 0 ? whole : (at[parent] ?? whole))
-  })
-  return at
-}
+const thresholdsOf = (tree: TreeShape, publish: Certified): Float64Array =>
+  Float64Array.from(groupsByNode(tree, publish), (group) => group?.at ?? Infinity)
