@@ -6,9 +6,9 @@ import { addWorkspace, createTestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { LabelTrees } from './labels/label-trees.js'
 import { LabelsRepository } from './labels/labels.repository.js'
-import { LabelsService } from './labels/labels.service.js'
+import type { LabelsService } from './labels/labels.service.js'
+import { openLabels } from './labels/open-labels.js'
 
 const root = path.resolve(import.meta.dirname, '../../..')
 const pack = 'starter/9.0.0'
@@ -47,7 +47,7 @@ export class LabelsFixture {
     private readonly drop: () => Promise<void>,
   ) {
     this.repository = new LabelsRepository(db)
-    this.service = new LabelsService(this.repository, new LabelTrees(this.folders))
+    this.service = openLabels(db, this.folders)
     this.stages = new StageStore(db, new Outbox(), pipeline)
   }
 

@@ -1,8 +1,15 @@
 import { Module } from '@nestjs/common'
 import { Outbox } from '@reeltag/events'
 import type { PackFolders } from '@reeltag/packs'
-import type { Service } from '@reeltag/pipeline'
+import { PredictionScores, type Service } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
+import { AuditAnswers } from './audits/audit-answers.js'
+import { AUDIT_SHARE, AuditChoice } from './audits/audit-choice.js'
+import { AuditKeys } from './audits/audit-keys.js'
+import { AuditsConsumer } from './audits/audits.consumer.js'
+import { AuditsController } from './audits/audits.controller.js'
+import { AuditsRepository } from './audits/audits.repository.js'
+import { KnownPolicies } from './audits/known-policies.js'
 import { LabelTrees } from './labels/label-trees.js'
 import { LabelsController } from './labels/labels.controller.js'
 import { LabelsRepository } from './labels/labels.repository.js'
@@ -30,19 +37,38 @@ export const openPolicies = (
 }
 
 @Module({})
+class PoliciesHandlersModule {}
+
+@Module({})
 class PoliciesRoutesModule {}
 
 /** What is known to be true of contents, the policies that stand on it, and whether they keep their promise. */
 export const policies: Service = {
   name: 'policies',
+  handlers: ({ config, db }) => ({
+    module: PoliciesHandlersModule,
+    controllers: [AuditsConsumer],
+    providers: [
+      AuditChoice,
+      AuditKeys,
+      AuditsRepository,
+      KnownPolicies,
+      PoliciesRepository,
+      { provide: AUDIT_SHARE, useValue: config.audits.share },
+      { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
+      { provide: PredictionScores, useFactory: () => new PredictionScores(db) },
+    ],
+  }),
   routes: ({ config }) => ({
     module: PoliciesRoutesModule,
-    controllers: [LabelsController, PoliciesController],
+    controllers: [LabelsController, PoliciesController, AuditsController],
     providers: [
       LabelsRepository,
       LabelsService,
       PoliciesRepository,
       PoliciesService,
+      AuditsRepository,
+      AuditAnswers,
       { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
       { provide: LabelTrees, useFactory: () => new LabelTrees(config.models) },
     ],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ContentAccepted, ContentView, PolicyView, Problem } from '@reeltag/contracts'
+import { ContentAccepted, ContentView, PolicyAudits, PolicyView, Problem } from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
@@ -29,7 +29,7 @@ describe('a policy of a workspace', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 2 })
-    platform = await ReeltagProcess.start({ DATABASE_URL: database.url, REELTAG_BOOTSTRAP_KEY: key })
+    platform = await ReeltagProcess.start({ DATABASE_URL: database.url, REELTAG_BOOTSTRAP_KEY: key, AUDIT_SHARE: '1' })
     await platform.ready
   }, 180_000)
   afterAll(async () => {
@@ -47,6 +47,10 @@ describe('a policy of a workspace', () => {
     ContentAccepted.parse(await (await post('/v1/contents', { title })).json()).id
   const view = async (id: string) =>
     ContentView.parse(await (await platform.fetch(`/v1/contents/${id}`, { headers })).json())
+  const audits = async () => {
+    const answer = await platform.fetch('/v1/policies/one-in-five%2F1/audits', { headers })
+    return PolicyAudits.parse(await answer.json()).groups[0]
+  }
   const draft = { name: 'one-in-five', targets: [{ facet: 'subject', error: 0.2 }], delta: 0.2 }
 
   it('is drafted from labels, replayed, brought into force, and named by results', async () => {
@@ -123,6 +127,13 @@ describe('a policy of a workspace', () => {
 
     const shown = await cli('policies', 'show', 'one-in-five/1', '--json')
     expect(JSON.parse(shown.stdout)).toMatchObject({ ref: 'one-in-five/1', state: 'active', replay: { contents } })
+
+    await until('what it published is chosen for an audit', 30, async () => (await audits())?.chosen === 1)
+    expect(await audits()).toMatchObject({ facet: 'subject', under: null, answered: 0, precision: null })
+    const tag = (await view(id)).result?.tags.find(({ status }) => status === 'published')
+    const said = { contentId: id, facet: 'subject', path: tag?.path, source: 'audit', who: 'wu', at: new Date() }
+    expect((await post('/v1/labels', [said])).status).toBe(200)
+    expect(await audits()).toMatchObject({ answered: 1, wrong: 0, precision: 1, watch: { state: 'kept' } })
 
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
     const told = await db.query<{ name: string }>(`SELECT name FROM outbox WHERE name LIKE 'policy.%' ORDER BY id`)

@@ -1,9 +1,8 @@
 import type { NewLabel } from '@reeltag/contracts'
 import type { PackFolders } from '@reeltag/packs'
 import type { Database } from '@reeltag/platform'
-import { LabelTrees } from '../labels/label-trees.js'
-import { LabelsRepository } from '../labels/labels.repository.js'
-import { LabelsService } from '../labels/labels.service.js'
+import type { LabelsService } from '../labels/labels.service.js'
+import { openLabels } from '../labels/open-labels.js'
 import { Checkpoint, type ImportReport, type Progress } from './checkpoint.js'
 import { batchRows, formatOf, type LabelFileFormat } from './columns.js'
 import { toNewLabel, type FileRow, type RowDefaults } from './file-row.js'
@@ -33,7 +32,7 @@ export const importLabels = async (
   file: string,
   { format, defaults = {}, resume = false, onProgress }: ImportOptions = {},
 ): Promise<ImportReport & { readonly refusedFile: string }> => {
-  const service = new LabelsService(new LabelsRepository(db), new LabelTrees(folders))
+  const service = openLabels(db, folders)
   const [checkpoint, refusedRows] = [new Checkpoint(file), new RefusedRows(file)]
   const opened = await openLabelFile(file, formatOf(file, format))
   if (!resume) checkpoint.remove()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import { ReeltagError, type LabelResult, type NewLabel } from '@reeltag/contracts'
+import { AuditAnswers } from '../audits/audit-answers.js'
 import { LabelTrees, type Refusal } from './label-trees.js'
 import { LabelsRepository, type CheckedLabel, type Resolved } from './labels.repository.js'
 
@@ -18,6 +19,7 @@ export class LabelsService {
   constructor(
     private readonly labels: LabelsRepository,
     private readonly trees: LabelTrees,
+    private readonly answers: AuditAnswers,
   ) {}
 
   /**
@@ -39,7 +41,10 @@ export class LabelsService {
     return this.labels.alone(workspaceId, async (tx) => {
       const statements = new Statements(await this.labels.stated(tx, fitting))
       const results = checked.map((one) => ('label' in one ? statements.add(one) : refused(one)))
-      if (statements.added.length > 0) await this.labels.insert(tx, workspaceId, statements.added)
+      if (statements.added.length > 0) {
+        await this.labels.insert(tx, workspaceId, statements.added)
+        await this.answers.hear(tx, workspaceId, statements.added)
+      }
       return results
     })
   }

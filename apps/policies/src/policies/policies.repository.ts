@@ -22,6 +22,8 @@ export interface PolicyRow {
   readonly activated_by: string | null
   readonly activated_at: Date | null
   readonly retired_at: Date | null
+  /** The policy whose proof it stands on, where audits made it from that one. */
+  readonly derived_from: string | null
 }
 
 export interface NewPolicy {
@@ -32,7 +34,7 @@ export interface NewPolicy {
 }
 
 const columns = `id, workspace_id, name || '/' || number AS ref, state, pack, document, replay, created_by, created_at,
-  replayed_at, activated_by, activated_at, retired_at`
+  replayed_at, activated_by, activated_at, retired_at, derived_from`
 
 /** The only writer of `policies`. */
 @Injectable()
@@ -50,8 +52,8 @@ export class PoliciesRepository {
   }
 
   /** @param id the id, or `name/number`. @throws NOT_FOUND */
-  async get(workspaceId: string, id: string): Promise<PolicyRow> {
-    return this.read(this.db, workspaceId, id)
+  get(workspaceId: string, id: string, tx: Pick<Transaction, 'query'> = this.db): Promise<PolicyRow> {
+    return this.read(tx, workspaceId, id)
   }
 
   active(workspaceId: string, tx: Pick<Transaction, 'query'> = this.db): Promise<PolicyRow | undefined> {
@@ -117,6 +119,30 @@ export class PoliciesRepository {
     return { policy: row, retired }
   }
 
+  /** Whoever holds it is alone in changing which policy of the workspace is in force. @throws NOT_FOUND */
+  async lock(tx: Transaction, workspaceId: string): Promise<void> {
+    await lockWorkspace(tx, workspaceId)
+  }
+
+  /**
+   * A policy that was derived from the one in force takes its place. Needs the lock. The documents of policies never change,
+   * because those who decide keep them, so this one gets a number of its own.
+   */
+  async replaceActive(tx: Transaction, active: PolicyRow, document: PolicyDocument, actor: string): Promise<PolicyRow> {
+    await this.endActive(tx, active.id, actor)
+    const [row] = await tx.query<PolicyRow>(
+      `INSERT INTO policies (id, workspace_id, name, number, state, pack, document, created_by, activated_by, activated_at,
+                             derived_from)
+       SELECT $1, a.workspace_id, a.name, (SELECT max(number) + 1 FROM policies WHERE workspace_id = a.workspace_id), 'active',
+         a.pack, $3::jsonb, $4, $4, now(), coalesce(a.derived_from, a.id)
+       FROM policies a WHERE a.id = $2
+       RETURNING ${columns}`,
+      [newId(), active.id, JSON.stringify(document), actor],
+    )
+    if (row === undefined) throw new Error('a locked policy is gone')
+    return row
+  }
+
   /** The pack decides by itself again. @throws NOT_FOUND, POLICY_CONFLICT where it is not in force */
   async retire(tx: Transaction, workspaceId: string, id: string, actor: string): Promise<PolicyRow> {
     await lockWorkspace(tx, workspaceId)
@@ -147,7 +173,9 @@ export class PoliciesRepository {
 
 /** @returns the pack in force. @throws NOT_FOUND */
 const lockWorkspace = async (tx: Transaction, workspaceId: string): Promise<string> => {
-  const [row] = await tx.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1 FOR UPDATE`, [workspaceId])
+  const [row] = await tx.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1 FOR NO KEY UPDATE`, [
+    workspaceId,
+  ])
   if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
   return row.pack
 }

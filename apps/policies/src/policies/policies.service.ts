@@ -42,7 +42,10 @@ export class PoliciesService {
    * Finds thresholds that keep the targets, on the truth of the workspace and the scores of the pack in force.
    * @throws TARGET_UNPROVEN with the number of labels that would do; CALIBRATION_REFUSED, DECISION_INPUT_INVALID
    */
-  async draft({ workspaceId, actor }: PolicyActor, { name, targets, delta }: DraftPolicy): Promise<PolicyRow> {
+  async draft(
+    { workspaceId, actor }: PolicyActor,
+    { name, targets, delta, auditShare }: DraftPolicy,
+  ): Promise<PolicyRow> {
     const pack = await this.packOf(workspaceId)
     const facets = await this.packs.of(pack)
     const { contents, leftOut } = await readLabelled(this.db, workspaceId, {
@@ -52,7 +55,15 @@ export class PoliciesService {
     if (contents.length === 0) throw noTruth(pack, leftOut)
     const fitted = fitPolicy(facets, contents, { targets, delta })
     const evidence = { labelled: contents.length, ...fitted.evidence, leftOut }
-    const document = PolicyDocument.parse({ format: 1, pack, targets, delta, facets: fitted.facets, evidence })
+    const document = PolicyDocument.parse({
+      format: 1,
+      pack,
+      targets,
+      delta,
+      facets: fitted.facets,
+      evidence,
+      auditShare,
+    })
     return this.repository.insert({ workspaceId, name, document, actor })
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { request, response } from '../released.js'
-import { PolicyDocument } from './policy-document.js'
+import { AuditShare, PolicyDocument } from './policy-document.js'
 import { PolicyTarget } from './policy-target.js'
 
 const Ref = z.string().describe('name/number')
@@ -15,6 +15,7 @@ export const DraftPolicy = request(
       .max(60),
     targets: z.array(PolicyTarget).min(1).max(200),
     delta: z.number().gt(0).lte(0.5).default(0.1).describe('how likely it is at most that a promise does not hold'),
+    auditShare: AuditShare.optional(),
   }),
 )
 export type DraftPolicy = z.infer<typeof DraftPolicy>

@@ -4,6 +4,12 @@ import { Calibration } from './calibration.js'
 import { FacetPolicy } from './policy.js'
 import { PolicyTarget } from './policy-target.js'
 
+export const AuditShare = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe('share of what the policy publishes that goes to blind review; without it, AUDIT_SHARE')
+
 /** What the thresholds of a policy were found on. */
 export const PolicyEvidence = z.object({
   labelled: z.int().nonnegative().describe('contents with a truth and scores of the pack'),
@@ -25,6 +31,7 @@ export const PolicyDocument = stored(
     delta: z.number().gt(0).lt(1).describe('how likely it is at most that a promise does not hold'),
     facets: z.record(z.string(), FacetPolicy.extend({ calibration: Calibration.optional() })),
     evidence: PolicyEvidence,
+    auditShare: AuditShare.optional(),
   }),
 )
 export type PolicyDocument = z.infer<typeof PolicyDocument>

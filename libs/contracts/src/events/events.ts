@@ -58,6 +58,28 @@ export const policyRetiredV1 = defineEvent({
   schema: z.object({ ...policy, because: z.string() }),
 })
 
+/** Audits say that a group of a policy does not keep its promise. From now on its contents go to review. */
+export const policyBreachedV1 = defineEvent({
+  name: 'policy.breached.v1',
+  schema: z.object({
+    policyId: policy.policyId,
+    policy: policy.policy.describe('name/number: the one whose promise is broken'),
+    pack: policy.pack,
+    facet: z.string(),
+    mask: z.string().describe('the streams of the contents, such as text+video'),
+    under: z.string().nullable().describe('the group: contents below this node; null: all that no other group has'),
+    error: z.number().describe('what was promised: at most this share is wrong'),
+    audited: z.int().positive().describe('answers until now'),
+    wrong: z.int().nonnegative(),
+    evidence: z.number().describe('e-value against the promise'),
+    alarmFrom: z.number().describe('the e-value that breaks it: one over the probability of a false alarm'),
+    replacedBy: z
+      .string()
+      .nullable()
+      .describe('the policy in force from now on, without the group; null: the group was not in force any more'),
+  }),
+})
+
 export const events = [
   contentSubmittedV1,
   framesSampledV1,
@@ -67,6 +89,7 @@ export const events = [
   contentFailedV1,
   policyActivatedV1,
   policyRetiredV1,
+  policyBreachedV1,
 ] as const
 
 /** CloudEvents 1.0 in structured mode; extension names are lower case as its §3.1.1 wants. */

@@ -82,6 +82,15 @@ export class PredictionScores {
     )
   }
 
+  /** @returns undefined where they are not kept */
+  async ofPrediction(workspaceId: string, predictionId: string): Promise<PredictionScore | undefined> {
+    const [row] = await this.db.query<Row>(
+      `SELECT ${columns} FROM prediction_scores s WHERE s.workspace_id = $1 AND s.prediction_id = $2`,
+      [workspaceId, predictionId],
+    )
+    return row && toScore(row)
+  }
+
   /**
    * How many visible results of a workspace can be decided again, and how many cannot.
    * @param pack only results that were made with it

@@ -130,6 +130,12 @@ describe('loadConfig', () => {
     for (const value of [min - 1, max + 1, min + 0.5]) expect(problemsOf({ [name]: `${value}` })).toContain(`${name}:`)
   })
 
+  it('holds the share of audits to 0 and 1', () => {
+    expect(loadConfig({}).audits).toEqual({ share: 0.02 })
+    for (const value of ['0', '0.5', '1']) expect(problemsOf({ AUDIT_SHARE: value })).toBe('')
+    for (const value of ['-0.1', '1.1', '2 %']) expect(problemsOf({ AUDIT_SHARE: value })).toContain('AUDIT_SHARE:')
+  })
+
   it('takes queues of 1 to 1024 jobs at once, and rates by the hour', () => {
     expect(loadConfig({ QUEUE_CONCURRENCY: 'ingest=1,vision=1024' }).queues.concurrency).toEqual({
       ingest: 1,
