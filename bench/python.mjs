@@ -8,7 +8,7 @@ const here = import.meta.dirname
 export const python =
   process.env.BENCH_PYTHON ?? process.env.REELTAG_TRAINING_PYTHON ?? path.join(here, '.venv/bin/python')
 // No peer reports what it measures either.
-const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1', PYTHONPATH: path.join(here, '../training/src') }
+export const env = { ...process.env, ORT_DISABLE_TELEMETRY: '1', PYTHONPATH: path.join(here, '../training/src') }
 const remedy =
   'python3 -m venv bench/.venv && bench/.venv/bin/pip install -r bench/requirements.txt, or BENCH_PYTHON names one that has it'
 
