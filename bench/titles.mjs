@@ -52,7 +52,7 @@ const floatsOf = (file) => {
   return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength))
 }
 
-/** The tree of one level or of two, with what each title's logits and truth are. @param {Scores} scores @param {1 | 2} depth */
+/** The tree of one level or of two, with what each title's logits and truth are. @param {Scores} scores @param {number} depth 1 or 2 */
 const taskOf = ({ roots, leaves, truth, logits }, model, depth) => {
   const own = (root) => leaves.filter((leaf) => leaf.startsWith(`${root}/`))
   const children = (root) => (depth === 1 ? [] : own(root).map((id) => ({ id, children: [] })))
@@ -139,13 +139,14 @@ const methodsOf = ({ roots, proof, raw, alpha, plan }) => {
   const byClass = () => {
     const { groups } = certifyGroups({ kind: 'single', roots }, proof, target, {
       multiplicity: 'holm',
-      starts: plan.starts,
+      outlives: plan.outlives,
     })
     const at = thresholdsOf(groups)
     return ({ group, score }) => score >= (at[group] ?? Infinity)
   }
   return {
-    'certified, one threshold': oneCertified(proof, target, { starts: plan.starts }),
+    'certified, one threshold': oneCertified(proof, target, { outlives: plan.outlives }),
+    'certified, from the surest on': oneCertified(proof, target, {}),
     'certified, all classes at once (Holm)': byClass(),
     'one threshold by counting, no bound': from(lowestThat(proof, alpha)),
     'a threshold per class by counting, no bound': lowestByClass(proof, alpha),
@@ -225,7 +226,7 @@ const judgedBackOff = (ways, at, alpha) => {
 const backOffTable = (scores, draws, { model, plan }) => {
   const leavesOf = (ways) => ways.map((way) => way.at(-1))
   const rows = plan.targets.flatMap((alpha) => {
-    const [target, options] = [{ alpha, delta: plan.delta }, { starts: plan.starts }]
+    const [target, options] = [{ alpha, delta: plan.delta }, { outlives: plan.outlives }]
     const without = draws.map(({ proof, test }) => {
       const figures = judged(leavesOf(test), oneCertified(leavesOf(proof), target, options), alpha)
       return { ...figures, finest: figures.coverage > 0 ? 1 : 0 }

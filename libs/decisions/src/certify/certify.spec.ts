@@ -46,6 +46,17 @@ describe('certify', () => {
     expect(outcome.level).toBeLessThanOrEqual(0.1)
   })
 
+  it('outlives early errors from one later start, and begins earlier where there are too few items', () => {
+    expect(certify(ranked(400, 3, 9), target).kind).toBe('refused')
+    expect(certify(ranked(400, 3, 9), target, { outlives: 5 })).toMatchObject({
+      kind: 'certified',
+      n: 400,
+      k: 2,
+      level: 0.1,
+    })
+    expect(certify(ranked(50), target, { outlives: 5 })).toMatchObject({ kind: 'certified', n: 50, k: 0 })
+  })
+
   it('takes all items of one score together', () => {
     const tied = ranked(60).map((row) => ({ ...row, score: 0.8 }))
     expect(certify(tied, target)).toMatchObject({ kind: 'certified', at: 0.8, n: 60 })
@@ -61,10 +72,10 @@ describe('certify', () => {
 
   it('never promises more than it counted, in whatever order the rows come', () => {
     fc.assert(
-      fc.property(rows, fc.integer({ min: 1, max: 5 }), (given, starts) => {
+      fc.property(rows, fc.integer({ min: 1, max: 5 }), fc.integer({ min: 0, max: 5 }), (given, starts, outlives) => {
         const loose = { alpha: 0.3, delta: 0.2 }
-        const outcome = certify(given, loose, { starts })
-        expect(certify(given.toReversed(), loose, { starts })).toEqual(outcome)
+        const outcome = certify(given, loose, { starts, outlives })
+        expect(certify(given.toReversed(), loose, { starts, outlives })).toEqual(outcome)
         if (outcome.kind === 'refused') return
         const accepted = given.filter(({ score }) => score >= outcome.at)
         expect([outcome.n, outcome.k]).toEqual([accepted.length, accepted.filter(({ correct }) => !correct).length])

@@ -21,6 +21,12 @@ export interface SequenceOptions {
    * Dmitrienko 2005). There are never more starts than the number of items has room for.
    */
   readonly starts?: number
+  /**
+   * Errors that the first start outlives, default 0: it is put where so many errors still pass. Labels of real contents are
+   * sometimes wrong among the surest too. The price is that nothing smaller can be certified; it is lowered where there are
+   * too few items.
+   */
+  readonly outlives?: number
 }
 
 interface Judged {
@@ -31,13 +37,14 @@ interface Judged {
 /**
  * Fixed-sequence learn-then-test (Angelopoulos et al. 2021, algorithm 1): thresholds are tested from strict to loose, and
  * the loosest that passed is certified. P(what is published breaks alpha) <= delta for exchangeable items, whatever the
- * model. Where the sequence begins depends on the number of items only: the first with (1 - alpha)^n <= level.
+ * model. Where the sequence begins depends on the number of items only: the first with (1 - alpha)^n <= level, or later with
+ * `outlives`.
  * @param steps by strictly falling threshold
  * @throws DECISION_INPUT_INVALID where the target is not inside 0..1
  */
 export const certifySequence = (steps: readonly Step[], target: Target, options: SequenceOptions = {}): Outcome => {
   assertTarget(target)
-  const { begins, share } = beginnings(steps, target, options.starts ?? 1)
+  const { begins, share } = beginnings(steps, target, options)
   let budget = 0
   let passed: Judged | undefined
   let failed: Judged | undefined
@@ -65,11 +72,17 @@ interface Beginnings {
 }
 
 /** Where the sequence begins: from numbers of items alone, never from errors, or the test would not hold. */
-const beginnings = (steps: readonly Step[], { alpha, delta }: Target, starts: number): Beginnings => {
+const beginnings = (
+  steps: readonly Step[],
+  { alpha, delta }: Target,
+  { starts = 1, outlives = 0 }: SequenceOptions,
+): Beginnings => {
   const most = steps.at(-1)?.n ?? 0
   const share = delta / starts
-  const needed = acceptedNeeded({ alpha, delta: share, errors: 0 })
-  if (starts > 1 && needed * 2 ** (starts - 1) > most) return beginnings(steps, { alpha, delta }, starts - 1)
+  const needed = acceptedNeeded({ alpha, delta: share, errors: outlives })
+  if (starts > 1 && needed * 2 ** (starts - 1) > most)
+    return beginnings(steps, { alpha, delta }, { starts: starts - 1, outlives })
+  if (outlives > 0 && needed > most) return beginnings(steps, { alpha, delta }, { starts, outlives: outlives - 1 })
   const begins = Array.from({ length: starts }, (_, start) => steps.findIndex(({ n }) => n >= needed * 2 ** start))
   return { begins: new Set(begins.filter((index) => index >= 0)), share }
 }
