@@ -73,11 +73,23 @@ export const compiled = (labels: FacetToDecide): CompiledTree<TaxonomyNode> => {
 
 const toTag = (facet: string, node: TaxonomyNode, confidence: number, status: Tag['status']): Tag => ({
   facet,
-  path: pathOf(node),
-  names: lineage(node).map(({ names }) => names),
+  ...placeOf(node),
   confidence,
   status,
 })
+
+type Place = Pick<Tag, 'path' | 'names'>
+
+// The same for every content.
+const places = new WeakMap<TaxonomyNode, Place>()
+
+const placeOf = (node: TaxonomyNode): Place => {
+  const known = places.get(node)
+  if (known !== undefined) return known
+  const place = { path: pathOf(node), names: lineage(node).map(({ names }) => names) }
+  places.set(node, place)
+  return place
+}
 
 /** A content is as decided as its facets together: all certified, nothing certified, or something in between. */
 const joinDecisions = (decisions: readonly Decision[]): Decision => {

@@ -20,6 +20,7 @@ export {
 export { CONFIG, HandlersModule, LOGGER, PIPELINE } from './runtime.module.js'
 export { createRuntime, type Runtime } from './runtime.js'
 export { type PredictionScore, PredictionScores, type ScoresWanted } from './scores/prediction-scores.js'
+export { fromStored, logitsColumn } from './scores/stored-logits.js'
 export { recording, type Recording } from './stages/recording.js'
 export type { FinishedStage, NewContent, StageKey, StageTask } from './stages/stage-task.js'
 export { StageStore } from './stages/stage.store.js'

@@ -1,5 +1,5 @@
-import { fromFloat16Bytes } from '@reeltag/contracts'
 import type { LabelledContent } from '@reeltag/decisions'
+import { fromStored, logitsColumn } from '@reeltag/pipeline'
 import type { Database } from '@reeltag/platform'
 
 /** Contents with scores and a truth, and why others were left out. */
@@ -13,7 +13,7 @@ interface Row {
   input_hash: string
   mask: string
   facets: string[]
-  logits: Buffer[]
+  logits: string[]
   labels: { facet: string; path: string; taxonomy: string; source: LabelSource; propensity: number | null }[]
 }
 
@@ -57,7 +57,7 @@ export const readLabelled = async (
 
 const readBatch = (db: Database, workspaceId: string, pack: string, after: string | undefined): Promise<Row[]> =>
   db.query<Row>(
-    `SELECT s.prediction_id, c.input_hash, s.mask, s.facets, s.logits, l.labels
+    `SELECT s.prediction_id, c.input_hash, s.mask, s.facets, ${logitsColumn}, l.labels
      FROM prediction_scores s JOIN contents c ON c.id = s.content_id AND c.revision = s.revision
        CROSS JOIN LATERAL (
          SELECT jsonb_agg(jsonb_build_object('facet', facet, 'path', path, 'taxonomy', taxonomy, 'source', source, 'propensity', propensity)) AS labels
@@ -89,12 +89,7 @@ const toLabelled = (
     contentHash: row.input_hash,
     mask: row.mask,
     truth,
-    logits: Object.fromEntries(
-      row.facets.flatMap((facet, index) => {
-        const bytes = row.logits[index]
-        return bytes === undefined ? [] : [[facet, fromFloat16Bytes(bytes)] as const]
-      }),
-    ),
+    logits: fromStored(row.facets, row.logits),
     propensity: known.length === 0 ? null : Math.max(...known),
   }
 }

@@ -1,6 +1,6 @@
 import { ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
 import { Replaying, type FacetToDecide } from '@reeltag/decisions'
-import { PredictionScores } from '@reeltag/pipeline'
+import { PredictionScores, type PredictionScore } from '@reeltag/pipeline'
 import type { Database } from '@reeltag/platform'
 import { setImmediate } from 'node:timers/promises'
 import { readTruth } from './read-truth.js'
@@ -32,31 +32,31 @@ export const replayPolicy = async (db: Database, task: ReplayTask): Promise<Poli
       `no scores of ${document.pack} are kept; ${missing} results have none`,
     )
   const replaying = new Replaying(before, after, { minutesPerReview })
-  let replayed = 0
-  for (let last: string | undefined; ;) {
-    const batch = await scores.read(workspaceId, {
+  const read = (last?: string): Promise<PredictionScore[]> =>
+    scores.read(workspaceId, {
       pack: document.pack,
       visible: true,
       limit: batchSize,
       ...(last === undefined ? {} : { after: last }),
     })
-    const truth = await readTruth(
-      db,
-      batch.map(({ contentId }) => contentId),
-    )
+  let replayed = 0
+  for (let next = read(); ;) {
+    const batch = await next
+    const isLast = batch.length < batchSize
+    if (!isLast) {
+      // Postgres reads the next batch while this one is decided. Whoever awaits it gets its error.
+      next = read(batch.at(-1)?.predictionId)
+      next.catch(() => undefined)
+    }
+    const contentIds = batch.map(({ contentId }) => contentId)
+    const truth = await readTruth(db, contentIds)
     for (const { contentId, mask, logits } of batch) {
       const known = truth.get(contentId)
-      replaying.add({
-        contentId,
-        mask,
-        logits: Object.fromEntries(logits),
-        ...(known === undefined ? {} : { truth: known }),
-      })
+      replaying.add({ contentId, mask, logits, ...(known === undefined ? {} : { truth: known }) })
     }
     replayed += batch.length
     progress?.(replayed, kept)
-    last = batch.at(-1)?.predictionId
-    if (batch.length < batchSize) break
+    if (isLast) break
     // Requests of others are answered between two batches.
     await setImmediate()
   }

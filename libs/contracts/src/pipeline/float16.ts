@@ -35,7 +35,13 @@ export const toFloat16Bytes = (values: Float32Array): Buffer => {
   return bytes
 }
 
+// All halves there are, looked up: millions are read where stored scores are decided again.
+let floats: Float32Array | undefined
+const floatOf = (): Float32Array => (floats ??= Float32Array.from({ length: 65_536 }, (_, half) => fromHalf(half)))
+
 export const fromFloat16Bytes = (bytes: Uint8Array): Float32Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Float32Array.from({ length: bytes.byteLength / 2 }, (_, index) => fromHalf(view.getUint16(index * 2, true)))
+  const table = floatOf()
+  const values = new Float32Array(bytes.byteLength / 2)
+  for (let i = 0; i < values.length; i++) values[i] = table[(bytes[2 * i] ?? 0) | ((bytes[2 * i + 1] ?? 0) << 8)] ?? NaN
+  return values
 }

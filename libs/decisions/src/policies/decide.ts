@@ -17,10 +17,21 @@ const candidatesMax = 3
 /** What one facet's policy makes of its scores. */
 export const decide = (tree: TreeShape, scores: Scores, publish: Publish): FacetDecision => {
   const published = strategyOf(publish).choose(tree, scores, publish)
+  return { decision: judge(tree, published), published, candidates: likeliestBeside(tree, scores, published) }
+}
+
+const likeliestBeside = (tree: TreeShape, { ranks }: Scores, published: readonly number[]): number[] => {
+  // One that is published may be among the likeliest, so one more is looked for: quicker than leaving it out before.
+  if (published.length <= 1)
+    return largest(tree.leaves, ranks, candidatesMax + published.length)
+      .filter((leaf) => leaf !== published[0])
+      .slice(0, candidatesMax)
   const taken = new Set(published)
-  const left = taken.size === 0 ? tree.leaves : tree.leaves.filter((leaf) => !taken.has(leaf))
-  const candidates = largest(left, scores.ranks, candidatesMax)
-  return { decision: judge(tree, published), published, candidates }
+  return largest(
+    tree.leaves.filter((leaf) => !taken.has(leaf)),
+    ranks,
+    candidatesMax,
+  )
 }
 
 const judge = (tree: TreeShape, published: readonly number[]): Decision => {

@@ -33,7 +33,10 @@ export const facetScores = (tree: TreeShape, logits: ArrayLike<number>, mask: Ma
   return {
     probabilities,
     ranks: weights === undefined ? probabilities : scaled(tree, probabilities, weights),
-    logits: byNode(tree, logits, -Infinity),
+    // Most policies never ask.
+    get logits() {
+      return byNode(tree, logits, -Infinity)
+    },
   }
 }
 

@@ -79,7 +79,7 @@ describe('PredictionScores', () => {
       expect(idsOf(await all(workspaceId, { limit }))).toEqual(made.slice(0, 2).flatMap(({ ids }) => ids))
     const [, second] = await all(workspaceId, { limit: 10 })
     expect(second).toMatchObject({ contentId: made[0]?.contentId, revision: 2, pack: 'p/1.0.0', mask: 'text' })
-    expect([...(second?.logits ?? [])].map(([facet, logits]) => [facet, [...logits]])).toEqual([
+    expect(Object.entries(second?.logits ?? {}).map(([facet, logits]) => [facet, [...logits]])).toEqual([
       ['subject', [2, -2]],
       ['style', [0.5]],
     ])

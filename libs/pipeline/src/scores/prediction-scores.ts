@@ -1,5 +1,6 @@
-import { fromFloat16Bytes, ReeltagError, type Mask } from '@reeltag/contracts'
+import { ReeltagError, type Mask } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
+import { fromStored, logitsColumn } from './stored-logits.js'
 
 /** What one prediction was decided from. */
 export interface PredictionScore {
@@ -12,7 +13,7 @@ export interface PredictionScore {
   readonly head: string
   readonly mask: Mask
   /** Over the leaves in the pack's order, by facet in the pack's order. */
-  readonly logits: ReadonlyMap<string, Float32Array>
+  readonly logits: Readonly<Record<string, Float32Array>>
   readonly createdAt: Date
 }
 
@@ -36,11 +37,11 @@ interface Row {
   head: string
   mask: string
   facets: string[]
-  logits: Buffer[]
+  logits: string[]
   created_at: Date
 }
 
-const columns = `s.prediction_id, s.content_id, s.revision, s.pack, s.head, s.mask, s.facets, s.logits, s.created_at`
+const columns = `s.prediction_id, s.content_id, s.revision, s.pack, s.head, s.mask, s.facets, ${logitsColumn}, s.created_at`
 
 /** Reads `prediction_scores`, which fusion writes. Whoever decides anew starts here instead of at a model. */
 export class PredictionScores {
@@ -114,7 +115,7 @@ const toScore = (row: Row): PredictionScore => ({
   pack: row.pack,
   head: row.head,
   mask: row.mask,
-  logits: new Map(row.facets.map((facet, index) => [facet, fromFloat16Bytes(row.logits[index] ?? new Uint8Array())])),
+  logits: fromStored(row.facets, row.logits),
   createdAt: row.created_at,
 })
 
