@@ -5,6 +5,7 @@ import { decisions } from './decisions.mjs'
 import { encoders } from './encoders.mjs'
 import { pipeline } from './pipeline.mjs'
 import { relay } from './relay.mjs'
+import { replay } from './replay.mjs'
 import { sampling } from './sampling.mjs'
 import { scale } from './scale.mjs'
 import { split } from './split.mjs'
@@ -22,4 +23,5 @@ export const benchmarks = {
   scale,
   accelerator,
   decisions,
+  replay,
 }

@@ -22,13 +22,13 @@ export interface GroupedTag extends GroupOfPolicy {
  */
 export const groupsOfTags = (
   facets: readonly FacetToDecide[],
-  logits: ReadonlyMap<string, ArrayLike<number>>,
+  logits: Readonly<Record<string, ArrayLike<number>>>,
   mask: Mask,
   tags: readonly PublishedTag[],
 ): GroupedTag[] =>
   tags.flatMap(({ facet, path }) => {
     const labels = facets.find((each) => each.facet.id === facet)
-    const [publish, scores] = [labels?.publish[mask], logits.get(facet)]
+    const [publish, scores] = [labels?.publish[mask], logits[facet]]
     if (labels === undefined || scores === undefined || publish?.kind !== 'certified') return []
     const tree = compiled(labels)
     const leaf =
