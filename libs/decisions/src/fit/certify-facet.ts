@@ -7,7 +7,7 @@ import { isLeafNumber, type TreeShape } from '../compiled-tree.js'
 import { wayOf } from '../policies/way.js'
 import type { Scores } from '../policies/strategy.js'
 
-/** A content of the half that thresholds are tested on. */
+/** A content that thresholds are tested on. */
 export interface TruthRow {
   readonly scores: Scores
   /** By node number: whether the content belongs under it. What nobody knows counts as wrong. */
@@ -39,7 +39,7 @@ export const certifyFacet = (
   tree: TreeShape,
   rows: readonly TruthRow[],
   { facet, mask, targets, delta }: { facet: string; mask: Mask; targets: readonly PolicyTarget[]; delta: number },
-  options: SequenceOptions = { starts: startsDefault },
+  options: SequenceOptions = { outlives: errorsOutlived },
 ): CertifiedFacet => {
   const level = delta / targets.length
   const numbers = new Map(tree.ids.map((id, node) => [id, node]))
@@ -66,8 +66,8 @@ export const certifyFacet = (
   return { facet, mask, groups, publish: publishOf(groups, delta) }
 }
 
-// One error among the surest few items must not end the search.
-const startsDefault = 4
+// A few errors among the surest items must not end the search: on real titles this published most.
+const errorsOutlived = 5
 
 /** The nearest node at or above a leaf that has a target; -1 is the whole facet. */
 const nearest = ({ parents }: TreeShape, leaf: number, targets: ReadonlyMap<number, unknown>): number | undefined => {
