@@ -39,7 +39,7 @@ export class PoliciesController {
   @ApiOperation({
     summary: 'Draft a policy: find thresholds that keep the targets',
     description:
-      'On the truth of the workspace: one half fits the calibration, the other half proves the thresholds. Nothing is published by a draft.',
+      'On the truth of the workspace: a quarter fits the calibration, the rest proves the thresholds. Nothing is published by a draft.',
   })
   @ApiBody({ schema: schemaOf(DraftPolicy, 'input') })
   @Answers(201, PolicyView, 'The draft, with its thresholds and their proofs', [400, 409, 415])
