@@ -17,6 +17,7 @@ import {
 import { FusionHead, PackServer } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
 import {
+  ActivePolicies,
   applicationOf,
   createRuntime,
   EmbeddingLedger,
@@ -167,6 +168,7 @@ describe('a new stream, from a new service', () => {
     class FusionModule {}
     const providers = [
       ...[StandIns, ClassificationJobs, JudgingService, PredictionsRepository],
+      { provide: ActivePolicies, useValue: new ActivePolicies(db) },
       { provide: PackServer, useValue: packs },
       { provide: PackLabelsReader, useValue: new PackLabelsReader(packs) },
     ]
