@@ -119,16 +119,22 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
       messages: [{ key: 'k', value: '\u001B[31mnot an event' }],
     })
     await producer.disconnect()
-    const line = await until('it is buried', 60, async () => (await cli('dlq', 'list')) || undefined)
-    expect(line).toMatch(/\treview\ttags\.published\.v1\t–\t–\tEVENT_UNREADABLE\topen\t/)
-    expect(line.trim().split('\n')).toHaveLength(1)
+    // Once by each service that reads it.
+    const lines = await until('it is buried', 60, async () => {
+      const listed = (await cli('dlq', 'list')).trim().split('\n')
+      return listed.length === 2 ? listed : undefined
+    })
+    for (const [index, service] of ['policies', 'review'].entries())
+      expect(lines.map((line) => line.replace(/^\S+\t/, '')).sort()[index]).toMatch(
+        new RegExp(`^${service}\\ttags\\.published\\.v1\\t–\\t–\\tEVENT_UNREADABLE\\topen\\t`),
+      )
     expect(await cli('dlq', 'list', '--consumer', 'fusion')).toBe('')
     await expect(cli('dlq', 'replay')).rejects.toThrow(/--all/)
-    expect(await cli('dlq', 'replay', '--code', 'EVENT_UNREADABLE', '--dry-run')).toMatch(/1 would be delivered again/)
-    expect(await cli('dlq', 'replay', '--topic', 'tags.published.v1')).toMatch(/1 are delivered again/)
+    expect(await cli('dlq', 'replay', '--code', 'EVENT_UNREADABLE', '--dry-run')).toMatch(/2 would be delivered again/)
+    expect(await cli('dlq', 'replay', '--topic', 'tags.published.v1')).toMatch(/2 are delivered again/)
     await until('it has failed again', 60, async () => {
-      const lines = (await cli('dlq', 'list', '--replayed')).trim().split('\n')
-      return lines.length === 2 || undefined
+      const listed = (await cli('dlq', 'list', '--replayed')).trim().split('\n')
+      return listed.length === 4 || undefined
     })
   }, 180_000)
 
