@@ -15,7 +15,16 @@ import { visionEncoder } from '@reeltag/vision-encoder'
 import type { Server } from 'node:http'
 
 /** Every service of the platform. */
-export const services: readonly Service[] = [gateway, ingest, visionEncoder, textEncoder, fusion, review, policies]
+export const services: readonly Service[] = [
+  // In the order in which a content meets them.
+  gateway,
+  ingest,
+  visionEncoder,
+  textEncoder,
+  fusion,
+  review,
+  policies,
+]
 
 /** Where the models of a job run: `server` for services that use the model server, where one is named. */
 export const deviceOf = ({ models }: Pick<Config, 'models'>): ((job: JobDefinition) => string) => {
