@@ -93,17 +93,22 @@ const provenLines = ({ facets, evidence }: PolicyDocument): string[] => [
   ...Object.entries(facets).flatMap(([facet, { publish }]) =>
     Object.entries(publish).flatMap(([mask, it]) =>
       it.kind === 'certified'
-        ? it.groups.map(({ under, error, at, n, k, bound }) =>
-            [
-              facet,
-              mask,
-              under ?? '*',
-              `error ≤ ${error}`,
-              `from ${at.toPrecision(4)}`,
-              `${k} of ${n} wrong`,
-              `bound ${bound.toPrecision(3)}`,
-            ].join('\t'),
-          )
+        ? [
+            ...it.groups.map(({ under, error, at, n, k, bound }) =>
+              [
+                facet,
+                mask,
+                under ?? '*',
+                `error ≤ ${error}`,
+                `from ${at.toPrecision(4)}`,
+                `${k} of ${n} wrong`,
+                `bound ${bound.toPrecision(3)}`,
+              ].join('\t'),
+            ),
+            ...(it.toReview ?? []).map(({ under, because }) =>
+              [facet, mask, under ?? '*', `to review: ${because}`].join('\t'),
+            ),
+          ]
         : [[facet, mask, '*', it.kind === 'never' ? `never: ${it.because}` : it.kind].join('\t')],
     ),
   ),

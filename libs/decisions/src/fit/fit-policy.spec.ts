@@ -159,7 +159,23 @@ describe('fitPolicy', () => {
     expect(fit).toThrow(expect.objectContaining({ code: 'TARGET_UNPROVEN' }))
   })
 
+  it('says that nothing is proven for streams that nobody labelled', () => {
+    const known = facets.map((facet) => ({
+      ...facet,
+      publish: { ...facet.publish, text: { kind: 'threshold', at: 0.9 } as const },
+    }))
+    const fitted = fitPolicy(known, sample(seeded(5), 1_000), {
+      targets: [{ facet: 'subject', error: 0.1 }],
+      delta: 0.1,
+    })
+    expect(fitted.facets['subject']?.publish).toMatchObject({
+      video: { kind: 'certified' },
+      text: { kind: 'never', because: 'no content with these streams has a label' },
+    })
+  })
+
   it.each([
+    [[{ facet: 'subject', error: 1e-300 }], 200, 'DECISION_INPUT_INVALID', /cannot be proven/],
     [
       [{ facet: 'subject', error: 0.05 }],
       20,

@@ -1,4 +1,11 @@
-import { ReeltagError, type FacetPolicy, type Mask, type PolicyEvidence, type PolicyTarget } from '@reeltag/contracts'
+import {
+  ReeltagError,
+  type FacetPolicy,
+  type Mask,
+  type PolicyEvidence,
+  type PolicyTarget,
+  type Publish,
+} from '@reeltag/contracts'
 import type { Calibration } from '../calibration/calibration.js'
 import { fitCalibration } from '../calibration/fit-calibration.js'
 import { rowsMin } from '../calibration/refusals.js'
@@ -69,10 +76,20 @@ const unproven = (report: readonly CertifiedFacet[]): string =>
     )
     .join('; ') || 'no content has a label in these facets'
 
+const unlabelled: Publish = { kind: 'never', because: 'no content with these streams has a label' }
+
+/** It would take 23,000 contents without one error. */
+const errorMin = 0.0001
+
 /** @throws DECISION_INPUT_INVALID */
 const assertTargets = (facets: readonly FacetToDecide[], targets: readonly PolicyTarget[]): void => {
   const seen = new Set<string>()
-  for (const { facet: id, under } of targets) {
+  for (const { facet: id, under, error } of targets) {
+    if (error < errorMin)
+      throw new ReeltagError(
+        'DECISION_INPUT_INVALID',
+        `an error of ${error} cannot be proven; ask for ${errorMin} or more`,
+      )
     const known = facets.find(({ facet }) => facet.id === id)
     if (known === undefined)
       throw new ReeltagError(
@@ -116,7 +133,10 @@ const fitFacet = (labels: FacetToDecide, contents: readonly LabelledContent[], {
     const ofFacet = targets.filter((target) => target.facet === facet.id)
     return certifyFacet(tree, rows, { facet: facet.id, mask, targets: ofFacet, delta })
   })
-  const publish = Object.fromEntries(certified.map(({ mask, publish: found }) => [mask, found]))
+  // What the pack knows and nobody labelled is said too: nothing was proven for it.
+  const nothing = Object.keys(labels.publish).map((mask) => [mask, unlabelled] as const)
+  const found = certified.map(({ mask, publish }) => [mask, publish] as const)
+  const publish = Object.fromEntries<Publish>([...nothing, ...found])
   return {
     id: facet.id,
     certified,
