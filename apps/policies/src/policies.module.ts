@@ -1,7 +1,7 @@
-import { Module } from '@nestjs/common'
+import { Module, type DynamicModule } from '@nestjs/common'
 import { Outbox } from '@reeltag/events'
 import type { PackFolders } from '@reeltag/packs'
-import { PredictionScores, type Service } from '@reeltag/pipeline'
+import { PredictionScores, type Runtime, type Service } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { AuditAnswers } from './audits/audit-answers.js'
 import { AUDIT_SHARE, AuditChoice } from './audits/audit-choice.js'
@@ -42,23 +42,32 @@ class PoliciesHandlersModule {}
 @Module({})
 class PoliciesRoutesModule {}
 
+const handlersOf = (config: Runtime['config'], db: Database): DynamicModule => ({
+  module: PoliciesHandlersModule,
+  controllers: [AuditsConsumer],
+  providers: [
+    AuditChoice,
+    AuditKeys,
+    AuditsRepository,
+    KnownPolicies,
+    PoliciesRepository,
+    { provide: AUDIT_SHARE, useValue: config.audits.share },
+    { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
+    { provide: PredictionScores, useFactory: () => new PredictionScores(db) },
+  ],
+})
+
 /** What is known to be true of contents, the policies that stand on it, and whether they keep their promise. */
 export const policies: Service = {
   name: 'policies',
-  handlers: ({ config, db }) => ({
-    module: PoliciesHandlersModule,
-    controllers: [AuditsConsumer],
-    providers: [
-      AuditChoice,
-      AuditKeys,
-      AuditsRepository,
-      KnownPolicies,
-      PoliciesRepository,
-      { provide: AUDIT_SHARE, useValue: config.audits.share },
-      { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
-      { provide: PredictionScores, useFactory: () => new PredictionScores(db) },
-    ],
-  }),
+  handlers: ({ config, db, logger }) => {
+    // Without Kafka an event reaches only the process that relays it. If this one relayed, review would never hear of it.
+    if (config.kafka === undefined && !config.services.includes('review')) {
+      logger.warn('no audits are chosen here: set KAFKA_BROKERS, or run policies and review in one process')
+      return { module: PoliciesHandlersModule }
+    }
+    return handlersOf(config, db)
+  },
   routes: ({ config }) => ({
     module: PoliciesRoutesModule,
     controllers: [LabelsController, PoliciesController, AuditsController],
