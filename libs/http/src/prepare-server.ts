@@ -58,6 +58,8 @@ export const prepareServer = (
         void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
         // Probes and Prometheus use the address, from inside a cluster.
         if (!byAddress.has(request.url)) check(request.headers.host)
+        // Postgres stores no U+0000, and refuses to look for it.
+        if (/^[^?]*%00/.test(request.url)) throw new ReeltagError('NOT_FOUND', 'nothing has U+0000 in its name')
         return Promise.resolve()
       })
       // JSON stays bytes until it has been checked to be UTF-8.

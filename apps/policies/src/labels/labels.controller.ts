@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
-import { LabelPage, LabelResults, LabelSource, LabelView, NewLabels } from '@reeltag/contracts'
+import { LabelPage, LabelResults, LabelSource, LabelView, NewLabels, storable } from '@reeltag/contracts'
 import {
   Answers,
   ApiPageQuery,
@@ -19,7 +19,7 @@ import { LabelsService } from './labels.service.js'
 
 const ListQuery = z.strictObject({
   contentId: z.uuid().optional(),
-  facet: z.string().min(1).max(100).optional(),
+  facet: storable(100).min(1).optional(),
   source: LabelSource.optional(),
   history: z.enum(['true', 'false']).default('false'),
   ...pageQuery,

@@ -58,6 +58,7 @@ export class LabelsService {
       return { reason: 'content-ambiguous', detail: `${contents.length} contents have this video; name one by its id` }
     const at = new Date(label.at)
     if (at.getTime() > Date.now() + aheadMsMax) return { reason: 'malformed', detail: 'at: lies in the future' }
+    if (at.getTime() < 0) return { reason: 'malformed', detail: 'at: lies before 1970' }
     const fit = await this.trees.fit(label, taxonomy)
     if ('reason' in fit) return fit
     const { facet, path, source, who, propensity } = label

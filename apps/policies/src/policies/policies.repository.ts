@@ -104,7 +104,10 @@ export class PoliciesRepository {
     const policy = await this.read(tx, workspaceId, id)
     const active = await this.active(workspaceId, tx)
     if ((active?.ref ?? null) !== replaces)
-      throw new ReeltagError('POLICY_CONFLICT', `in force is ${active?.ref ?? 'none'}, not ${replaces ?? 'none'}`)
+      throw new ReeltagError(
+        'POLICY_CONFLICT',
+        `in force is ${nameOf(active?.ref ?? null)}, the request replaces ${nameOf(replaces)}`,
+      )
     if (policy.state === 'draft') throw new ReeltagError('POLICY_NOT_REPLAYED', `${policy.ref} was never replayed`)
     if (policy.state === 'active') throw new ReeltagError('POLICY_CONFLICT', `${policy.ref} is in force already`)
     if (policy.pack !== pack)
@@ -170,6 +173,8 @@ export class PoliciesRepository {
     return row
   }
 }
+
+const nameOf = (ref: string | null): string => (ref === null ? 'no policy (null)' : `"${ref}"`)
 
 /** @returns the pack in force. @throws NOT_FOUND */
 const lockWorkspace = async (tx: Transaction, workspaceId: string): Promise<string> => {
