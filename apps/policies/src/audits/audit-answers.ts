@@ -14,6 +14,7 @@ import { Outbox, outgoing } from '@reeltag/events'
 import type { Transaction } from '@reeltag/platform'
 import type { CheckedLabel } from '../labels/labels.repository.js'
 import { PoliciesRepository, type PolicyRow } from '../policies/policies.repository.js'
+import { publishOfPolicy } from '../policies/publish-of-policy.js'
 import { AuditsRepository, type Answer, type WatchedGroup } from './audits.repository.js'
 
 /** How likely it is at most that any promise of a policy is called broken while all are kept, however long it is watched. */
@@ -83,7 +84,7 @@ export class AuditAnswers {
     if (document === undefined) return undefined
     const policy = await this.policies.replaceActive(tx, active, document, actor)
     const data = { policyId: policy.id, policy: policy.ref, pack: policy.pack, replaces: active.ref, actor }
-    await this.publish(tx, policy, outgoing(policyActivatedV1, data))
+    await publishOfPolicy(this.outbox, tx, policy, outgoing(policyActivatedV1, data))
     return policy
   }
 
@@ -108,15 +109,6 @@ export class AuditAnswers {
       alarmFrom: 1 / watch.delta,
       replacedBy: replacedBy?.ref ?? null,
     }
-    await this.publish(tx, proof, outgoing(policyBreachedV1, data))
-  }
-
-  private publish(
-    tx: Transaction,
-    { id, workspace_id: workspaceId }: PolicyRow,
-    event: ReturnType<typeof outgoing>,
-  ): Promise<void> {
-    const subject = { source: 'policies', workspaceId, contentId: id, revision: 0, traceparent: null }
-    return this.outbox.publish(tx, [{ ...event, ...subject }])
+    await publishOfPolicy(this.outbox, tx, proof, outgoing(policyBreachedV1, data))
   }
 }

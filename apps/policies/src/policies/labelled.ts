@@ -1,3 +1,4 @@
+import type { LabelSource } from '@reeltag/contracts'
 import type { LabelledContent } from '@reeltag/decisions'
 import { fromStored, logitsColumn } from '@reeltag/pipeline'
 import type { Database } from '@reeltag/platform'
@@ -16,8 +17,6 @@ interface Row {
   logits: string[]
   labels: { facet: string; path: string; taxonomy: string; source: LabelSource; propensity: number | null }[]
 }
-
-type LabelSource = 'import' | 'review' | 'audit' | 'gold'
 
 const batchSize = 5_000
 /** Whose word counts where several have spoken of a facet. */
@@ -94,5 +93,5 @@ const toLabelled = (
   }
 }
 
-/** The same number in [0, 1) for the same content, of other digits than those that halve the truth. */
+/** The same number in [0, 1) for the same content, of other digits than those that part the truth. */
 const unitOf = (hash: string): number => Number.parseInt(hash.slice(8, 16), 16) / 2 ** 32

@@ -8,12 +8,13 @@ import {
   type DraftPolicy,
 } from '@reeltag/contracts'
 import { fitPolicy, type FacetToDecide } from '@reeltag/decisions'
-import { Outbox, outgoing, type OutgoingEvent } from '@reeltag/events'
-import { Database, type Transaction } from '@reeltag/platform'
+import { Outbox, outgoing } from '@reeltag/events'
+import { Database } from '@reeltag/platform'
 import { replayPolicy } from '../replay/replay-policy.js'
 import { readLabelled } from './labelled.js'
 import { PackFacets } from './pack-facets.js'
 import { PoliciesRepository, type PolicyRow } from './policies.repository.js'
+import { publishOfPolicy } from './publish-of-policy.js'
 
 /** What one content costs a reviewer, until it is measured. */
 const minutesPerReview = 0.5
@@ -94,7 +95,7 @@ export class PoliciesService {
           replaces: retired?.ref ?? null,
           actor,
         }
-        await this.publish(tx, policy, outgoing(policyActivatedV1, data))
+        await publishOfPolicy(this.outbox, tx, policy, outgoing(policyActivatedV1, data))
         return policy
       },
       { durable: true },
@@ -107,16 +108,11 @@ export class PoliciesService {
       async (tx) => {
         const policy = await this.repository.retire(tx, workspaceId, id, actor)
         const data = { policyId: policy.id, policy: policy.ref, pack: policy.pack, because: 'retired', actor } as const
-        await this.publish(tx, policy, outgoing(policyRetiredV1, data))
+        await publishOfPolicy(this.outbox, tx, policy, outgoing(policyRetiredV1, data))
         return policy
       },
       { durable: true },
     )
-  }
-
-  private publish(tx: Transaction, { id, workspace_id }: PolicyRow, event: OutgoingEvent): Promise<void> {
-    const subject = { source: 'policies', workspaceId: workspace_id, contentId: id, revision: 0, traceparent: null }
-    return this.outbox.publish(tx, [{ ...event, ...subject }])
   }
 
   private async inForce(workspaceId: string, pack: string): Promise<readonly FacetToDecide[]> {
