@@ -1,10 +1,9 @@
 // One decision: from a head's logits to what is published, over a tree of 1,070 nodes, beside a plain softmax and argsort
 // of as many leaves. Then how much of real titles may be published under a certified target.
-import { compileTree, decide, facetScores } from '@reeltag/decisions'
+import { compileTree, decide, facetScores, seededRandom } from '@reeltag/decisions'
 import fs from 'node:fs'
 import path from 'node:path'
 import { inTurns } from './rounds.mjs'
-import { seeded } from './seeded.mjs'
 import { tableOf } from './tables.mjs'
 import { titleTables } from './titles.mjs'
 
@@ -63,7 +62,7 @@ const calibrationOf = (leaves) => {
 const contenders = ({ paths, decisions, contents }, kind) => {
   const { roots, leaves } = treeOf(paths)
   const tree = compileTree({ kind, roots }, leaves)
-  const random = seeded(1)
+  const random = seededRandom(1)
   const logits = Array.from({ length: contents }, () => Float32Array.from(leaves, () => 8 * random() - 4))
   const scale = { [mask]: Object.fromEntries(leaves.map((id, i) => [id, (i % 3) / 3])) }
   const thresholds = { kind: 'thresholds', at: Object.fromEntries(tree.ids.map((id) => [id, 0.01])) }

@@ -11,12 +11,12 @@ import {
   fitCalibration,
   riskCoverage,
   thresholdsOf,
+  seededRandom,
 } from '@reeltag/decisions'
 import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { env, python, pythonLacks } from './python.mjs'
-import { seeded } from './seeded.mjs'
 import { tableOf } from './tables.mjs'
 
 const titlesFile = path.resolve(import.meta.dirname, '../../shared/data/titles/kuairec-dev.tsv')
@@ -72,7 +72,7 @@ const taskOf = ({ roots, leaves, truth, logits }, model, depth) => {
 
 /** Titles to fit a calibration on, to prove thresholds with, and to test on; another draw for each seed. */
 const splitOf = (items, { fitShare, certifyShare }, seed) => {
-  const random = seeded(seed)
+  const random = seededRandom(seed)
   const shuffled = items
     .map((item) => ({ item, at: random() }))
     .sort((a, b) => a.at - b.at)

@@ -42,6 +42,7 @@ export {
 } from './metrics/reliability.js'
 export { aurc, coverageAt, riskCoverage, type RiskCoveragePoint } from './metrics/risk-coverage.js'
 export { splitByHash } from './metrics/split.js'
+export { seededRandom } from './scale/seeded-random.js'
 export { reportClassScale, searchClassScale, type ClassScale, type ScaleRow } from './scale/class-scale.js'
 export { acceptedNeeded, type Target } from './bounds/accepted-needed.js'
 export { binomialCdf, errorInterval, errorLowerBound, errorUpperBound, type Interval } from './bounds/binomial.js'
