@@ -3,9 +3,14 @@ import os from 'node:os'
 import path from 'node:path'
 import { testEnvironment } from './test-environment.js'
 
+/** The folder that this process made; undefined where it runs inside a run whose maker ends it. */
+export let madeFolder: string | undefined
+
 /** Before the first test file: a folder for this run's servers, which the workers inherit, where nobody has made one. */
 const setup = (): void => {
-  testEnvironment.runFolder ??= fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-run-'))
+  if (testEnvironment.runFolder !== undefined) return
+  madeFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-run-'))
+  testEnvironment.runFolder = madeFolder
 }
 
 export default setup

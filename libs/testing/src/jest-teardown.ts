@@ -1,10 +1,9 @@
+import { madeFolder } from './jest-setup.js'
 import { endRun } from './run-folder.js'
-import { testEnvironment } from './test-environment.js'
 
-/** After the last test file: no server outlives the run, whatever failed. */
+/** After the last test file: no server outlives the run, whatever failed. A run inside another leaves that to it. */
 const teardown = async (): Promise<void> => {
-  const { runFolder } = testEnvironment
-  if (runFolder !== undefined) await endRun(runFolder)
+  if (madeFolder !== undefined) await endRun(madeFolder)
 }
 
 export default teardown
