@@ -154,8 +154,8 @@ describe('a policy of a workspace', () => {
     expect(await codeOf(await post('/v1/policies/nobody/replay'))).toEqual([404, 'NOT_FOUND'])
     for (const args of [['draft'], ['draft', 'x'], ['draft', 'x', '--target', 'subject'], ['activate', 'x/1']])
       expect(await cli('policies', ...args)).toMatchObject({
-        status: 1,
-        stderr: expect.stringContaining('CONFIG_INVALID'),
+        status: 2,
+        stderr: expect.stringContaining('ARGUMENT_INVALID'),
       })
   }, 180_000)
 })

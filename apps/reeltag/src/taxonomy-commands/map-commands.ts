@@ -1,12 +1,11 @@
-import { ReeltagError } from '@reeltag/contracts'
 import { resolveUserPath, type Config } from '@reeltag/platform'
 import { draftMapping, LabelMapping, readPaths, writeMapping, type Taxonomy } from '@reeltag/taxonomy'
 import { parseArgs } from 'node:util'
 import { applyToRow } from './map-rows.js'
 import { carryRows, reportRefused } from './rows.js'
 import { rankBy } from './rank-by.js'
-import { taxonomyUsage } from './taxonomy-usage.js'
-import { namedArguments, openTaxonomy, readText, required, writeNew } from './taxonomy-files.js'
+import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
+import { openTaxonomy, readText, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 
@@ -20,8 +19,7 @@ export const mapLabels = (config: Config, [verb = '', ...args]: string[], print:
     ['apply', apply],
   ])
   const run = verbs.get(verb)
-  if (run === undefined)
-    throw new ReeltagError('CONFIG_INVALID', `taxonomy map takes propose, check or apply\n${taxonomyUsage}`)
+  if (run === undefined) throw wrongArgument(verb, 'is unknown: taxonomy map takes propose, check or apply')
   return run(config, args, print)
 }
 
@@ -37,7 +35,7 @@ const propose = async (config: Config, args: string[], print: Print): Promise<vo
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const { classes: file, out } = namedArguments(positionals, ['classes', 'out'])
   const top = Number(values.top)
-  if (!Number.isInteger(top) || top < 1) throw new ReeltagError('CONFIG_INVALID', '--top takes a number from 1')
+  if (!Number.isInteger(top) || top < 1) throw wrongArgument('--top', 'takes a number from 1')
   const taxonomy = openTaxonomy(config, required('taxonomy', values.taxonomy))
   const facet = taxonomy.facet(required('facet', values.facet))
   const name = required('name', values.name)

@@ -4,7 +4,8 @@ import { carryValues, Migration, ScoreMigration, type FacetMigration } from '@re
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { carryRows, reportRefused } from './rows.js'
-import { namedArguments, openTaxonomy, readText, required } from './taxonomy-files.js'
+import { namedArguments, required } from '../arguments/arguments.js'
+import { openTaxonomy, readText } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 

@@ -3,6 +3,7 @@ import { csvCells, csvLine } from '@reeltag/policies'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import { createInterface } from 'node:readline'
+import { wrongArgument } from '../arguments/arguments.js'
 
 export interface Row {
   /** Of the file, from 1. */
@@ -27,7 +28,9 @@ async function* readJson(file: string): AsyncGenerator<Row> {
 
 const parseRow = (file: string, line: number, text: string): Record<string, unknown> => {
   const fault = (cause?: unknown) =>
-    new ReeltagError('CONFIG_INVALID', `${file}, line ${line}: this is no JSON object: write one row a line`, { cause })
+    new ReeltagError('FILE_UNREADABLE', `${file}, line ${line}: this is no JSON object: write one row a line`, {
+      cause,
+    })
   try {
     const value: unknown = JSON.parse(text)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
@@ -91,8 +94,8 @@ export const carryRows = async (
   out: string,
   change: (row: Row) => readonly Written[],
 ): Promise<Carried> => {
-  if (!fs.existsSync(file)) throw new ReeltagError('CONFIG_INVALID', `${file} does not exist: name a file of rows`)
-  if (fs.existsSync(out)) throw new ReeltagError('CONFIG_INVALID', `${out} exists: name a new file, or remove it first`)
+  if (!fs.existsSync(file)) throw new ReeltagError('FILE_UNREADABLE', `${file} does not exist: name a file of rows`)
+  if (fs.existsSync(out)) throw wrongArgument(out, 'exists: name a new file, or remove it first')
   const writer = new RowWriter(out)
   const refused: string[] = []
   let [rows, refusedCount] = [0, 0]

@@ -13,7 +13,8 @@ import {
   type TaxonomySource,
 } from '@reeltag/taxonomy'
 import { parseArgs } from 'node:util'
-import { namedArguments, readText, required, taxonomyFile, writeNew } from './taxonomy-files.js'
+import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
+import { readText, taxonomyFile, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 
@@ -22,7 +23,7 @@ const text = { type: 'string' } as const
 /** @throws TAXONOMY_INVALID where an error was found; warnings alone are no failure */
 export const lintFile = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { positionals } = parseArgs({ args, allowPositionals: true })
-  const file = taxonomyFile(config, namedArguments(positionals, ['the taxonomy'])['the taxonomy'])
+  const file = taxonomyFile(config, namedArguments(positionals, ['taxonomy']).taxonomy)
   const findings = lintTaxonomy(readText(file))
   for (const { line, severity, rule, message, remedy } of findings)
     print([`line ${line}`, severity, rule, `${message}: ${remedy}`].join('\t'))
@@ -78,7 +79,7 @@ export const convertPaths = async (_: Config, args: string[], print: Print): Pro
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const { paths, out } = namedArguments(positionals, ['paths', 'out'])
   const { kind, separator, facet = 'category' } = values
-  if (kind !== 'single' && kind !== 'multi') throw new ReeltagError('CONFIG_INVALID', '--kind takes single or multi')
+  if (kind !== 'single' && kind !== 'multi') throw wrongArgument('--kind', 'takes single or multi')
   const source = taxonomyOfPaths(readText(resolveUserPath(paths)), paths, {
     name: required('name', values.name),
     facet: { id: facet, kind, names: { zh: facet, en: facet } },

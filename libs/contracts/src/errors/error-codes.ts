@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './error-entry.js'
+import { commandErrors } from './commands.js'
 import { decisionErrors } from './decisions.js'
 import { eventErrors } from './events.js'
 import { importErrors } from './imports.js'
@@ -21,6 +22,7 @@ export const errorCodes = {
   ...pipelineErrors,
   ...eventErrors,
   ...serverErrors,
+  ...commandErrors,
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorCodes
