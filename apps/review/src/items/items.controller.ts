@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common'
 import { ApiBearerAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import { ReviewPage } from '@reeltag/contracts'
 import { z } from 'zod'
-import { Answers, ApiPageQuery, Needs, WorkspaceId, pageQuery, placeOf, toPage, validate } from '@reeltag/http'
+import { Answers, ApiPageQuery, Needs, WorkspaceId, pageQuery, placeOf, toPage, validateQuery } from '@reeltag/http'
 import { ItemsRepository } from './items.repository.js'
 
 const ItemsQuery = z.strictObject({
@@ -27,7 +27,7 @@ export class ItemsController {
   @ApiPageQuery()
   @Answers(200, ReviewPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<ReviewPage> {
-    const { state, ...page } = validate(ItemsQuery, query)
+    const { state, ...page } = validateQuery(ItemsQuery, query)
     return toPage(await this.items.list(workspaceId, state, page.limit, placeOf(page)), page.limit)
   }
 }
