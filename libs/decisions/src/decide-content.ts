@@ -60,7 +60,7 @@ const decideFacet = (labels: FacetToDecide, logits: ArrayLike<number> | undefine
 }
 
 // What a pack does not say of a mask, nobody measured.
-const unfitted: Publish = { kind: 'never', because: 'not fitted for these streams' }
+export const unfitted: Publish = { kind: 'never', because: 'not fitted for these streams' }
 
 // A pack's labels are read once and never change, so their trees are prepared once.
 const trees = new WeakMap<FacetToDecide, CompiledTree<TaxonomyNode>>()
@@ -92,7 +92,7 @@ const placeOf = (node: TaxonomyNode): Place => {
 }
 
 /** A content is as decided as its facets together: all certified, nothing certified, or something in between. */
-const joinDecisions = (decisions: readonly Decision[]): Decision => {
+export const joinDecisions = (decisions: readonly Decision[]): Decision => {
   const [first] = decisions
   if (first === undefined) return 'review'
   return decisions.every((decision) => decision === first) ? first : 'published-ancestor'

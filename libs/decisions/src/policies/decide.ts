@@ -16,8 +16,14 @@ const candidatesMax = 3
 
 /** What one facet's policy makes of its scores. */
 export const decide = (tree: TreeShape, scores: Scores, publish: Publish): FacetDecision => {
+  const { decision, published } = choose(tree, scores, publish)
+  return { decision, published, candidates: likeliestBeside(tree, scores, published) }
+}
+
+/** The same without candidates, which only a reviewer needs. */
+export const choose = (tree: TreeShape, scores: Scores, publish: Publish): Omit<FacetDecision, 'candidates'> => {
   const published = strategyOf(publish).choose(tree, scores, publish)
-  return { decision: judge(tree, published), published, candidates: likeliestBeside(tree, scores, published) }
+  return { decision: judge(tree, published), published }
 }
 
 const likeliestBeside = (tree: TreeShape, { ranks }: Scores, published: readonly number[]): number[] => {

@@ -30,15 +30,37 @@ export const facetScores = (tree: TreeShape, logits: ArrayLike<number>, mask: Ma
       ? nodeProbabilities(tree, logits, temperature[mask] ?? 1)
       : applyCalibration(tree, logits, fitted)
   const weights = scale?.[mask]
-  return {
-    probabilities,
-    ranks: weights === undefined ? probabilities : scaled(tree, probabilities, weights),
-    // Most policies never ask.
-    get logits() {
-      return byNode(tree, logits, -Infinity)
-    },
+  const ranks = weights === undefined ? probabilities : scaled(tree, probabilities, weights)
+  return new FacetScores(tree, logits, probabilities, ranks)
+}
+
+class FacetScores implements Scores {
+  constructor(
+    private readonly tree: TreeShape,
+    private readonly given: ArrayLike<number>,
+    readonly probabilities: Float64Array,
+    readonly ranks: Float64Array,
+  ) {}
+
+  /** Laid out when a policy asks, and most never do. */
+  get logits(): Float64Array {
+    return byNode(this.tree, this.given, -Infinity)
   }
 }
+
+/**
+ * Whether two ways of scoring give the same for every content with these streams: scores of one then serve for both. They
+ * are compared as data, because the same policy may have been read twice.
+ */
+export const scoresAlike = (one: Scoring, other: Scoring, mask: Mask): boolean =>
+  JSON.stringify(partsFor(one, mask)) === JSON.stringify(partsFor(other, mask))
+
+/** A calibration takes the place of the temperature, so only what counts is compared. */
+const partsFor = ({ temperature, calibration, scale }: Scoring, mask: Mask): readonly unknown[] => [
+  calibration?.masks[mask] ?? { t: temperature[mask] ?? 1 },
+  calibration?.masks[mask] === undefined ? null : calibration.kind,
+  scale?.[mask] ?? null,
+]
 
 /** The odds of each leaf times its weight, made coherent again. */
 const scaled = (
