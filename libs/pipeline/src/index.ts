@@ -5,7 +5,7 @@ export { type QueueHold, QueueHolds, type QueueHoldState } from './queues/queue-
 export { QueueOverview } from './queues/queue-overview.js'
 export { type QueueCounts, Queues } from './queues/queues.js'
 export { type RerunRow, Reruns } from './reruns/reruns.js'
-export { findWorkspace } from './rollout/find-workspace.js'
+export { findWorkspace, packInForce } from './rollout/find-workspace.js'
 export { ActivePolicies, type ActivePolicy } from './rollout/active-policies.js'
 export type { PackChange } from './rollout/pack-change.js'
 export { type PackActivationRow, PackHistory, type WorkspacePacks } from './rollout/pack-history.js'
