@@ -118,7 +118,7 @@ describe('labels over REST and by the command line', () => {
     ])
       expect(await codeOf(await send(bad))).toEqual([400, 'BODY_INVALID'])
     expect(await codeOf(await send('[{'))).toEqual([400, 'BODY_NOT_JSON'])
-    expect(await codeOf(await ask('?source=rumour'))).toEqual([400, 'BODY_INVALID'])
+    expect(await codeOf(await ask('?source=rumour'))).toEqual([400, 'QUERY_INVALID'])
     expect(await codeOf(await ask('?cursor=x'))).toEqual([400, 'CURSOR_INVALID'])
   })
 

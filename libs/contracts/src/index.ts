@@ -9,6 +9,7 @@ export {
   LabelResults,
   labelsMax,
   LabelSource,
+  propensityMin,
   LabelView,
   NewLabel,
   NewLabels,

@@ -181,6 +181,7 @@ export class AuditsFixture {
     return this.labels.store(
       workspaceId,
       contents.map((contentId) => ({ ...label, contentId, ...more })),
+      { who: label.who, at },
     )
   }
 

@@ -13,7 +13,9 @@ export const keyUsage = `  keys create --name <name> [--workspace default] [--sc
 const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
   withDatabase(config, (db) => run(new KeysService(new KeysRepository(db))))
 
-const createKey = async (config: Config, args: string[]): Promise<void> => {
+type Print = (line: string) => void
+
+const createKey = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values } = parseArgs({
     args,
     options: { name: { type: 'string' }, workspace: { type: 'string', default: 'default' }, scope: { type: 'string' } },
@@ -24,16 +26,17 @@ const createKey = async (config: Config, args: string[]): Promise<void> => {
   const workspace = columnText('--workspace', values.workspace)
   await withKeys(config, async (keys) => {
     const key = await keys.create({ name, workspace, pack: config.models.pack, scopes: scopes.data })
-    console.log(key)
-    console.error('The key is shown only this once. 密钥仅显示这一次。')
+    print(key)
+    // Not on standard output, which scripts take the key from.
+    process.stderr.write('The key is shown only this once. 密钥仅显示这一次。\n')
   })
 }
 
-const listKeys = (config: Config): Promise<void> =>
+const listKeys = (config: Config, _: string[], print: Print): Promise<void> =>
   withKeys(config, async (keys) => {
     for (const { prefix, workspace, workspaceId, name, scopes, createdAt, revokedAt } of await keys.list()) {
       const state = revokedAt === null ? 'active' : `revoked ${revokedAt.toISOString()}`
-      console.log([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state, workspaceId].join('\t'))
+      print([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state, workspaceId].join('\t'))
     }
   })
 

@@ -4,7 +4,7 @@ import { resolveUserPath, type Config } from '@reeltag/platform'
 import { exportLabels, importLabels, type LabelFileFormat } from '@reeltag/policies'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { namedArguments, wrongArgument } from '../arguments/arguments.js'
+import { actorOf, namedArguments, wrongArgument } from '../arguments/arguments.js'
 import { withDatabase } from '../commands/with-database.js'
 import { openBar } from './open-bar.js'
 
@@ -42,6 +42,7 @@ const importFile = async (config: Config, args: string[], print: (line: string) 
   const file = fileOf(positionals)
   const format = oneOf(Format, 'format', values.format)
   const source = oneOf(LabelSource, 'source', values.source)
+  const who = values.who ?? actorOf()
   const at = oneOf(Time, 'at', values.at, 'it takes a time such as 2026-11-30T08:00:00+08:00')
   const bar = openBar(format === 'parquet' || file.endsWith('.parquet') ? 'rows' : 'bytes')
   const onProgress = (done: number, total: number): void => (bar.isActive ? bar.update(done) : bar.start(total, done))
@@ -51,7 +52,7 @@ const importFile = async (config: Config, args: string[], print: (line: string) 
         { db, folders: config.models },
         (await findWorkspace(db, values.workspace)).id,
         file,
-        { format, resume: values.resume, defaults: { source, who: values.who, at }, onProgress },
+        { format, resume: values.resume, defaults: { source, who, at }, onProgress },
       )
       bar.stop()
       print([`rows=${rows}`, `stored=${stored}`, `known=${known}`, `refused=${refused}`].join('\t'))

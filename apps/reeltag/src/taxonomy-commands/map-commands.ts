@@ -1,11 +1,11 @@
-import { resolveUserPath, type Config } from '@reeltag/platform'
+import { readUtf8, resolveUserPath, type Config } from '@reeltag/platform'
 import { draftMapping, LabelMapping, readPaths, writeMapping, type Taxonomy } from '@reeltag/taxonomy'
 import { parseArgs } from 'node:util'
 import { applyToRow } from './map-rows.js'
 import { carryRows, reportRefused } from './rows.js'
 import { rankBy } from './rank-by.js'
 import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
-import { openTaxonomy, readText, writeNew } from './taxonomy-files.js'
+import { openTaxonomy, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 
@@ -40,7 +40,7 @@ const propose = async (config: Config, args: string[], print: Print): Promise<vo
   const facet = taxonomy.facet(required('facet', values.facet))
   const name = required('name', values.name)
   // Each line is one class, whatever stands within it.
-  const classes = readPaths(readText(resolveUserPath(file)), file, '').map(([one = '']) => one)
+  const classes = readPaths(readUtf8(resolveUserPath(file)), file, '').map(([one = '']) => one)
   const { similarity, by } = await rankBy(config, { ...values, classes, facet }, print)
   const draft = draftMapping({ name, source: { name, classes }, taxonomy: taxonomy.ref }, facet, similarity, { top })
   const head = ` Candidates are ranked by ${by}.\n Confirm each class: add \`to:\`, or move it to \`unmapped:\` with the reason.`
@@ -49,7 +49,7 @@ const propose = async (config: Config, args: string[], print: Print): Promise<vo
 }
 
 const openMapping = (file: string, taxonomy: Taxonomy): LabelMapping =>
-  LabelMapping.parse(readText(resolveUserPath(file)), file, taxonomy)
+  LabelMapping.parse(readUtf8(resolveUserPath(file)), file, taxonomy)
 
 const check = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: taxonomyOption })

@@ -1,8 +1,10 @@
 import { ReeltagError } from '@reeltag/contracts'
+import { utf8Of } from '@reeltag/platform'
 import { csvCells, csvLine } from '@reeltag/policies'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
 import { wrongArgument } from '../arguments/arguments.js'
 
 export interface Row {
@@ -20,7 +22,7 @@ export const readRows = (file: string): AsyncIterable<Row> => (isCsv(file) ? rea
 
 async function* readJson(file: string): AsyncGenerator<Row> {
   let line = 0
-  for await (const text of createInterface({ input: fs.createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  for await (const text of createInterface({ input: Readable.from(utf8Of(file)), crlfDelay: Infinity })) {
     line += 1
     if (text.trim() !== '') yield { line, values: parseRow(file, line, text) }
   }
@@ -44,6 +46,11 @@ async function* readCsv(file: string): AsyncGenerator<Row> {
   let names: readonly string[] | undefined
   for await (const { line, cells } of csvCells(file)) {
     if (names === undefined) names = cells
+    else if (cells.length !== names.length)
+      throw new ReeltagError(
+        'FILE_UNREADABLE',
+        `${file}, line ${line}: ${cells.length} cells in ${names.length} columns`,
+      )
     else yield { line, values: Object.fromEntries(names.map((name, index) => [name, cells[index]])) }
   }
 }

@@ -1,5 +1,4 @@
-import { ReeltagError } from '@reeltag/contracts'
-import { resolveUserPath, type Config } from '@reeltag/platform'
+import { readUtf8, resolveUserPath, type Config } from '@reeltag/platform'
 import { Taxonomy } from '@reeltag/taxonomy'
 import fs from 'node:fs'
 import path from 'node:path'
@@ -16,16 +15,7 @@ export const taxonomyFile = ({ models }: Config, given: string): string => {
 /** @throws FILE_UNREADABLE where there is no such file, TAXONOMY_INVALID */
 export const openTaxonomy = (config: Config, given: string): Taxonomy => {
   const file = taxonomyFile(config, given)
-  return Taxonomy.parse(readText(file), file)
-}
-
-/** @throws FILE_UNREADABLE where there is no such file */
-export const readText = (file: string): string => {
-  try {
-    return fs.readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new ReeltagError('FILE_UNREADABLE', `${file}: name a file that exists`, { cause: error })
-  }
+  return Taxonomy.parse(readUtf8(file), file)
 }
 
 /** Never writes over a file: people edit what these commands make. */
