@@ -27,12 +27,15 @@ export const facetScores = (tree: TreeShape, logits: ArrayLike<number>, mask: Ma
   const fitted = calibration?.masks[mask]
   const probabilities =
     fitted === undefined
-      ? nodeProbabilities(tree, logits, temperature[mask] ?? 1)
+      ? nodeProbabilities(tree, logits, temperatureOf(temperature, mask))
       : applyCalibration(tree, logits, fitted)
   const weights = scale?.[mask]
   const ranks = weights === undefined ? probabilities : scaled(tree, probabilities, weights)
   return new FacetScores(tree, logits, probabilities, ranks)
 }
+
+/** What nobody measured is left as the head gave it. */
+const temperatureOf = (temperature: Scoring['temperature'], mask: Mask): number => temperature[mask] ?? 1
 
 class FacetScores implements Scores {
   constructor(
@@ -57,7 +60,7 @@ export const scoresAlike = (one: Scoring, other: Scoring, mask: Mask): boolean =
 
 /** A calibration takes the place of the temperature, so only what counts is compared. */
 const partsFor = ({ temperature, calibration, scale }: Scoring, mask: Mask): readonly unknown[] => [
-  calibration?.masks[mask] ?? { t: temperature[mask] ?? 1 },
+  calibration?.masks[mask] ?? temperatureOf(temperature, mask),
   calibration?.masks[mask] === undefined ? null : calibration.kind,
   scale?.[mask] ?? null,
 ]
