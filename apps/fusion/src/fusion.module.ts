@@ -1,10 +1,17 @@
 import { openServedPacks, PackServer, type ServedPacks } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
-import { ActivePolicies, HELD_OPEN, HoldingModule, PackLoads, type Runtime, type Service } from '@reeltag/pipeline'
+import {
+  ActivePolicies,
+  HELD_OPEN,
+  HoldingModule,
+  PackLoads,
+  PredictionsRepository,
+  type Runtime,
+  type Service,
+} from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
 import { JudgingService } from './classification/judging.service.js'
-import { PredictionsRepository } from './classification/predictions.repository.js'
 
 interface ServedWithLabels extends ServedPacks {
   readonly labels: PackLabelsReader

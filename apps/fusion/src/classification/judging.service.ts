@@ -11,14 +11,22 @@ import {
 import { decideContent, type Decided } from '@reeltag/decisions'
 import { PackServer, type Stream } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
-import { ActivePolicies, EmbeddingLedger, PIPELINE, readStreams, type StageTask } from '@reeltag/pipeline'
+import {
+  ActivePolicies,
+  EmbeddingLedger,
+  fromScores,
+  PIPELINE,
+  readStreams,
+  toScores,
+  type KeptScores,
+  type StageTask,
+} from '@reeltag/pipeline'
 import { PolicyFacets } from './policy-facets.js'
-import { fromScores, toScores, type Scores } from './scores.js'
 
 export interface Judgement {
   readonly decided: Decided
   /** What it was decided from. */
-  readonly scores: Scores
+  readonly scores: KeptScores
   /** The streams that were present. */
   readonly mask: Mask
   readonly versions: Versions

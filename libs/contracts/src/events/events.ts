@@ -21,12 +21,23 @@ const prediction = {
   decision: Decision,
   tags: z.array(Tag),
   versions: Versions,
+  supersedes: z
+    .object({
+      revision: z.int().positive(),
+      predictionId: z.uuid().optional().describe('absent where that result is not stored any more'),
+    })
+    .nullable()
+    .optional()
+    .describe('the visible result before this one; null: this is the first; absent: not told'),
 }
 
 /** What the model said, whether or not it was certified. */
 export const tagsPredictedV1 = defineEvent({ name: 'tags.predicted.v1', schema: z.object(prediction) })
 
-/** The visible result; one with a higher revision supersedes it. */
+/**
+ * The visible result; one with a higher revision supersedes it. Without tags: what was published before is taken back, and
+ * nothing takes its place.
+ */
 export const tagsPublishedV1 = defineEvent({ name: 'tags.published.v1', schema: z.object(prediction) })
 
 export const reviewRequestedV1 = defineEvent({

@@ -1,7 +1,6 @@
-import { Injectable } from '@nestjs/common'
 import type { Mask, Prediction } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
-import type { Scores } from './scores.js'
+import type { KeptScores } from '../scores/kept-scores.js'
 
 export type NewPrediction = Readonly<Omit<Prediction, 'createdAt' | 'tags' | 'modalities'>> & {
   readonly tags: readonly Prediction['tags'][number][]
@@ -9,14 +8,13 @@ export type NewPrediction = Readonly<Omit<Prediction, 'createdAt' | 'tags' | 'mo
   readonly contentId: string
   readonly workspaceId: string
   readonly inputHash: string
-  /** Of the stage that made it: with the content the key that keeps it from being stored twice. */
-  readonly attempt: number
-  readonly scores: Scores
+  /** Of the stage that made it: with the content the key that keeps it from being stored twice. null: decided from stored scores. */
+  readonly attempt: number | null
+  readonly scores: KeptScores
   readonly mask: Mask
 }
 
 /** The only writer of `predictions` and `prediction_scores`. */
-@Injectable()
 export class PredictionsRepository {
   /** One statement for both tables: each more would be one more round trip of the busiest transaction. */
   readonly insert = async (tx: Transaction, predictions: readonly NewPrediction[]): Promise<void> => {
