@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ContentAccepted, ContentView, PolicyAudits, PolicyView, Problem } from '@reeltag/contracts'
+import { ContentAccepted, ContentView, PolicyAudits, PolicyView, Problem, RedecisionView } from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
@@ -47,6 +47,21 @@ describe('a policy of a workspace', () => {
     ContentAccepted.parse(await (await post('/v1/contents', { title })).json()).id
   const view = async (id: string) =>
     ContentView.parse(await (await platform.fetch(`/v1/contents/${id}`, { headers })).json())
+  const resultsOf = (ids: readonly string[]) =>
+    db.query<{ revision: number; decision: string; tags: unknown }>(
+      `SELECT c.revision, p.decision, p.tags FROM contents c JOIN predictions p ON p.content_id = c.id AND p.revision = c.revision
+       WHERE c.id = ANY($1::uuid[]) ORDER BY c.id`,
+      [ids],
+    )
+  /** One open item of its visible result for every content that is in review, and none for others. */
+  const openItemsAreThoseInReview = () =>
+    until('reviewers see what is in review', 60, async () => {
+      const odd = await db.query(
+        `SELECT c.id FROM contents c LEFT JOIN review_items r ON r.content_id = c.id AND r.state = 'open'
+         GROUP BY c.id HAVING count(r.id) <> (c.state = 'in_review')::int OR coalesce(max(r.revision), c.revision) <> c.revision`,
+      )
+      return odd.length === 0
+    })
   const audits = async () => {
     const answer = await platform.fetch('/v1/policies/one-in-five%2F1/audits', { headers })
     return PolicyAudits.parse(await answer.json()).groups[0]
@@ -134,6 +149,39 @@ describe('a policy of a workspace', () => {
     const said = { contentId: id, facet: 'subject', path: tag?.path, source: 'audit', who: 'wu', at: new Date() }
     expect((await post('/v1/labels', [said])).status).toBe(200)
     expect(await audits()).toMatchObject({ answered: 1, wrong: 0, precision: 1, watch: { state: 'kept' } })
+
+    const stranger = await cli('policies', 'redecide', 'none')
+    expect(stranger).toMatchObject({ status: 1, stderr: expect.stringContaining('POLICY_CONFLICT') })
+    const redecided = await cli('policies', 'redecide', 'one-in-five/1', '--as', 'lead')
+    expect(redecided).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(new RegExp(`\tone-in-five/1\tdone\t.*examined=${contents + 1}/`)),
+    })
+    const anew = await resultsOf(ids)
+    expect(anew.filter(({ revision }) => revision === 2).length).toBeGreaterThan(0)
+    const begun = await post('/v1/redecisions', { policy: policy.id })
+    const redecision = RedecisionView.parse(await begun.json())
+    expect([begun.status, begun.headers.get('location')]).toEqual([202, `/v1/redecisions/${redecision.id}`])
+    // It has not begun yet, because the policy may be a second old.
+    const stopped = await post(`/v1/redecisions/${redecision.id}/stop`)
+    expect(RedecisionView.parse(await stopped.json())).toMatchObject({ state: 'stopped', examined: 0 })
+    expect(await cli('policies', 'redecide-stop', redecision.id)).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('stopped'),
+    })
+    expect((await cli('policies', 'redecisions')).stdout.split('\n')).toHaveLength(3)
+
+    // The model again, under the same policy, comes to the same.
+    expect(await cli('contents', 'rerun', '--all', '--wait')).toMatchObject({ status: 0 })
+    await until('all are tagged again', 120, async () => {
+      const now = await resultsOf(ids)
+      return now.every(({ revision }, i) => revision === (anew[i]?.revision ?? 0) + 1)
+    })
+    const rerun = await resultsOf(ids)
+    expect(rerun.map(({ decision, tags }) => ({ decision, tags }))).toEqual(
+      anew.map(({ decision, tags }) => ({ decision, tags })),
+    )
+    await openItemsAreThoseInReview()
 
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
     const told = await db.query<{ name: string }>(`SELECT name FROM outbox WHERE name LIKE 'policy.%' ORDER BY id`)

@@ -139,9 +139,9 @@ export class PoliciesRepository {
     return { policy: row, retired, isRepeated: false }
   }
 
-  /** Whoever holds it is alone in changing which policy of the workspace is in force. @throws NOT_FOUND */
-  async lock(tx: Transaction, workspaceId: string): Promise<void> {
-    await lockWorkspace(tx, workspaceId)
+  /** Whoever holds it is alone in changing which policy of the workspace is in force. @returns the pack in force. @throws NOT_FOUND */
+  lock(tx: Transaction, workspaceId: string): Promise<string> {
+    return lockWorkspace(tx, workspaceId)
   }
 
   /**

@@ -9,6 +9,7 @@ import { rerunUsage } from '../commands/rerun-commands.js'
 import { shadowUsage } from '../commands/shadow-commands.js'
 import { labelUsage } from '../decision-commands/label-commands.js'
 import { policyUsage } from '../decision-commands/policy-commands.js'
+import { redecisionUsage } from '../decision-commands/redecision-commands.js'
 import { taxonomyUsage } from '../taxonomy-commands/taxonomy-usage.js'
 import { examples } from './examples.js'
 
@@ -24,6 +25,7 @@ const commands = [
   rerunUsage,
   labelUsage,
   policyUsage,
+  redecisionUsage,
   deadLetterUsage,
   taxonomyUsage,
   migrateUsage,

@@ -4,6 +4,7 @@ import { loadConfig, type Config } from '@reeltag/platform'
 import { usageOf } from '../arguments/usage.js'
 import { labelCommands } from '../decision-commands/label-commands.js'
 import { policyCommands } from '../decision-commands/policy-commands.js'
+import { redecisionCommands } from '../decision-commands/redecision-commands.js'
 import { explain } from '../explain.js'
 import { taxonomyCommands } from '../taxonomy-commands/taxonomy-commands.js'
 import { listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
@@ -29,6 +30,7 @@ const commands: Record<string, Command> = {
   ...labelCommands,
   ...taxonomyCommands,
   ...policyCommands,
+  ...redecisionCommands,
   'migrate deploy': deploy,
 }
 
