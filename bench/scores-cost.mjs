@@ -1,7 +1,7 @@
 // What it costs to keep the scores of a result: the product's statement, beside the same one without them.
 import pg from 'pg'
 import { newId } from '@reeltag/platform'
-import { PredictionsRepository } from '../apps/fusion/dist/classification/predictions.repository.js'
+import { PredictionsRepository } from '@reeltag/pipeline'
 import { inTurns, median } from './rounds.mjs'
 import { versions } from './starter-versions.mjs'
 import { tableOf } from './tables.mjs'
