@@ -12,7 +12,6 @@ export type LintRule =
   | 'schema'
   | 'single-child'
   | 'synonym-clash'
-  | 'too-deep'
   | 'untranslated'
 
 export interface RuleHit {
@@ -106,7 +105,6 @@ const rulesOfFaults: Partial<Record<NonNullable<Fault['rule']>, LintRule>> = {
   alias: 'cycle',
   cycle: 'cycle',
   'duplicate-id': 'duplicate-id',
-  'too-deep': 'too-deep',
 }
 
 /** The rule that a fault of form breaks. */
