@@ -26,7 +26,6 @@ import {
   type Runtime,
   type FinishedStage,
   type StageTask,
-  PredictionsRepository,
 } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, newId, openBlobs, SilentTracing } from '@reeltag/platform'
 import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
@@ -36,6 +35,7 @@ import path from 'node:path'
 import 'reflect-metadata'
 import { ClassificationJobs } from './classification.jobs.js'
 import { JudgingService } from './judging.service.js'
+import { PredictionsRepository } from './predictions.repository.js'
 
 /** A stream that nobody has heard of, made by a service that nobody has heard of. */
 const embedMotion = defineStage({

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
-import { fromScores, toScores } from './kept-scores.js'
+import { fromScores, toScores } from './scores.js'
 
 const kept = (...logits: number[]): number[] => [
   ...(fromScores(toScores(['subject'], { subject: Float32Array.from(logits) }))['subject'] ?? []),
 ]
 
-describe('kept scores', () => {
+describe('scores', () => {
   it('are the logits rounded to float16, and rounding them again changes nothing', () => {
     const once = kept(1.0001, -7.123_456, 0)
     expect(once).toEqual([1, -7.125, 0])

@@ -1,7 +1,7 @@
 import { fromFloat16Bytes, toFloat16Bytes } from '@reeltag/contracts'
 
 /** The logits of one content, as `prediction_scores` keeps them. */
-export interface KeptScores {
+export interface Scores {
   /** Ids in the pack's order. */
   readonly facets: readonly string[]
   /** Of each facet: float16, little endian, over the leaves in the pack's order. */
@@ -17,7 +17,7 @@ const halfMax = 65_504
  * @param facets ids in the pack's order; one without logits is left out, and deciding refuses it
  * @param logits over the leaves, by facet
  */
-export const toScores = (facets: readonly string[], logits: Readonly<Record<string, Float32Array>>): KeptScores => {
+export const toScores = (facets: readonly string[], logits: Readonly<Record<string, Float32Array>>): Scores => {
   const given = facets.flatMap((id) => {
     const values = Object.hasOwn(logits, id) ? logits[id] : undefined
     return values === undefined ? [] : [{ id, bytes: toFloat16Bytes(values.map(clamp)) }]
@@ -28,5 +28,5 @@ export const toScores = (facets: readonly string[], logits: Readonly<Record<stri
 const clamp = (logit: number): number => (Number.isFinite(logit) ? Math.min(halfMax, Math.max(-halfMax, logit)) : logit)
 
 /** The logits that were kept, by facet. */
-export const fromScores = ({ facets, logits }: KeptScores): Record<string, Float32Array> =>
+export const fromScores = ({ facets, logits }: Scores): Record<string, Float32Array> =>
   Object.fromEntries(facets.map((id, index) => [id, fromFloat16Bytes(logits[index] ?? Buffer.alloc(0))]))
