@@ -13,7 +13,6 @@ import {
   schemaOf,
   toPage,
   validate,
-  validateQuery,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -58,7 +57,7 @@ export class PoliciesController {
   @ApiPageQuery()
   @Answers(200, PolicyPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<PolicyPage> {
-    const page = validateQuery(ListQuery, query)
+    const page = validate(ListQuery, query)
     return toPage((await this.policies.list(workspaceId, page.limit, placeOf(page))).map(toView), page.limit)
   }
 
