@@ -69,7 +69,7 @@ describe('review items over REST', () => {
     expect(await seen('?state=superseded')).toEqual([[id, 1, 'superseded', '小猫']])
     expect(await gateway.problem(await gateway.fetch('/v1/review/items?state=done', { key: keys.mine }))).toEqual([
       400,
-      'QUERY_INVALID',
+      'BODY_INVALID',
     ])
     await gateway.db.query('DELETE FROM review_items')
   })

@@ -126,11 +126,11 @@ describe('submissions', () => {
     }
     expect(await gateway.problem(await gateway.fetch('/v1/contents?limit=1000', { key }))).toEqual([
       400,
-      'QUERY_INVALID',
+      'BODY_INVALID',
     ])
     expect(await gateway.problem(await gateway.fetch('/v1/contents?nonsense=1', { key }))).toEqual([
       400,
-      'QUERY_INVALID',
+      'BODY_INVALID',
     ])
   })
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { actorOf } from '../arguments/arguments.js'
-import { secondsOf } from './pack-commands.js'
+import { actorOf, secondsOf } from './pack-commands.js'
 
-const refused = expect.objectContaining({ code: 'ARGUMENT_INVALID' })
+const refused = expect.objectContaining({ code: 'CONFIG_INVALID' })
 
 describe('options of changes to packs', () => {
   it('wait for 1 to 3600 seconds', () => {
