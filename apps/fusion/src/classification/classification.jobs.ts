@@ -72,13 +72,12 @@ const toEvents = (
 ): OutgoingEvent[] => {
   const data = { ...subject, decision, versions, tags: [...tags] }
   const published = data.tags.filter(({ status }) => status === 'published')
-  const reason = decision === 'review' ? 'uncertain' : 'ancestor-only'
+  const reason = decision === 'review' ? ('uncertain' as const) : ('ancestor-only' as const)
+  const asked = { reason, because: because && [...because], candidates }
   return [
     outgoing(tagsPredictedV1, data),
     // Only published tags, because readers of this event act on all of its tags.
     ...(published.length === 0 ? [] : [outgoing(tagsPublishedV1, { ...data, tags: published })]),
-    ...(decision === 'published'
-      ? []
-      : [outgoing(reviewRequestedV1, { ...data, reason, because: because && [...because], candidates })]),
+    ...(decision === 'published' ? [] : [outgoing(reviewRequestedV1, { ...data, ...asked })]),
   ]
 }
