@@ -146,7 +146,7 @@ describe('a policy of a workspace', () => {
       ...['policies', 'draft', 'careful', '--target', 'subject=0.2', '--delta', '0.2', '--routing', routing],
       ...['--rule', 'sensitive', '--rule', 'new-author=3', '--cost', 'subject:food=20', '--candidate-error', '0.2'],
     )
-    expect(careful).toMatchObject({ status: 0 })
+    expect(careful).toMatchObject({ status: 0, stdout: expect.stringMatching(/\n(truth|subject)\t/) })
     const { document } = JSON.parse((await cli('policies', 'show', 'careful/2', '--json')).stdout) as PolicyView
     expect(document).toMatchObject({
       routing: {
@@ -209,6 +209,7 @@ describe('a policy of a workspace', () => {
       [...anyDraft, '--rule', 'luck=3'],
       [...anyDraft, '--rule', 'novelty=2'],
       [...anyDraft, '--cost', 'subject:food'],
+      [...anyDraft, '--coherence', 'sideways'],
       [...anyDraft, '--routing', path.join(folder, 'nowhere.yaml')],
       ['draft'],
       ['draft', 'x'],

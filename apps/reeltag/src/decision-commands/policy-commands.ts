@@ -29,6 +29,7 @@ const options = {
   cost: { type: 'string', multiple: true },
   routing: { type: 'string' },
   'candidate-error': { type: 'string' },
+  coherence: { type: 'string' },
 } as const
 
 interface Opened {
@@ -83,7 +84,7 @@ const toTarget = (text: string): unknown => {
 const draft = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const delta = values.delta === undefined ? {} : { delta: Number(values.delta) }
-  const { 'candidate-error': candidates } = values
+  const { 'candidate-error': candidates, coherence } = values
   const routing = routingOf(values)
   const wanted = checked(DraftPolicy, {
     name: refOf(positionals),
@@ -91,6 +92,7 @@ const draft = async (config: Config, args: string[], print: Print): Promise<void
     ...delta,
     ...(candidates === undefined ? {} : { candidates: { error: Number(candidates) } }),
     ...(routing === undefined ? {} : { routing }),
+    ...(coherence === undefined ? {} : { coherence }),
   })
   await opened(config, values, async ({ service, workspaceId, actor }) => {
     const policy = await service.draft({ workspaceId, actor }, wanted)
@@ -121,6 +123,13 @@ const provenLines = ({ facets, evidence }: PolicyDocument): string[] => [
           ]
         : [[facet, mask, '*', it.kind === 'never' ? `never: ${it.because}` : it.kind].join('\t')],
     ),
+  ),
+  ...Object.entries(facets).flatMap(([facet, { candidates = {} }]) =>
+    Object.entries(candidates).map(([mask, { alpha, groups }]) => {
+      const labels = groups.reduce((sum, { n }) => sum + n, 0)
+      const promise = `candidates hold the truth with ${percent(1 - alpha)}`
+      return [facet, mask, promise, `${labels} labels, ${groups.length} groups`].join('\t')
+    }),
   ),
   `truth\t${evidence.labelled} contents, ${evidence.calibrated} for the calibration, ${evidence.certified} for the proof`,
   ...Object.entries(evidence.leftOut).map(([reason, count]) => `left out\t${count}\t${reason}`),

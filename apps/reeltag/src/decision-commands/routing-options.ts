@@ -4,7 +4,7 @@ import { readYaml } from '@reeltag/taxonomy'
 import fs from 'node:fs'
 
 export const routingUsage = `               [--rule sensitive|sensitive=<facet>:<node>|new-author=<contents>|novelty=<share>|disagreement=<share>|damaged-frames=<share>] …
-               [--cost <number>|<facet>:<node>=<number>] … [--routing <file>] [--candidate-error 0.1]`
+               [--cost <number>|<facet>:<node>=<number>] … [--routing <file>] [--candidate-error 0.1] [--coherence max-up|min-down]`
 
 interface Given {
   readonly rule?: readonly string[] | undefined

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { Taxonomy } from '@reeltag/taxonomy'
+import { compileTree } from '../compiled-tree.js'
+import { facetScores } from '../score/facet-scores.js'
+import { sigmoid } from '../score/softmax.js'
 import { decideContent, type FacetToDecide } from '../decide-content.js'
 import { disagreementOf } from '../routing/disagreement.js'
 import { errorCostOf, errorProbabilityOf } from '../routing/cost-of-error.js'
@@ -134,6 +137,29 @@ describe('disagreement', () => {
   })
 })
 
+describe('a multi facet', () => {
+  it('is made coherent as the policy says', () => {
+    const nodes = ['animals', 'cat'].map((id) => [
+      id,
+      { calibrator: { kind: 'platt', a: 1, b: id === 'animals' ? -2 : 0 } },
+    ])
+    const calibration = {
+      kind: 'multi',
+      masks: { text: { rows: 9, temperature: { kind: 'temperature', t: 1 }, nodes: Object.fromEntries(nodes) } },
+    } as unknown as NonNullable<FacetToDecide['calibration']>
+    const tree = compileTree({ kind: 'multi', roots: facet.roots }, leaves)
+    const under = (coherence?: 'max-up' | 'min-down') => {
+      const scoring = { temperature: {}, calibration, ...(coherence && { coherence }) }
+      const { probabilities } = facetScores(tree, [2, -9, -9], 'text', scoring)
+      return ['animals', 'cat'].map((id) => probabilities[tree.ids.indexOf(id)])
+    }
+    const [cat, animals] = [sigmoid(2), sigmoid(0)]
+    expect(under('max-up')).toEqual([expect.closeTo(cat, 9), expect.closeTo(cat, 9)])
+    expect(under('min-down')).toEqual([expect.closeTo(animals, 9), expect.closeTo(animals, 9)])
+    expect(under()).toEqual(under('max-up'))
+  })
+})
+
 describe('what an error costs', () => {
   const tags = [tag('animals', 0.9, 'published'), tag('animals/cat', 0.5, 'candidate')]
 
@@ -146,6 +172,8 @@ describe('what an error costs', () => {
     expect(errorCostOf(tags, costs)).toBe(5)
     expect(errorCostOf([tag('animals/snake', 0.4, 'candidate')], costs)).toBe(40)
     expect(errorCostOf([tag('food', 0.4, 'candidate')], costs)).toBe(2)
+    // The snake has a cost of its own, and so has what is above it.
+    expect(errorCostOf([tag('animals/snake', 0.4, 'published')], costs)).toBe(40)
   })
 })
 
