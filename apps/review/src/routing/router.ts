@@ -1,6 +1,6 @@
 import type { ReviewRouting, RuleHit } from '@reeltag/contracts'
 import type { ActivePolicies } from '@reeltag/pipeline'
-import type { Database } from '@reeltag/platform'
+import type { Database, Transaction } from '@reeltag/platform'
 import { CapacityRepository } from './capacity.repository.js'
 import { rankOf } from './ranks.js'
 import type { OpenItem, RoutedItem, RouteItems } from './route-items.js'
@@ -46,17 +46,17 @@ export class Router {
           `SELECT pg_try_advisory_xact_lock(hashtextextended('route review items of ' || $1, 0)) AS locked`,
           [workspaceId],
         )
-        return lock?.locked === true ? this.routeLocked(workspaceId) : undefined
+        return lock?.locked === true ? this.routeLocked(tx, workspaceId) : undefined
       },
       { durable: false },
     )
   }
 
-  private async routeLocked(workspaceId: string): Promise<ReviewRouting> {
+  private async routeLocked(tx: Transaction, workspaceId: string): Promise<ReviewRouting> {
     const [capacity, active, rows] = await Promise.all([
       this.capacities.get(workspaceId),
       this.policies.of(workspaceId),
-      this.open(workspaceId),
+      openItems(tx, workspaceId),
     ])
     const at = this.now()
     const policy = active?.ref ?? null
@@ -68,18 +68,13 @@ export class Router {
       const isSame = row.route === item.route && row.rank === rank && row.routed_by === policy
       return isSame ? [] : [{ ...item, rank }]
     })
-    for (let from = 0; from < changed.length; from += batchMax)
+    for (let from = 0; from < changed.length; from += batchMax) {
+      // The database ends a transaction that is idle for long, and with it the lock. Its rows are written elsewhere.
+      await tx.query('SELECT 1')
       await this.write(changed.slice(from, from + batchMax), policy)
+    }
     await this.capacities.keepRouting(workspaceId, { ...summary, policy }, at)
     return { ...summary, policy, routedAt: at.toISOString() }
-  }
-
-  private open(workspaceId: string): Promise<OpenRow[]> {
-    return this.db.query<OpenRow>(
-      `SELECT id, created_at, coalesce(likeliest, tags) AS likeliest, rules, route, rank, routed_by
-       FROM review_items WHERE workspace_id = $1 AND state = 'open' ORDER BY id`,
-      [workspaceId],
-    )
   }
 
   private async write(
@@ -100,6 +95,13 @@ export class Router {
     )
   }
 }
+
+const openItems = (tx: Transaction, workspaceId: string): Promise<OpenRow[]> =>
+  tx.query<OpenRow>(
+    `SELECT id, created_at, coalesce(likeliest, tags) AS likeliest, rules, route, rank, routed_by
+     FROM review_items WHERE workspace_id = $1 AND state = 'open' ORDER BY id`,
+    [workspaceId],
+  )
 
 const toItem = ({ id, created_at, likeliest, rules }: OpenRow): OpenItem => ({
   id,
