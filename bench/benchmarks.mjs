@@ -5,6 +5,7 @@ import { decisions } from './decisions.mjs'
 import { encoders } from './encoders.mjs'
 import { pipeline } from './pipeline.mjs'
 import { relay } from './relay.mjs'
+import { redecide } from './redecide.mjs'
 import { replay } from './replay.mjs'
 import { sampling } from './sampling.mjs'
 import { scale } from './scale.mjs'
@@ -24,4 +25,5 @@ export const benchmarks = {
   accelerator,
   decisions,
   replay,
+  redecide,
 }

@@ -3,6 +3,7 @@ import { bareJobs, bareStatements } from './bookkeeping-peers.mjs'
 import { CountingPostgres, InstantPlatform } from './instant.mjs'
 import { processorMs } from './processes.mjs'
 import { inTurns, median, ratios } from './rounds.mjs'
+import { scoresCost } from './scores-cost.mjs'
 import { lacksServers, startServers } from './servers.mjs'
 import { tableOf } from './tables.mjs'
 
@@ -123,6 +124,7 @@ const measureOn = async ({ id, name, servers }, plan, run) => {
       const all = await inTurns(contendersOn(platform, plan, servers), { rounds: plan.rounds, say })
       const { jobs, statements, ...ways } = all
       const own = ways['through the store'].map(({ perSecond }) => perSecond)
+      const spent = ways['through the store'].map(({ spentMs }) => Object.values(spentMs).reduce((sum, ms) => sum + ms))
       const peer = (label, rates) => [label, rates, ratios(own, rates)]
       return [
         costs(`${id}-costs`, name, ways),
@@ -148,6 +150,7 @@ const measureOn = async ({ id, name, servers }, plan, run) => {
           ],
           partsOf(ways['through the store']),
         ),
+        await scoresCost(id, name, postgres, plan, median(spent)),
       ]
     } finally {
       await platform.close()

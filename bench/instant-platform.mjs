@@ -11,10 +11,9 @@ import {
   tagsPredictedV1,
   tagsPublishedV1,
 } from '@reeltag/contracts'
-import { createRuntime, recording } from '@reeltag/pipeline'
+import { createRuntime, PredictionsRepository, recording } from '@reeltag/pipeline'
 import { outgoing } from '@reeltag/events'
 import { loadConfig, newId } from '@reeltag/platform'
-import { PredictionsRepository } from '../apps/fusion/dist/classification/predictions.repository.js'
 import { openFoundation } from '../apps/reeltag/dist/process/foundation.js'
 import { startService } from '../apps/reeltag/dist/process/services.js'
 import { openSurroundings } from '../apps/reeltag/dist/process/surroundings.js'

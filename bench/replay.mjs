@@ -6,11 +6,12 @@ import { createTestDatabase } from '@reeltag/testing'
 import path from 'node:path'
 import { openPolicies } from '../apps/policies/dist/policies.module.js'
 import { PackFacets } from '../apps/policies/dist/policies/pack-facets.js'
+import { versions } from './starter-versions.mjs'
 import { tableOf } from './tables.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
-const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
-const pack = 'starter/2.0.0'
+export const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
+export const pack = 'starter/2.0.0'
 const mask = 'text+video'
 const patterns = 500
 const batch = 2_000
@@ -25,7 +26,7 @@ const logitsOf = (leaves, seed) =>
   )
 
 /** @param {Database} db @param {string} workspaceId @param {readonly { facet: { id: string }, leaves: readonly string[] }[]} facets @param {number} contents */
-const fill = async (db, workspaceId, facets, contents) => {
+export const fill = async (db, workspaceId, facets, contents) => {
   const bytes = facets.map(({ leaves }) =>
     Array.from({ length: patterns }, (_, seed) => toFloat16Bytes(logitsOf(leaves.length, seed))),
   )
@@ -36,11 +37,19 @@ const fill = async (db, workspaceId, facets, contents) => {
     `WITH c AS (INSERT INTO contents (id, workspace_id, state, pack, submission, modalities, input_hash, revision)
        SELECT uuidv7(), $1, 'published', $2, '{}', '{video}', 'x', 1 FROM generate_series(1, $3::int) RETURNING id),
      p AS (INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
-       SELECT uuidv7(), id, $1, 1, 'published', '{video}', '[]', jsonb_build_object('pack', $2::text), 'x', 1 FROM c RETURNING id, content_id)
+       SELECT uuidv7(), id, $1, 1, 'published', '{video}', '[]', $7::jsonb, 'x', 1 FROM c RETURNING id, content_id)
      INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits)
      SELECT p.id, p.content_id, $1, 1, $2, 'f/1.0.0', $4, $5, b.logits
      FROM (SELECT id, content_id, row_number() OVER () AS n FROM p) p JOIN bench_patterns b ON b.n = p.n % $6`,
-    [workspaceId, pack, contents, mask, facets.map(({ facet }) => facet.id), patterns],
+    [
+      workspaceId,
+      pack,
+      contents,
+      mask,
+      facets.map(({ facet }) => facet.id),
+      patterns,
+      JSON.stringify({ ...versions, pack }),
+    ],
   )
   await db.query('ANALYZE')
 }
@@ -59,7 +68,7 @@ const read = async (db, workspaceId) => {
   }
 }
 
-const secondsFor = async (run) => {
+export const secondsFor = async (run) => {
   const started = performance.now()
   await run()
   return (performance.now() - started) / 1_000

@@ -30,14 +30,39 @@ export class Failure extends Error {
   }
 }
 
-/** Runs a command behind one line that shows how long it has taken; what it prints is shown only when it fails. */
-export const step = async (label, command, args, options = {}) => {
-  const { env = {}, remedy = 'read the output above', cwd = root, out = process.stdout } = options
+/** @typedef {{ write: (text: string) => unknown, isTTY?: boolean }} Out */
+
+const spinner = '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'
+
+/**
+ * Says how long something has taken while it goes on: on a terminal in one line that moves, elsewhere in a line every few
+ * seconds, so that a log of minutes does not look like a command that hangs.
+ * @param {Out} out @param {string} label @param {number} [everyMs] between two lines where there is no terminal
+ * @returns {(failed?: boolean) => void} ends it
+ */
+export const tellElapsed = (out, label, everyMs = 10_000) => {
   const started = Date.now()
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`
-  const live = out.isTTY
-  if (!live) out.write(`• ${label} … `)
-  const timer = live ? setInterval(() => out.write(`\r• ${label} … ${seconds()} `), 100) : undefined
+  let [turns, isOpen] = [0, true]
+  const spin = () => out.write(`\r${spinner[turns++ % spinner.length]} ${label} … ${seconds()} `)
+  const line = (text) => {
+    out.write(isOpen ? `${text}\n` : `• ${label} … ${text}\n`)
+    isOpen = false
+  }
+  if (!out.isTTY) out.write(`• ${label} … `)
+  const timer = out.isTTY ? setInterval(spin, 100) : setInterval(() => line(seconds()), everyMs)
+  return (failed = false) => {
+    clearInterval(timer)
+    const ended = failed ? 'failed' : seconds()
+    if (out.isTTY) out.write(`\r• ${label} … ${ended} \n`)
+    else line(ended)
+  }
+}
+
+/** Runs a command and says how long it has taken; what it prints is shown only when it fails. */
+export const step = async (label, command, args, options = {}) => {
+  const { env = {}, remedy = 'read the output above', cwd = root, out = process.stdout } = options
+  const ended = tellElapsed(out, label)
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...quietEnvironment, ...env },
@@ -46,14 +71,16 @@ export const step = async (label, command, args, options = {}) => {
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
   const release = endsWithUs(child)
-  const code = await new Promise((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', resolve)
-  }).finally(() => {
-    clearInterval(timer)
+  let code
+  try {
+    code = await new Promise((resolve, reject) => {
+      child.on('error', reject)
+      child.on('close', resolve)
+    })
+  } finally {
+    ended(code !== 0)
     release()
-  })
-  out.write(`${live ? `\r• ${label} … ` : ''}${code === 0 ? seconds() : 'failed'}\n`)
+  }
   if (code !== 0)
     throw new Failure(
       `${output.trim().split('\n').slice(-40).join('\n')}\n${label} failed (${command} ended with ${code})`,

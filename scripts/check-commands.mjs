@@ -57,8 +57,8 @@ const spread = (text) => text.replaceAll(/ +/g, ' ').trim()
 
 /** What the CLI says that it knows: two words each, at the beginning of a line. */
 const cliCommands = () => {
-  const { stderr } = spawnSync(process.execPath, ['apps/reeltag/dist/cli.js', 'help'], { cwd: root, encoding: 'utf8' })
-  const lines = [...stderr.matchAll(/^ {2}(\w+ +\S+)/gm)].map(([, command]) => spread(command))
+  const { stdout } = spawnSync(process.execPath, ['apps/reeltag/dist/cli.js', 'help'], { cwd: root, encoding: 'utf8' })
+  const lines = [...stdout.matchAll(/^ {2}(\w+ +\S+)/gm)].map(([, command]) => spread(command))
   return [...new Set(lines)]
 }
 const commandsOfCli = cliCommands()

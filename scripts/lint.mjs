@@ -50,6 +50,17 @@ export const undeclared = (room) => {
   return [...problems]
 }
 
+const bareSkip = /\b(?:it|test|describe)\.(?:skip|only|todo)\b|\bx(?:it|describe)\(/
+
+/** Specs of a room that leave tests out without telling the reader why. */
+export const bareSkips = (room) =>
+  sources(path.join(root, room, 'src'))
+    .filter((file) => file.endsWith('.spec.ts') && bareSkip.test(fs.readFileSync(file, 'utf8')))
+    .map(
+      (file) =>
+        `${path.relative(root, file)} leaves a test out without a reason; remedy: describeUnless of libs/testing`,
+    )
+
 const folderFilesMax = 12
 
 /** Folders of libs, apps and training with more source files than that; specs and fixtures aside. */
@@ -75,7 +86,7 @@ if (process.argv[1] === import.meta.filename) {
     console.error(`${stdout}${stderr}\nremedy: ${remedy}`)
   }
   const stale = staleFiles().map((file) => `${file} is not what package.json says; remedy: npm run workspaces`)
-  const problems = [...rooms().flatMap(undeclared), ...stale]
+  const problems = [...rooms().flatMap(undeclared), ...[...rooms(), 'e2e'].flatMap(bareSkips), ...stale]
   console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} declarations`)
   for (const problem of problems) console.error(problem)
   // A folder with more files is hard to look through; it is told, not refused.

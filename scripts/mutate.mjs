@@ -38,12 +38,13 @@ const chosen = async ({ values, positionals }) => {
     ({ id, kind }) => positionals.length === 0 || positionals.includes(id) || positionals.includes(kind),
   )
   if (values.sample === undefined) return wanted
+  const { seededRandom } = await import('@reeltag/decisions')
   const seed = Number(values.seed ?? dayOfYear())
   console.log(`a sample of ${values.sample} with --seed ${seed}`)
   return sampleOf(
     wanted.filter(({ equivalent }) => equivalent === undefined),
     Number(values.sample),
-    seed,
+    seededRandom(seed),
   )
 }
 

@@ -55,28 +55,17 @@ export const mutated = (text, { replace, by }) => text.split(replace).join(by)
 /**
  * The same for the same seed, so that a failing sample can be run again; kinds take turns, so that each is in it.
  * @template T
- * @param {(T & {kind: string, id: string})[]} mutations
+ * @param {(T & {kind: string, id: string})[]} mutations @param {number} count
+ * @param {() => number} next `seededRandom` of @reeltag/decisions
  */
-export const sampleOf = (mutations, count, seed) => {
+export const sampleOf = (mutations, count, next) => {
   const kinds = grouped(mutations, ({ kind }) => kind)
-  const next = randomFrom(seed)
   const piles = [...kinds.values()].map((pile) => shuffled(pile, next))
   const drawn = []
   for (let round = 0; drawn.length < count && piles.some((pile) => pile.length > round); round++) {
     for (const pile of piles) if (pile.length > round && drawn.length < count) drawn.push(pile[round])
   }
   return drawn
-}
-
-/** Mulberry32: a small seeded generator. @returns {() => number} numbers in [0, 1) */
-const randomFrom = (seed) => {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
 
 const shuffled = (items, next) => {

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { decisionFaults, phraseFaults } from '../check-docs.mjs'
+import { bareSkips } from '../lint.mjs'
 import { missingPlatforms, resolvedHosts } from '../check-lockfile.mjs'
 import { rooms } from '../workspaces.mjs'
 
@@ -47,6 +48,19 @@ test('a room that imports what it may not is refused, and so are any and process
   assert.match(boundaries.stdout, /room-libs-contracts/)
   assert.match(lint.stdout, /no-explicit-any/)
   assert.match(lint.stdout, /no-process-env/)
+})
+
+test('a spec that leaves tests out without a reason is refused', () => {
+  const spec = path.join(root, 'libs/contracts/src/planted.spec.ts')
+  try {
+    for (const line of ['const maybe = it.skip', "describe.only('x', () => {})", "xit('x', () => {})"]) {
+      fs.writeFileSync(spec, `${line}\n`)
+      assert.match(bareSkips('libs/contracts').join(), /planted\.spec\.ts leaves a test out without a reason/)
+    }
+  } finally {
+    fs.rmSync(spec)
+  }
+  assert.deepEqual(bareSkips('libs/contracts'), [])
 })
 
 test('a script that imports what is gone, or asks for a member that is not there, is refused', () => {

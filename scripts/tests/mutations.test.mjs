@@ -5,6 +5,7 @@ import path from 'node:path'
 import { after, before, test } from 'node:test'
 import { apply } from '../mutations/mutant-tree.mjs'
 import { emittedFile } from '../test/copied-tree.mjs'
+import { seededRandom } from '@reeltag/decisions'
 import { problemsOf, readMutations, sampleOf } from '../mutations/mutations.mjs'
 
 const root = path.resolve(import.meta.dirname, '../..')
@@ -62,7 +63,7 @@ test('a mutant is in the compiled file, and gone when it is put back', () => {
 
 test('a sample is the same for its seed, and takes the kinds in turns', () => {
   const list = ['a', 'b', 'c'].flatMap((kind) => [1, 2, 3, 4].map((n) => aMutation({ id: `${kind}${n}`, kind })))
-  const ids = (seed) => sampleOf(list, 6, seed).map(({ id }) => id)
+  const ids = (seed) => sampleOf(list, 6, seededRandom(seed)).map(({ id }) => id)
   assert.deepEqual(ids(7), ids(7))
   assert.notDeepEqual(ids(7), ids(8))
   assert.deepEqual(

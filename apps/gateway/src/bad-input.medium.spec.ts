@@ -168,7 +168,8 @@ describe('what is sent wrongly', () => {
   it('says in a problem document what is wrong with a query, an id, or with the HTTP itself', async () => {
     const old = Buffer.from('["0000-01-01T00:00:00Z","01a20dba-e95f-7617-a356-40b666664ddd"]').toString('base64url')
     for (const [route, status, code] of [
-      ['/v1/contents?externalId=%00', 400, 'BODY_INVALID'],
+      ['/v1/contents?externalId=%00', 400, 'QUERY_INVALID'],
+      ['/v1/contents?colour=red', 400, 'QUERY_INVALID'],
       ['/v1/contents/%00', 404, 'NOT_FOUND'],
       [`/v1/contents?cursor=${old}`, 400, 'CURSOR_INVALID'],
       [`/v1/contents/${'a'.repeat(300)}`, 404, 'NOT_FOUND'],

@@ -1,10 +1,11 @@
-import { Module, type DynamicModule } from '@nestjs/common'
+import { Module, type Provider } from '@nestjs/common'
 import { Outbox } from '@reeltag/events'
 import type { PackFolders } from '@reeltag/packs'
-import { PredictionScores, WorkspaceKeys, type Runtime, type Service } from '@reeltag/pipeline'
+import { PredictionScores, type Runtime, type Service } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { AuditAnswers } from './audits/audit-answers.js'
 import { AUDIT_SHARE, AuditChoice } from './audits/audit-choice.js'
+import { AuditKeys } from './audits/audit-keys.js'
 import { AuditsConsumer } from './audits/audits.consumer.js'
 import { AuditsController } from './audits/audits.controller.js'
 import { AuditsRepository } from './audits/audits.repository.js'
@@ -17,12 +18,17 @@ import { PackFacets } from './policies/pack-facets.js'
 import { PoliciesController } from './policies/policies.controller.js'
 import { PoliciesRepository } from './policies/policies.repository.js'
 import { PoliciesService } from './policies/policies.service.js'
+import { Redecider } from './redecisions/redecider.js'
+import { RedecisionWorker } from './redecisions/redecision-worker.js'
+import { RedecisionsController } from './redecisions/redecisions.controller.js'
+import { RedecisionsRepository } from './redecisions/redecisions.repository.js'
 
 export { exportLabels, type ExportOptions } from './label-files/export-labels.js'
 export { importLabels, type ImportOptions, type ImportReport } from './label-files/import-labels.js'
 export { type LabelFileFormat } from './label-files/columns.js'
 export { csvCells, csvLine } from './tables/csv-cells.js'
 
+export type { RedecisionRow, RedecisionsRepository } from './redecisions/redecisions.repository.js'
 export type { PolicyRow } from './policies/policies.repository.js'
 export { PoliciesService } from './policies/policies.service.js'
 
@@ -30,9 +36,14 @@ export { PoliciesService } from './policies/policies.service.js'
 export const openPolicies = (
   db: Database,
   folders: PackFolders,
-): { readonly service: PoliciesService; readonly repository: PoliciesRepository } => {
+): {
+  readonly service: PoliciesService
+  readonly repository: PoliciesRepository
+  readonly redecisions: RedecisionsRepository
+} => {
   const repository = new PoliciesRepository(db)
-  return { service: new PoliciesService(db, repository, new PackFacets(folders), new Outbox()), repository }
+  const service = new PoliciesService(db, repository, new PackFacets(folders), new Outbox())
+  return { service, repository, redecisions: new RedecisionsRepository(db, repository) }
 }
 
 @Module({})
@@ -41,20 +52,22 @@ class PoliciesHandlersModule {}
 @Module({})
 class PoliciesRoutesModule {}
 
-const handlersOf = (config: Runtime['config'], db: Database): DynamicModule => ({
-  module: PoliciesHandlersModule,
-  controllers: [AuditsConsumer],
-  providers: [
-    AuditChoice,
-    AuditsRepository,
-    KnownPolicies,
-    PoliciesRepository,
-    { provide: AUDIT_SHARE, useValue: config.audits.share },
-    { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
-    { provide: WorkspaceKeys, useFactory: () => new WorkspaceKeys(db) },
-    { provide: PredictionScores, useFactory: () => new PredictionScores(db) },
-  ],
-})
+/** Needs no events. */
+const redeciding = (config: Runtime['config']): Provider[] => [
+  KnownPolicies,
+  PoliciesRepository,
+  Redecider,
+  RedecisionWorker,
+  { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
+]
+
+const auditing = (config: Runtime['config'], db: Database): Provider[] => [
+  AuditChoice,
+  AuditKeys,
+  AuditsRepository,
+  { provide: AUDIT_SHARE, useValue: config.audits.share },
+  { provide: PredictionScores, useFactory: () => new PredictionScores(db) },
+]
 
 /** What is known to be true of contents, the policies that stand on it, and whether they keep their promise. */
 export const policies: Service = {
@@ -63,18 +76,23 @@ export const policies: Service = {
     // Without Kafka an event reaches only the process that relays it. If this one relayed, review would never hear of it.
     if (config.kafka === undefined && !config.services.includes('review')) {
       logger.warn('no audits are chosen here: set KAFKA_BROKERS, or run policies and review in one process')
-      return { module: PoliciesHandlersModule }
+      return { module: PoliciesHandlersModule, providers: redeciding(config) }
     }
-    return handlersOf(config, db)
+    return {
+      module: PoliciesHandlersModule,
+      controllers: [AuditsConsumer],
+      providers: [...redeciding(config), ...auditing(config, db)],
+    }
   },
   routes: ({ config }) => ({
     module: PoliciesRoutesModule,
-    controllers: [LabelsController, PoliciesController, AuditsController],
+    controllers: [LabelsController, PoliciesController, AuditsController, RedecisionsController],
     providers: [
       LabelsRepository,
       LabelsService,
       PoliciesRepository,
       PoliciesService,
+      RedecisionsRepository,
       AuditsRepository,
       AuditAnswers,
       { provide: PackFacets, useFactory: () => new PackFacets(config.models) },

@@ -26,6 +26,47 @@ describe('the command line', () => {
     expect(stderr).not.toMatch(/^\s+at /m)
   })
 
+  it('shows a command or a group with examples, whatever else is missing, and exits with 0', () => {
+    for (const args of [
+      ['policies', '--help'],
+      ['policies', 'draft', '--help'],
+      ['help', 'policies'],
+      ['keys', '-h'],
+    ])
+      expect(cliWith({ MODEL_DEVICE: 'nonsense' }, ...args)).toMatchObject({
+        status: 0,
+        stderr: '',
+        stdout: expect.stringMatching(/usage: npm run reeltag --[^]*examples:\n {2}npm run reeltag -- (policies|keys)/),
+      })
+    expect(cli('health', '--help').stdout).toMatch(/health \[ready\|live\]/)
+    expect(cli().stdout).toMatch(/policies draft[^]*taxonomy lint[^]*Exit codes: 0 done/)
+  })
+
+  it('names an argument that is missing, unknown or too much, and shows the usage of that command alone', () => {
+    for (const [args, message] of [
+      [['keys', 'create'], /--name is missing/],
+      [['keys', 'revoke'], /<prefix> is missing/],
+      [['keys', 'revoke', 'a', 'b'], /b is too much/],
+      [['policies', 'draft', 'x', '--target', 'subject=x'], /--target subject=x is not possible/],
+      [['policies', 'draft', 'x', '--target', 'subject=0.1', '--delta', 'half'], /--delta: /],
+      [['policies', 'retire', 'x/1', '--as', '\t'], /--as takes 1 to 100 characters/],
+      [['queues', 'pause'], /<queue> is missing/],
+      [['dlq', 'replay'], /a filter or --all is missing/],
+    ] as const) {
+      const { status, stderr } = cli(...args)
+      expect([args, status, stderr]).toEqual([args, 2, expect.stringMatching(message)])
+      expect(stderr).toMatch(new RegExp(`ARGUMENT_INVALID[^]*remedy:[^]*usage:[^]*${args[0]} ${args[1]}`))
+      expect(stderr).not.toMatch(/^ {2}labels import|configuration/m)
+    }
+  })
+
+  it('says which commands a group has where it has not the one that was asked for', () => {
+    expect(cli('policies', 'burn')).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(/there is no command policies burn[^]*policies draft/),
+    })
+  })
+
   it('takes no name that would break the list of keys', () => {
     for (const bad of [
       ['--name', 'a\tb'],
@@ -33,8 +74,8 @@ describe('the command line', () => {
       ['--name', 'x', '--workspace', ' '],
     ]) {
       expect(cli('keys', 'create', ...bad)).toMatchObject({
-        status: 1,
-        stderr: expect.stringMatching(/CONFIG_INVALID/),
+        status: 2,
+        stderr: expect.stringMatching(/ARGUMENT_INVALID[^]*--(name|workspace) takes 1 to 100 characters/),
       })
     }
   })

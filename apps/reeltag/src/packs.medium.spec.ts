@@ -165,8 +165,8 @@ describe('packs of a platform that runs', () => {
 
   it('name a workspace and a person that exist', async () => {
     expect((await packs('activate', 'starter/2.0.1', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
-    expect((await packs('activate', 'starter/2.0.1', '--as', 'a\tb')).stderr).toContain('CONFIG_INVALID')
-    expect((await packs('activate', 'starter/2.0.1', '--wait', 'long')).stderr).toContain('CONFIG_INVALID')
-    expect((await packs('activate')).stderr).toContain('CONFIG_INVALID')
+    expect((await packs('activate', 'starter/2.0.1', '--as', 'a\tb')).stderr).toContain('ARGUMENT_INVALID')
+    expect((await packs('activate', 'starter/2.0.1', '--wait', 'long')).stderr).toContain('ARGUMENT_INVALID')
+    expect((await packs('activate')).stderr).toContain('ARGUMENT_INVALID')
   }, 180_000)
 })

@@ -205,8 +205,8 @@ describe('a pack that is shadowed by a platform that runs', () => {
 
   it('takes a share, a pack and a workspace that make sense', async () => {
     for (const share of ['0', '1.5', 'half', ''])
-      expect((await packs('shadow', 'starter/2.9.0', '--share', share)).stderr).toContain('CONFIG_INVALID')
-    expect((await packs('shadow', 'a/1.0.0', 'b/1.0.0')).stderr).toContain('CONFIG_INVALID')
+      expect((await packs('shadow', 'starter/2.9.0', '--share', share)).stderr).toContain('ARGUMENT_INVALID')
+    expect((await packs('shadow', 'a/1.0.0', 'b/1.0.0')).stderr).toContain('ARGUMENT_INVALID')
     expect((await packs('shadow', 'starter/2.9.0', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
     expect((await packs('shadow', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
   }, 180_000)

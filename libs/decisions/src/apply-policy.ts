@@ -7,12 +7,6 @@ export const applyPolicy = (facets: readonly FacetToDecide[], { facets: own }: P
     const { id } = labels.facet
     const policy = Object.hasOwn(own, id) ? own[id] : undefined
     if (policy === undefined) return labels
-    const { calibration, candidates, coherence, ...rest } = policy
-    return {
-      ...labels,
-      ...rest,
-      ...(calibration === undefined ? {} : { calibration }),
-      ...(candidates === undefined ? {} : { candidates }),
-      ...(coherence === undefined ? {} : { coherence }),
-    }
+    const { calibration, ...rest } = policy
+    return { ...labels, ...rest, ...(calibration === undefined ? {} : { calibration }) }
   })

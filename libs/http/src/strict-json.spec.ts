@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
-import { noBody, parseStrictJson } from './strict-json.js'
+import { z } from 'zod'
+import { noBody, parseStrictJson, validate, validateQuery } from './strict-json.js'
 
 const parse = (text: string): unknown => parseStrictJson(new TextEncoder().encode(text))
 const refusal = (text: string): unknown => {
@@ -50,5 +51,20 @@ describe('noBody', () => {
       expect(() => noBody(body === undefined ? body : Buffer.from(body))).not.toThrow()
     for (const body of ['{"a":1}', '[]', 'null', '0'])
       expect(() => noBody(Buffer.from(body))).toThrow(expect.objectContaining({ code: 'BODY_INVALID' }))
+  })
+})
+
+describe('what does not match its schema', () => {
+  const schema = z.strictObject({ limit: z.coerce.number('is no number') })
+  it('is a body or a query, and each says so in its code and its words', () => {
+    expect(validateQuery(schema, { limit: '5' })).toEqual({ limit: 5 })
+    expect(validate(schema, { limit: 5 })).toEqual({ limit: 5 })
+    const issues = [{ path: 'limit', message: 'is no number' }]
+    const refused = (code: string, message: string, extensions: object) =>
+      expect.objectContaining({ code, message: expect.stringMatching(message), extensions })
+    expect(() => validateQuery(schema, { limit: 'x' })).toThrow(refused('QUERY_INVALID', '^limit: is no', { issues }))
+    expect(() => validate(schema, { limit: 'x' })).toThrow(refused('BODY_INVALID', '^limit: is no', { issues }))
+    expect(() => validateQuery(schema, { limit: 1, colour: 'red' })).toThrow(/^query: .*"colour"/)
+    expect(() => validate(schema, { limit: 1, colour: 'red' })).toThrow(/^body: .*"colour"/)
   })
 })

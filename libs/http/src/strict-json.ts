@@ -48,18 +48,24 @@ const issue = (path: string, message: string): ReeltagError =>
 
 const issuesMax = 20
 
-/** @throws BODY_INVALID with the issues, path by path */
-export const validate = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> => {
+/** A body, by its schema. @throws BODY_INVALID with the issues, path by path */
+export const validate = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> =>
+  checked(schema, value, { code: 'BODY_INVALID', whole: 'body' })
+
+/** The query parameters of a request, by their schema. @throws QUERY_INVALID with the issues, parameter by parameter */
+export const validateQuery = <S extends z.ZodType>(schema: S, query: unknown): z.infer<S> =>
+  checked(schema, query, { code: 'QUERY_INVALID', whole: 'query' })
+
+const checked = <S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  { code, whole }: { readonly code: 'BODY_INVALID' | 'QUERY_INVALID'; readonly whole: string },
+): z.infer<S> => {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issues = parsed.error.issues.slice(0, issuesMax).map(({ path, message }) => ({ path: path.join('.'), message }))
-  throw new ReeltagError(
-    'BODY_INVALID',
-    issues.map(({ path, message }) => `${path || 'body'}: ${message}`).join('; '),
-    {
-      extensions: { issues },
-    },
-  )
+  const detail = issues.map(({ path, message }) => `${path || whole}: ${message}`).join('; ')
+  throw new ReeltagError(code, detail, { extensions: { issues } })
 }
 
 /** The body of a request that must be JSON. @throws BODY_NOT_JSON, TEXT_NOT_UTF8, MEDIA_TYPE_UNSUPPORTED */

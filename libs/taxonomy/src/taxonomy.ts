@@ -1,5 +1,6 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { Facet } from './facet.js'
+import { assertDepth } from './source/depth.js'
 import { readSource } from './source/read-source.js'
 import type { TaxonomySource } from './source/schema.js'
 
@@ -24,8 +25,12 @@ export class Taxonomy {
     return new Taxonomy(readSource(text, origin))
   }
 
-  /** @param source what `readSource` or `taxonomyOfPaths` made */
+  /**
+   * @param source what `readSource` or `taxonomyOfPaths` made
+   * @throws TAXONOMY_INVALID for a tree of more than 64 levels
+   */
   static of(source: TaxonomySource): Taxonomy {
+    assertDepth(source.facets)
     return new Taxonomy(source)
   }
 

@@ -7,9 +7,9 @@ import {
   ActivePolicies,
   EmbeddingLedger,
   StageStore,
-  WorkspaceKeys,
   type NewContent,
   type StageTask,
+  PredictionsRepository,
 } from '@reeltag/pipeline'
 import { Database, Metrics, createLogger, newId } from '@reeltag/platform'
 import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
@@ -18,10 +18,8 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClassificationJobs } from './classification.jobs.js'
-import { ContentFacts } from './content-facts.js'
 import { JudgingService } from './judging.service.js'
 import { PackLabelsReader } from '@reeltag/packs'
-import { PredictionsRepository } from './predictions.repository.js'
 
 const yaml = `
 format: 1
@@ -85,8 +83,7 @@ describe('ClassificationJobs', () => {
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
     labels = new PackLabelsReader(packs)
-    const facts = new ContentFacts(db, new WorkspaceKeys(db), new Metrics())
-    const judging = new JudgingService(packs, labels, ledger, new ActivePolicies(db), facts, pipeline)
+    const judging = new JudgingService(packs, labels, ledger, new ActivePolicies(db), pipeline)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 180_000)
   afterAll(async () => {
@@ -125,11 +122,24 @@ describe('ClassificationJobs', () => {
     const task = await begin(contentId, 'classify', attempt)
     return stages.finish(task, await jobs.classify(task))
   }
-  const eventsOf = (contentId: string) =>
-    db.query<{ name: string; revision: number; data: { tags: { path: string }[]; reason?: string } }>(
-      `SELECT name, revision, data FROM outbox WHERE content_id = $1 AND name <> 'content.submitted.v1' ORDER BY id`,
+  /** As a rerun does, whose embeddings are found. */
+  const tagAgain = async (contentId: string, probabilities: number[], attempt: number): Promise<void> => {
+    const [embedded] = await db.query<{ output: unknown }>(
+      `SELECT output FROM stages WHERE content_id = $1 AND stage = 'embed-text'`,
       [contentId],
     )
+    await stages.restart(contentId, { pack })
+    await stages.finish(await begin(contentId, 'embed-text', attempt), { output: embedded?.output })
+    await classify(contentId, probabilities, attempt)
+  }
+  const eventsOf = (contentId: string) =>
+    db.query<{
+      name: string
+      revision: number
+      data: { tags: { path: string }[]; reason?: string; supersedes?: unknown }
+    }>(`SELECT name, revision, data FROM outbox WHERE content_id = $1 AND name <> 'content.submitted.v1' ORDER BY id`, [
+      contentId,
+    ])
   const scoresOf = (contentId: string) =>
     db.query<{ logits: Buffer[] }>(`SELECT * FROM prediction_scores WHERE content_id = $1 ORDER BY revision`, [
       contentId,
@@ -277,18 +287,32 @@ describe('ClassificationJobs', () => {
     expect(twice.filter(Boolean)).toHaveLength(1)
     expect(await predictionsOf(id)).toHaveLength(1)
     expect(await scoresOf(id)).toHaveLength(1)
-    const [embedded] = await db.query<{ output: unknown }>(
-      `SELECT output FROM stages WHERE content_id = $1 AND stage = 'embed-text'`,
-      [id],
-    )
-    await stages.restart(id, { pack })
-    await stages.finish(await begin(id, 'embed-text', 2), { output: embedded?.output })
-    await classify(id, [0.9, 0.05, 0.05], 2)
+    await tagAgain(id, [0.9, 0.05, 0.05], 2)
     expect((await predictionsOf(id)).map(({ revision, attempt }) => [revision, attempt])).toEqual([
       [1, 1],
       [2, 2],
     ])
     expect(await stateOf(id)).toEqual({ state: 'published', revision: 2 })
+  })
+
+  it('says what a result supersedes, and takes back what is not published any more', async () => {
+    const id = await aContent()
+    await classify(id, [0.05, 0.05, 0.9])
+    await tagAgain(id, [0.5, 0.2, 0.3], 2)
+    await tagAgain(id, [0.4, 0.3, 0.3], 3)
+    const [first, second] = await predictionsOf(id)
+    const supersedes = { revision: 1, predictionId: first?.['id'] }
+    const later = { revision: 2, predictionId: second?.['id'] }
+    expect((await eventsOf(id)).map(({ name, data }) => [name, data.supersedes])).toEqual([
+      ['tags.predicted.v1', null],
+      ['tags.published.v1', null],
+      ['tags.predicted.v1', supersedes],
+      ['tags.published.v1', supersedes],
+      ['review.requested.v1', supersedes],
+      ['tags.predicted.v1', later],
+      ['review.requested.v1', later],
+    ])
+    expect((await eventsOf(id))[3]?.data.tags).toEqual([])
   })
 
   it('says so where an embedding is gone, and where the head gave no number', async () => {

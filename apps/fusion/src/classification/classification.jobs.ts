@@ -1,18 +1,15 @@
 import { Injectable } from '@nestjs/common'
+import { classify, judgeShadow } from '@reeltag/contracts'
 import {
-  classify,
-  judgeShadow,
-  reviewRequestedV1,
-  tagsPredictedV1,
-  tagsPublishedV1,
-  type Versions,
-} from '@reeltag/contracts'
-import { OnJob, recording, type FinishedStage, type StageTask } from '@reeltag/pipeline'
-import { outgoing, type OutgoingEvent } from '@reeltag/events'
+  OnJob,
+  predictionEvents,
+  PredictionsRepository,
+  recording,
+  type FinishedStage,
+  type StageTask,
+} from '@reeltag/pipeline'
 import { Metrics, newId } from '@reeltag/platform'
-import type { Decided } from '@reeltag/decisions'
 import { JudgingService } from './judging.service.js'
-import { PredictionsRepository } from './predictions.repository.js'
 
 /** Many at once, so that several contents meet in one batch. */
 const concurrency = 32
@@ -52,7 +49,8 @@ export class ClassificationJobs {
         mask,
         ...decided,
       })),
-      events: ({ revision }) => toEvents({ contentId, predictionId: id, revision }, decided, versions),
+      events: ({ revision, before }) =>
+        predictionEvents({ contentId, predictionId: id, revision, versions, ...decided }, before),
     }
   }
 
@@ -60,24 +58,6 @@ export class ClassificationJobs {
   @OnJob(judgeShadow)
   async judgeShadow(task: StageTask): Promise<FinishedStage> {
     const { decided, versions } = await this.judging.judge(task)
-    const { decision, tags } = decided
-    return { output: { decision, tags, versions } }
+    return { output: { ...decided, versions } }
   }
-}
-
-const toEvents = (
-  subject: { readonly contentId: string; readonly predictionId: string; readonly revision: number },
-  { decision, tags, because, candidates }: Decided,
-  versions: Versions,
-): OutgoingEvent[] => {
-  const data = { ...subject, decision, versions, tags: [...tags] }
-  const published = data.tags.filter(({ status }) => status === 'published')
-  const reason = decision === 'review' ? ('uncertain' as const) : ('ancestor-only' as const)
-  const asked = { reason, because: because && [...because], candidates }
-  return [
-    outgoing(tagsPredictedV1, data),
-    // Only published tags, because readers of this event act on all of its tags.
-    ...(published.length === 0 ? [] : [outgoing(tagsPublishedV1, { ...data, tags: published })]),
-    ...(decision === 'published' ? [] : [outgoing(reviewRequestedV1, { ...data, ...asked })]),
-  ]
 }

@@ -11,15 +11,22 @@ import {
 import { decideContent, type Decided } from '@reeltag/decisions'
 import { PackServer, type Stream } from '@reeltag/inference'
 import { PackLabelsReader } from '@reeltag/packs'
-import { ActivePolicies, EmbeddingLedger, PIPELINE, readStreams, type StageTask } from '@reeltag/pipeline'
-import { ContentFacts } from './content-facts.js'
+import {
+  ActivePolicies,
+  EmbeddingLedger,
+  fromScores,
+  PIPELINE,
+  readStreams,
+  toScores,
+  type KeptScores,
+  type StageTask,
+} from '@reeltag/pipeline'
 import { PolicyFacets } from './policy-facets.js'
-import { fromScores, toScores, type Scores } from './scores.js'
 
 export interface Judgement {
   readonly decided: Decided
   /** What it was decided from. */
-  readonly scores: Scores
+  readonly scores: KeptScores
   /** The streams that were present. */
   readonly mask: Mask
   readonly versions: Versions
@@ -36,7 +43,6 @@ export class JudgingService {
     private readonly labels: PackLabelsReader,
     private readonly ledger: EmbeddingLedger,
     private readonly policies: ActivePolicies,
-    private readonly facts: ContentFacts,
     @Inject(PIPELINE) private readonly pipeline: Pipeline,
   ) {}
 
@@ -47,24 +53,17 @@ export class JudgingService {
       this.readStreams(task),
       this.policies.of(task.workspaceId),
     ])
-    const deciding = this.policyFacets.of(task.pack, labels.facets, active)
-    const { facets, policy, rules } = deciding
-    const versions = policy === undefined ? labels.versions : { ...labels.versions, policy: policy.ref }
+    const { facets, policy } = this.policyFacets.of(task.pack, labels.facets, active)
+    const versions = policy === undefined ? labels.versions : { ...labels.versions, policy }
     const modalities = modalitiesOf(this.pipeline, streams.keys())
+    const logits = await head.score(streams, task.signal)
     const mask = maskOf(streams.keys())
     const scores = toScores(
       facets.map(({ facet }) => facet.id),
-      await head.score(streams, task.signal),
+      logits,
     )
     // From the rounded logits, so that whoever decides again from those that are kept comes to the same.
-    const logits = fromScores(scores)
-    const facts = rules && (await this.facts.of(deciding, { task, head, streams, mask, logits }))
-    const unit = deciding.drawsCandidates ? await this.facts.unitOf(task) : undefined
-    const decided = decideContent(facets, logits, mask, {
-      ...(unit === undefined ? {} : { unit }),
-      ...(facts === undefined ? {} : { rules, facts }),
-    })
-    return { decided, scores, mask, versions, modalities }
+    return { decided: decideContent(facets, fromScores(scores), mask), scores, mask, versions, modalities }
   }
 
   private async readStreams(task: StageTask): Promise<ReadonlyMap<string, Stream>> {

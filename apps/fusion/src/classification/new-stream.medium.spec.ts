@@ -23,10 +23,10 @@ import {
   EmbeddingLedger,
   HandlersModule,
   OnJob,
-  WorkspaceKeys,
   type Runtime,
   type FinishedStage,
   type StageTask,
+  PredictionsRepository,
 } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, newId, openBlobs, SilentTracing } from '@reeltag/platform'
 import { createTestDatabase, type TestDatabase } from '@reeltag/testing'
@@ -35,9 +35,7 @@ import os from 'node:os'
 import path from 'node:path'
 import 'reflect-metadata'
 import { ClassificationJobs } from './classification.jobs.js'
-import { ContentFacts } from './content-facts.js'
 import { JudgingService } from './judging.service.js'
-import { PredictionsRepository } from './predictions.repository.js'
 
 /** A stream that nobody has heard of, made by a service that nobody has heard of. */
 const embedMotion = defineStage({
@@ -169,9 +167,8 @@ describe('a new stream, from a new service', () => {
     } as unknown as PackServer
     class FusionModule {}
     const providers = [
-      ...[StandIns, ClassificationJobs, ContentFacts, JudgingService, PredictionsRepository],
+      ...[StandIns, ClassificationJobs, JudgingService, PredictionsRepository],
       { provide: ActivePolicies, useValue: new ActivePolicies(db) },
-      { provide: WorkspaceKeys, useValue: new WorkspaceKeys(db) },
       { provide: PackServer, useValue: packs },
       { provide: PackLabelsReader, useValue: new PackLabelsReader(packs) },
     ]

@@ -16,6 +16,7 @@ import {
   schemaOf,
   toPage,
   validate,
+  validateQuery,
 } from '@reeltag/http'
 
 const ListQuery = z.strictObject(pageQuery)
@@ -52,7 +53,7 @@ export class RerunsController {
   @ApiPageQuery()
   @Answers(200, RerunPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<RerunPage> {
-    const page = validate(ListQuery, query)
+    const page = validateQuery(ListQuery, query)
     return toPage((await this.reruns.list(workspaceId, page.limit, placeOf(page))).map(toView), page.limit)
   }
 

@@ -25,6 +25,7 @@ import {
   schemaOf,
   traceparentOf,
   validate,
+  validateQuery,
 } from '@reeltag/http'
 import { ContentsService } from './contents.service.js'
 import { UploadReader, type Upload } from './upload-reader.js'
@@ -92,7 +93,7 @@ export class ContentsController {
     @WorkspaceId() workspaceId: string,
     @Headers('accept-language') language?: string,
   ): Promise<ContentPage> {
-    return this.contents.list(workspaceId, validate(ListQuery, query), languageOf(language))
+    return this.contents.list(workspaceId, validateQuery(ListQuery, query), languageOf(language))
   }
 
   @Get(':id')

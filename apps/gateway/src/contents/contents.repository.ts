@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common'
 import type { ContentState, Frames, SubmitContent } from '@reeltag/contracts'
-import { recording, StageStore, type NewContent } from '@reeltag/pipeline'
+import { packInForce, recording, StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, Database } from '@reeltag/platform'
 import type { Cursor } from '@reeltag/http'
 
@@ -56,9 +56,9 @@ export class ContentsRepository {
     private readonly blobs: Blobs,
   ) {}
 
-  async packOf(workspaceId: string): Promise<string | undefined> {
-    const [row] = await this.db.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1`, [workspaceId])
-    return row?.pack
+  /** @throws NOT_FOUND where the workspace is gone */
+  packOf(workspaceId: string): Promise<string> {
+    return packInForce(this.db, workspaceId)
   }
 
   /** @returns false where the externalId is taken */

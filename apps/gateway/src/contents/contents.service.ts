@@ -36,7 +36,6 @@ export class ContentsService {
     if (file === undefined && text === '')
       throw new ReeltagError('CONTENT_EMPTY', 'send a file, or a text field that is not blank')
     const pack = await this.contents.packOf(workspaceId)
-    if (pack === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
     const video = file === undefined ? null : { sha256: file.sha256, bytes: file.bytes }
     const inputHash = createHash('sha256')
       .update(`${video?.sha256 ?? ''}\n${text}`)
@@ -74,7 +73,7 @@ export class ContentsService {
   /** Tags a concluded content again with the workspace's pack. */
   async retag(workspaceId: string, id: string): Promise<ContentAccepted> {
     const [row, pack] = await Promise.all([this.contents.find(workspaceId, id), this.contents.packOf(workspaceId)])
-    if (row === undefined || pack === undefined) throw new ReeltagError('NOT_FOUND', `there is no content ${id}`)
+    if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no content ${id}`)
     await this.stages.restart(id, { pack })
     return accepted(id, 'processing')
   }

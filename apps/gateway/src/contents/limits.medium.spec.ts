@@ -70,11 +70,11 @@ describe('limits of what is sent and asked for', () => {
     for (const limit of ['0', '101', '-1', '1.5', 'x', ''])
       expect([limit, await gateway.problem(await gateway.fetch(`${route}?limit=${limit}`, { key }))]).toEqual([
         limit,
-        [400, 'BODY_INVALID'],
+        [400, 'QUERY_INVALID'],
       ])
     expect(await gateway.problem(await gateway.fetch(`${route}?cursor=${'x'.repeat(501)}`, { key }))).toEqual([
       400,
-      'BODY_INVALID',
+      'QUERY_INVALID',
     ])
   })
 })

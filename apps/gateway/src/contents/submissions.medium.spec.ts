@@ -126,11 +126,11 @@ describe('submissions', () => {
     }
     expect(await gateway.problem(await gateway.fetch('/v1/contents?limit=1000', { key }))).toEqual([
       400,
-      'BODY_INVALID',
+      'QUERY_INVALID',
     ])
     expect(await gateway.problem(await gateway.fetch('/v1/contents?nonsense=1', { key }))).toEqual([
       400,
-      'BODY_INVALID',
+      'QUERY_INVALID',
     ])
   })
 

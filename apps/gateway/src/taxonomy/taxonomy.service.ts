@@ -1,5 +1,6 @@
-import { Names, ReeltagError } from '@reeltag/contracts'
+import { Names } from '@reeltag/contracts'
 import { loadOnce, readPackManifest, type PackFolders } from '@reeltag/packs'
+import { packInForce } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { pathOf, Taxonomy, type TaxonomyNode } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
@@ -39,9 +40,8 @@ export class TaxonomyService {
   ) {}
 
   async get(workspaceId: string): Promise<TaxonomyView> {
-    const [row] = await this.db.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1`, [workspaceId])
-    if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
-    return loadOnce(this.views, row.pack, () => this.read(row.pack))
+    const pack = await packInForce(this.db, workspaceId)
+    return loadOnce(this.views, pack, () => this.read(pack))
   }
 
   private async read(pack: string): Promise<TaxonomyView> {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { policyBreachedV1 } from '@reeltag/contracts'
 import { errorInterval } from '@reeltag/decisions'
 import { Metrics, newId } from '@reeltag/platform'
-import { WorkspaceKeys } from '@reeltag/pipeline'
+import { AuditKeys } from './audit-keys.js'
 import { apple, AuditsFixture, cat } from './audits.fixture.js'
 
 describe('AuditsConsumer', () => {
@@ -47,9 +47,9 @@ describe('AuditsConsumer', () => {
 
   it('makes the same choice in every process, and another one in every workspace', async () => {
     const other = await fixture.addWorkspace()
-    const [here, there] = [new WorkspaceKeys(fixture.db), new WorkspaceKeys(fixture.db)]
+    const [here, there] = [new AuditKeys(fixture.db), new AuditKeys(fixture.db)]
     const texts = Array.from({ length: 20 }, (_, i) => `content ${i}`)
-    const hashes = (keys: WorkspaceKeys, id: string) => Promise.all(texts.map((text) => keys.hash(id, text)))
+    const hashes = (keys: AuditKeys, id: string) => Promise.all(texts.map((text) => keys.hash(id, text)))
     const [first, second] = await Promise.all([hashes(here, workspaceId), hashes(there, workspaceId)])
     expect(first).toEqual(second)
     expect(new Set(first).size).toBe(texts.length)

@@ -13,17 +13,17 @@ export interface FileRow {
 /** What counts where a row says nothing. */
 export interface RowDefaults {
   readonly source?: LabelSource | undefined
-  readonly who?: string | undefined
-  readonly at?: string | undefined
+  readonly who: string
+  /** ISO 8601. */
+  readonly at: string
 }
 
 /** @returns the label of a row, or why it is none */
 export const toNewLabel = ({ cells, fault }: FileRow, defaults: RowDefaults): NewLabel | { readonly fault: string } => {
   if (fault !== undefined) return { fault }
   const text = (column: LabelColumn): string | undefined => textOf(cells.get(column))
-  const missing = whatIsMissing(text, defaults)
-  if (missing !== undefined) return { fault: missing }
   const path = text('path')
+  if (path === undefined) return { fault: `path: is empty; ${noneOfThese} says that none of the nodes fits` }
   const label = NewLabel.safeParse({
     ...reference(text),
     facet: text('facet'),
@@ -39,13 +39,6 @@ export const toNewLabel = ({ cells, fault }: FileRow, defaults: RowDefaults): Ne
 }
 
 type Read = (column: LabelColumn) => string | undefined
-
-const whatIsMissing = (text: Read, { who, at }: RowDefaults): string | undefined => {
-  if (text('path') === undefined) return `path: is empty; ${noneOfThese} says that none of the nodes fits`
-  if (text('who') === undefined && who === undefined) return 'who: is empty; name somebody there or with --who'
-  if (text('at') === undefined && at === undefined) return 'at: is empty; give a time there or with --at'
-  return undefined
-}
 
 const reference = (text: Read) => {
   const [contentId, externalId, videoSha256] = [text('content_id'), text('external_id'), text('video_sha256')]

@@ -1,6 +1,7 @@
 import type { NewLabel } from '@reeltag/contracts'
 import type { PackFolders } from '@reeltag/packs'
 import type { Database } from '@reeltag/platform'
+import fs from 'node:fs'
 import type { LabelsService } from '../labels/labels.service.js'
 import { openLabels } from '../labels/open-labels.js'
 import { Checkpoint, type ImportReport, type Progress } from './checkpoint.js'
@@ -14,7 +15,8 @@ export type { ImportReport } from './checkpoint.js'
 export interface ImportOptions {
   /** By the name of the file unless given. */
   readonly format?: LabelFileFormat | undefined
-  readonly defaults?: RowDefaults | undefined
+  /** What counts where a row says nothing. Without `at` it is the moment when the file was last changed. */
+  readonly defaults: Pick<RowDefaults, 'source' | 'who'> & { readonly at?: string | undefined }
   /** Goes on where a killed import of the same file stopped, instead of from the beginning. */
   readonly resume?: boolean | undefined
   /** Called after each batch, in units of the file: bytes, or rows of a Parquet file. */
@@ -30,17 +32,18 @@ export const importLabels = async (
   { db, folders }: { readonly db: Database; readonly folders: PackFolders },
   workspaceId: string,
   file: string,
-  { format, defaults = {}, resume = false, onProgress }: ImportOptions = {},
+  { format, defaults, resume = false, onProgress }: ImportOptions,
 ): Promise<ImportReport & { readonly refusedFile: string }> => {
   const service = openLabels(db, folders)
   const [checkpoint, refusedRows] = [new Checkpoint(file), new RefusedRows(file)]
   const opened = await openLabelFile(file, formatOf(file, format))
+  const rowDefaults = { ...defaults, at: defaults.at ?? lastChanged(file) }
   if (!resume) checkpoint.remove()
   let progress = checkpoint.read()
   refusedRows.begin(progress.refusedBytes)
   onProgress?.(opened.done(), opened.total)
   for await (const rows of batchesOf(opened, progress.rows)) {
-    const { results, refused } = await storeRows(service, workspaceId, rows, defaults)
+    const { results, refused } = await storeRows(service, workspaceId, rows, rowDefaults)
     progress = add(progress, rows.length, results, refused.length, refusedRows.append(refused))
     checkpoint.save(progress)
     onProgress?.(opened.done(), opened.total)
@@ -49,6 +52,9 @@ export const importLabels = async (
   const { refusedBytes: _, ...report } = progress
   return { ...report, refusedFile: refusedRows.file }
 }
+
+/** The same at every import of a file, so that its labels are recognised. A clock of another machine may be ahead. */
+const lastChanged = (file: string): string => new Date(Math.min(fs.statSync(file).mtimeMs, Date.now())).toISOString()
 
 async function* batchesOf({ rows }: LabelFile, skipped: number): AsyncGenerator<FileRow[]> {
   let batch: FileRow[] = []
@@ -77,7 +83,7 @@ const storeRows = async (
     else readable.push({ row, label })
   }
   const labels = readable.map(({ label }) => label)
-  const results = labels.length === 0 ? [] : await service.store(workspaceId, labels)
+  const results = labels.length === 0 ? [] : await service.store(workspaceId, labels, defaults)
   for (const [index, { reason, detail }] of results.entries()) {
     const row = readable[index]?.row
     if (reason !== null && row !== undefined) refused.push({ row, reason, detail: detail ?? '' })

@@ -19,8 +19,11 @@ describe('files of labels', () => {
   afterEach(() => fixture.clear())
   afterAll(() => fixture.close())
 
-  const read = (file: string, options: ImportOptions = {}, db: Database = fixture.db) =>
-    importLabels({ db, folders: fixture.folders }, fixture.workspaceId, file, options)
+  const read = (file: string, options: Partial<ImportOptions> = {}, db: Database = fixture.db) =>
+    importLabels({ db, folders: fixture.folders }, fixture.workspaceId, file, {
+      defaults: { who: 'someone' },
+      ...options,
+    })
   const csv = (name: string, lines: readonly string[], end = '\n'): string =>
     fixture.write(name, [header, ...lines].join(end) + end)
   const refusedOf = (file: string): string[] => fs.readFileSync(`${file}.refused.csv`, 'utf8').trim().split('\n')
@@ -29,7 +32,7 @@ describe('files of labels', () => {
     const lines = [
       `video-1,subject,animals/cat,gold,"=cmd()|'x'!A1",${when},0.125,tiny/2`,
       `video-1,subject,food,gold,li,2025-06-01T12:00:00.123Z,1,`,
-      `video-2,style,calm,review,"a ""quoted"", 名字",${when},1e-7,`,
+      `video-2,style,calm,review,"a ""quoted"", 名字",${when},1e-2,`,
       `video-2,style,old,review,"a ""quoted"", 名字",${when},,`,
       `video-3,subject,(none),audit,@team,${when},0.5,`,
       `video-4,subject,animals/lion,import,-1,${when},,tiny/1`,
@@ -130,7 +133,7 @@ describe('files of labels', () => {
   })
 
   it('that cannot be read say where, and what stood before stays stored', async () => {
-    const refuses = async (file: string, message: RegExp, options: ImportOptions = {}) => {
+    const refuses = async (file: string, message: RegExp, options: Partial<ImportOptions> = {}) => {
       await expect(read(file, options)).rejects.toMatchObject({
         code: 'LABELS_UNREADABLE',
         message: expect.stringMatching(message),
@@ -144,9 +147,13 @@ describe('files of labels', () => {
     await refuses(fixture.write('short.csv', 'facet,path\n'), /one of content_id, external_id, video_sha256/)
     await refuses(fixture.write('twice.csv', 'content_id,facet,facet,path\n'), /twice: facet/)
     const utf16 = Buffer.from(`\uFEFF${header}\n${row(1)}\n`, 'utf16le')
-    await refuses(fixture.write('utf16.csv', utf16), /is not UTF-8/)
+    await refuses(fixture.write('utf16.csv', utf16), /is not UTF-8 at byte 0; it looks like UTF-16LE: .*iconv/)
     const gbk = Buffer.concat([Buffer.from(`${header}\n`), Buffer.from([0xc3, 0xa8, 0xc3])])
-    await refuses(fixture.write('gbk.csv', gbk), /is not UTF-8/)
+    await refuses(
+      fixture.write('gbk.csv', gbk),
+      new RegExp(`not UTF-8 at byte ${header.length + 3}; .*GBK.*iconv -f GB18030`),
+    )
+    await refuses(fixture.write('gbk.ndjson', gbk), /not UTF-8 at byte \d+; .*GBK/)
     await refuses(csv('quote.csv', [row(1), `"${row(2)}`, 'x'.repeat(2_000_000)]), /quote\.csv/)
     await refuses(fixture.write('not.parquet', 'PAR1 but not really PAR1'), /cannot be read as Parquet/)
     const rows = Array.from({ length: 1_500 }, (_, n) => row(n + 1))
@@ -177,12 +184,21 @@ describe('files of labels', () => {
     expect(await fixture.labels()).toMatchObject([{ path: 'food', who: '7', propensity: 0.5, source: 'import' }])
   })
 
-  it('take what their rows leave out from the command', async () => {
+  it('take what their rows leave out from the command, or from the file', async () => {
     const file = fixture.write('bare.csv', 'external_id,facet,path\nvideo-1,subject,food\n')
-    expect(await read(file)).toMatchObject({ refused: 1 })
-    expect(refusedOf(file)[1]).toMatch(/^2,malformed,who: is empty/)
+    const changed = new Date('2026-02-03T04:05:06.000Z')
+    fs.utimesSync(file, changed, changed)
+    expect(await read(file)).toMatchObject({ stored: 1 })
+    // Another import of the same file says nothing new.
+    expect(await read(file)).toMatchObject({ stored: 0, known: 1 })
+    expect(await fixture.labels()).toMatchObject([{ who: 'someone', source: 'import', at: changed }])
+    await fixture.clear()
     expect(await read(file, { defaults: { who: 'li', at: when, source: 'gold' } })).toMatchObject({ stored: 1 })
-    expect(await fixture.labels()).toMatchObject([{ who: 'li', source: 'gold' }])
+    expect(await fixture.labels()).toMatchObject([{ who: 'li', source: 'gold', at: new Date(when) }])
+    // A clock that is ahead, as on a disk of another machine, makes no label of the future.
+    await fixture.clear()
+    fs.utimesSync(file, new Date('2999-01-01'), new Date('2999-01-01'))
+    expect(await read(file)).toMatchObject({ stored: 1, refused: 0 })
   })
 
   /** A database whose connection is lost behind so many transactions. */

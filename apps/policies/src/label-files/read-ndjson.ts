@@ -1,6 +1,6 @@
+import { utf8Of } from '@reeltag/platform'
 import { columnFault, labelColumns } from './columns.js'
 import type { FileRow } from './file-row.js'
-import { utf8Of } from './utf8.js'
 
 const lineCharsMax = 1_000_000
 
@@ -10,7 +10,7 @@ const lineCharsMax = 1_000_000
  */
 export async function* readNdjson(file: string, onBytes: (count: number) => void): AsyncGenerator<FileRow> {
   let line = 0
-  for await (const text of linesOf(utf8Of(file, onBytes))) {
+  for await (const text of linesOf(utf8Of(file, { code: 'LABELS_UNREADABLE', onBytes }))) {
     line++
     if (text.trim() !== '') yield toRow(text, line)
   }

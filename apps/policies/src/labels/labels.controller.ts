@@ -4,6 +4,7 @@ import { LabelPage, LabelResults, LabelSource, LabelView, NewLabels, storable } 
 import {
   Answers,
   ApiPageQuery,
+  CallingKey,
   Needs,
   pageQuery,
   placeOf,
@@ -11,6 +12,7 @@ import {
   schemaOf,
   toPage,
   validate,
+  validateQuery,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -44,8 +46,13 @@ export class LabelsController {
   })
   @ApiBody({ schema: schemaOf(NewLabels, 'input') })
   @Answers(200, LabelResults, 'What became of each label', [400, 413, 415])
-  async store(@Req() request: { readonly body: unknown }, @WorkspaceId() workspaceId: string): Promise<LabelResults> {
-    const results = await this.service.store(workspaceId, validate(NewLabels, readJson(request.body)))
+  async store(
+    @Req() request: { readonly body: unknown },
+    @WorkspaceId() workspaceId: string,
+    @CallingKey() who: string,
+  ): Promise<LabelResults> {
+    const labels = validate(NewLabels, readJson(request.body))
+    const results = await this.service.store(workspaceId, labels, { who, at: new Date().toISOString() })
     const count = (wanted: string): number => results.filter(({ outcome }) => outcome === wanted).length
     return { stored: count('stored'), known: count('known'), refused: count('refused'), results }
   }
@@ -65,7 +72,7 @@ export class LabelsController {
   @ApiPageQuery()
   @Answers(200, LabelPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<LabelPage> {
-    const { history, limit, cursor, ...filter } = validate(ListQuery, query)
+    const { history, limit, cursor, ...filter } = validateQuery(ListQuery, query)
     const wanted = { ...filter, history: history === 'true' }
     const rows = await this.labels.list(workspaceId, wanted, limit, placeOf({ cursor }))
     return toPage(rows.map(toView), limit)

@@ -15,7 +15,7 @@ describe('labels', () => {
   const label = (given: Partial<NewLabel>): NewLabel =>
     NewLabel.parse({ facet: 'subject', path: 'animals/cat', source: 'review', who: 'li', at: at(0), ...given })
   const store = (labels: readonly NewLabel[], workspaceId = fixture.workspaceId) =>
-    fixture.service.store(workspaceId, labels)
+    fixture.service.store(workspaceId, labels, { who: 'key:1', at: at(0) })
   const outcomes = async (...labels: NewLabel[]) =>
     (await store(labels)).map(({ outcome, reason }) => reason ?? outcome)
   const counting = async () =>
@@ -115,32 +115,34 @@ describe('labels', () => {
     expect(await outcomes(subject('animals/dog'))).toEqual(['contradiction'])
   })
 
+  it('are said by the caller and now, where they do not say', async () => {
+    const contentId = await fixture.addContent()
+    const bare = NewLabel.parse({ contentId, facet: 'subject', path: 'food', source: 'review' })
+    const unless = { who: 'key:7', at: at(5) }
+    const twice = [await fixture.service.store(fixture.workspaceId, [bare], unless)]
+    twice.push(await fixture.service.store(fixture.workspaceId, [bare], unless))
+    expect(twice.flat().map(({ outcome }) => outcome)).toEqual(['stored', 'known'])
+    expect(await fixture.labels()).toMatchObject([{ who: 'key:7', at: new Date(at(5)) }])
+  })
+
+  it('are not looked at with less than a thousandth, which would thin all others to nothing', async () => {
+    const contentId = await fixture.addContent()
+    const of = (propensity: number) => label({ contentId, propensity })
+    const [refused] = await store([of(1e-300)])
+    expect(refused).toMatchObject({
+      reason: 'propensity-too-small',
+      detail: 'propensity: 1e-300 is below 0.001, and all other labels would be thinned to it; leave it out',
+    })
+    expect(await outcomes(of(0.000_999))).toEqual(['propensity-too-small'])
+    expect(await outcomes(of(0.001))).toEqual(['stored'])
+  })
+
   it('of another workspace can be neither written nor read', async () => {
     const [contentId, stranger] = [await fixture.addContent({ externalId: 'secret' }), await fixture.addWorkspace()]
     await store([label({ contentId })])
     const tried = await store([label({ contentId }), label({ externalId: 'secret' })], stranger)
     expect(tried.map(({ reason }) => reason)).toEqual(['content-unknown', 'content-unknown'])
     expect(await fixture.repository.list(stranger, { history: true }, 10, undefined)).toEqual([])
-    expect(await fixture.repository.truth(stranger, 'subject', 10, undefined)).toEqual([])
     await expect(store([label({ contentId })], newId())).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  })
-
-  it('are read content by content, with all that counts of a facet', async () => {
-    const ids = [await fixture.addContent(), await fixture.addContent(), await fixture.addContent()]
-    await store(
-      ids.flatMap((contentId) => [
-        label({ contentId, facet: 'style', path: 'calm' }),
-        label({ contentId, facet: 'style', path: 'old' }),
-        label({ contentId, facet: 'style', path: 'loud', at: '2025-01-01T00:00:00Z' }),
-        label({ contentId }),
-      ]),
-    )
-    const read = async (after: string | undefined) =>
-      (await fixture.repository.truth(fixture.workspaceId, 'style', 2, after)).map(
-        ({ contentId, path }) => `${ids.indexOf(contentId)} ${path}`,
-      )
-    expect(await read(undefined)).toEqual(['0 calm', '0 old', '1 calm', '1 old'])
-    expect(await read(ids[1])).toEqual(['2 calm', '2 old'])
-    expect(await read(ids[2])).toEqual([])
   })
 })

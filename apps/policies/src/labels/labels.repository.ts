@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common'
 import type { LabelSource } from '@reeltag/contracts'
 import type { Cursor } from '@reeltag/http'
+import { packInForce } from '@reeltag/pipeline'
 import { Database, newId, type Transaction } from '@reeltag/platform'
 
 /** A label whose content is known and whose path is of a tree on the disk. */
@@ -56,9 +57,9 @@ const labelsLock = 7_242_101
 export class LabelsRepository {
   constructor(private readonly db: Database) {}
 
-  async packOf(workspaceId: string): Promise<string | undefined> {
-    const [row] = await this.db.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1`, [workspaceId])
-    return row?.pack
+  /** @throws NOT_FOUND where the workspace is gone */
+  packOf(workspaceId: string): Promise<string> {
+    return packInForce(this.db, workspaceId)
   }
 
   /** Runs alone among the writers of a workspace, so that what one has checked still holds when it writes. */
@@ -173,22 +174,6 @@ export class LabelsRepository {
     return this.select(workspaceId, filter, { order: 'ASC', limit, place: after })
   }
 
-  /**
-   * What counts of one facet, content by content: every label of up to so many contents, behind a content. Whoever fits
-   * or measures something reads truth by this.
-   */
-  truth(workspaceId: string, facet: string, contents: number, after: string | undefined): Promise<LabelRow[]> {
-    return this.db.query<LabelRow>(
-      `SELECT ${columns} FROM labels l JOIN contents c ON c.id = l.content_id
-       WHERE l.workspace_id = $1 AND l.facet = $2 AND l.superseded_at IS NULL AND l.content_id IN (
-         SELECT DISTINCT content_id FROM labels
-         WHERE workspace_id = $1 AND facet = $2 AND superseded_at IS NULL AND content_id > $3
-         ORDER BY content_id LIMIT $4)
-       ORDER BY l.content_id, l.source, l.path`,
-      [workspaceId, facet, after ?? '00000000-0000-0000-0000-000000000000', contents],
-    )
-  }
-
   private select(
     workspaceId: string,
     { contentId, facet, source, history }: LabelFilter,
@@ -199,22 +184,25 @@ export class LabelsRepository {
     },
   ): Promise<LabelRow[]> {
     const { order, limit, place } = page
+    const params: unknown[] = [workspaceId]
+    const given = (value: unknown): string => `$${params.push(value)}`
+    // Only what is asked for stands in the statement, so that each filter is served by an index of its own.
+    const conditions = [
+      ...(contentId === undefined ? [] : [`l.content_id = ${given(contentId)}::uuid`]),
+      ...(facet === undefined ? [] : [`l.facet = ${given(facet)}`]),
+      ...(source === undefined ? [] : [`l.source = ${given(source)}`]),
+      ...(history === true ? [] : ['l.superseded_at IS NULL']),
+      ...(place === undefined
+        ? []
+        : [
+            `(l.created_at, l.id) ${order === 'ASC' ? '>' : '<'} (${given(place.createdAt)}::timestamptz, ${given(place.id)}::uuid)`,
+          ]),
+    ]
     return this.db.query<LabelRow>(
       `SELECT ${columns} FROM labels l JOIN contents c ON c.id = l.content_id
-       WHERE l.workspace_id = $1 AND ($2::uuid IS NULL OR l.content_id = $2) AND ($3::text IS NULL OR l.facet = $3)
-         AND ($4::text IS NULL OR l.source = $4) AND ($5 OR l.superseded_at IS NULL)
-         AND ($6::timestamptz IS NULL OR (l.created_at, l.id) ${order === 'ASC' ? '>' : '<'} ($6::timestamptz, $7::uuid))
-       ORDER BY l.created_at ${order}, l.id ${order} LIMIT $8`,
-      [
-        workspaceId,
-        contentId ?? null,
-        facet ?? null,
-        source ?? null,
-        history === true,
-        place?.createdAt ?? null,
-        place?.id ?? null,
-        limit,
-      ],
+       WHERE ${['l.workspace_id = $1', ...conditions].join(' AND ')}
+       ORDER BY l.created_at ${order}, l.id ${order} LIMIT ${given(limit)}`,
+      params,
     )
   }
 }

@@ -1,11 +1,18 @@
 import { Injectable } from '@nestjs/common'
-import { ReeltagError, type LabelResult, type NewLabel } from '@reeltag/contracts'
+import { propensityMin, type LabelResult, type NewLabel } from '@reeltag/contracts'
 import { AuditAnswers } from '../audits/audit-answers.js'
 import { LabelTrees, type Refusal } from './label-trees.js'
 import { LabelsRepository, type CheckedLabel, type Resolved } from './labels.repository.js'
 
 /** A clock that is a little ahead is no mistake; a year that is wrong would supersede every later word. */
 const aheadMsMax = 24 * 3_600_000
+
+/** Who says something, and when. */
+export interface SaidBy {
+  readonly who: string
+  /** ISO 8601. */
+  readonly at: string
+}
 
 interface Checked {
   readonly label: CheckedLabel
@@ -24,18 +31,23 @@ export class LabelsService {
 
   /**
    * Stores what fits, in one transaction. Storing the same labels again changes nothing.
+   * @param unless who said it and when, where a label does not say
    * @returns one result for each label, in their order
    */
-  async store(workspaceId: string, labels: readonly NewLabel[]): Promise<LabelResult[]> {
+  async store(workspaceId: string, labels: readonly NewLabel[], unless: SaidBy): Promise<LabelResult[]> {
     const pack = await this.labels.packOf(workspaceId)
-    if (pack === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
     const inForce = await this.trees.of(pack)
     const resolved = await this.labels.resolve(workspaceId, {
       ids: labels.flatMap(({ contentId }) => contentId ?? []),
       externalIds: labels.flatMap(({ externalId }) => externalId ?? []),
       hashes: labels.flatMap(({ videoSha256 }) => videoSha256 ?? []),
     })
-    const checked = await Promise.all(labels.map((label) => this.check(label, resolved, label.taxonomy ?? inForce)))
+    const checked = await Promise.all(
+      labels.map((label) => {
+        const said = { ...label, who: label.who ?? unless.who, at: label.at ?? unless.at }
+        return this.check(said, resolved, label.taxonomy ?? inForce)
+      }),
+    )
     const fitting = checked.flatMap((one) => ('label' in one ? one.label : []))
     if (fitting.length === 0) return checked.map((one) => ('label' in one ? known : refused(one)))
     return this.labels.alone(workspaceId, async (tx) => {
@@ -49,7 +61,7 @@ export class LabelsService {
     })
   }
 
-  private async check(label: NewLabel, resolved: Resolved, taxonomy: string): Promise<Checked | Refusal> {
+  private async check(label: NewLabel & SaidBy, resolved: Resolved, taxonomy: string): Promise<Checked | Refusal> {
     const contents = contentsOf(label, resolved)
     const [contentId] = contents
     if (contentId === undefined) return { reason: 'content-unknown', detail: 'the workspace has no such content' }
@@ -59,6 +71,7 @@ export class LabelsService {
     const at = new Date(label.at)
     if (at.getTime() > Date.now() + aheadMsMax) return { reason: 'malformed', detail: 'at: lies in the future' }
     if (at.getTime() < 0) return { reason: 'malformed', detail: 'at: lies before 1970' }
+    if (label.propensity !== null && label.propensity < propensityMin) return tooSmall(label.propensity)
     const fit = await this.trees.fit(label, taxonomy)
     if ('reason' in fit) return fit
     const { facet, path, source, who, propensity } = label
@@ -66,6 +79,11 @@ export class LabelsService {
     return { label: stored, single: fit.kind === 'single' }
   }
 }
+
+const tooSmall = (propensity: number): Refusal => ({
+  reason: 'propensity-too-small',
+  detail: `propensity: ${propensity} is below ${propensityMin}, and all other labels would be thinned to it; leave it out`,
+})
 
 const contentsOf = ({ contentId, externalId, videoSha256 }: NewLabel, resolved: Resolved): readonly string[] =>
   (contentId !== undefined && resolved.ids.get(contentId.toLowerCase())) ||

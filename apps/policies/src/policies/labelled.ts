@@ -1,7 +1,8 @@
-import type { LabelSource } from '@reeltag/contracts'
+import { propensityMin } from '@reeltag/contracts'
 import type { LabelledContent } from '@reeltag/decisions'
 import { fromStored, logitsColumn } from '@reeltag/pipeline'
 import type { Database } from '@reeltag/platform'
+import { ofTree, truthOf, type SaidLabel } from '../labels/truth-of.js'
 
 /** Contents with scores and a truth, and why others were left out. */
 export interface Labelled {
@@ -15,12 +16,10 @@ interface Row {
   mask: string
   facets: string[]
   logits: string[]
-  labels: { facet: string; path: string; taxonomy: string; source: LabelSource; propensity: number | null }[]
+  labels: SaidLabel[]
 }
 
 const batchSize = 5_000
-/** Whose word counts where several have spoken of a facet. */
-const precedence: readonly LabelSource[] = ['gold', 'audit', 'review', 'import']
 
 /**
  * The truth of a workspace beside the scores of its visible results, for one pack.
@@ -46,7 +45,8 @@ export const readLabelled = async (
     after = rows.at(-1)?.prediction_id
     if (rows.length < batchSize) break
   }
-  const smallest = Math.min(1, ...found.flatMap(({ propensity }) => propensity ?? []))
+  // One by one: a million arguments of one call overflow the stack.
+  const smallest = found.reduce((least, { propensity }) => Math.min(least, propensity ?? 1), 1)
   const contents = found.filter(
     ({ propensity, contentHash }) => unitOf(contentHash) < smallest / (propensity ?? smallest),
   )
@@ -59,7 +59,8 @@ const readBatch = (db: Database, workspaceId: string, pack: string, after: strin
     `SELECT s.prediction_id, c.input_hash, s.mask, s.facets, ${logitsColumn}, l.labels
      FROM prediction_scores s JOIN contents c ON c.id = s.content_id AND c.revision = s.revision
        CROSS JOIN LATERAL (
-         SELECT jsonb_agg(jsonb_build_object('facet', facet, 'path', path, 'taxonomy', taxonomy, 'source', source, 'propensity', propensity)) AS labels
+         SELECT jsonb_agg(jsonb_build_object('facet', facet, 'path', path, 'taxonomy', taxonomy, 'source', source, 'propensity', propensity)
+                  ORDER BY facet, source, path) AS labels
          FROM labels WHERE content_id = s.content_id AND superseded_at IS NULL) l
      WHERE s.workspace_id = $1 AND s.pack = $2 AND l.labels IS NOT NULL AND ($3::uuid IS NULL OR s.prediction_id > $3)
      ORDER BY s.prediction_id LIMIT $4`,
@@ -70,26 +71,23 @@ const toLabelled = (
   row: Row,
   taxonomy: string,
 ): (LabelledContent & { readonly propensity: number | null }) | string => {
-  const ofTree = row.labels.filter((label) => label.taxonomy === taxonomy)
-  if (ofTree.length === 0) return 'labelled in another version of the tree'
-  const usable = ofTree.filter(({ source, propensity }) => source !== 'review' || propensity !== null)
+  const said = ofTree(row.labels, taxonomy)
+  if (said.length === 0) return 'labelled in another version of the tree'
+  const usable = said.filter(({ source, propensity }) => source !== 'review' || propensity !== null)
   if (usable.length === 0) return 'reviewed because it was uncertain'
-  const truth: Record<string, string[]> = {}
-  for (const facet of new Set(usable.map((label) => label.facet))) {
-    const own = usable.filter((label) => label.facet === facet)
-    const strongest = precedence.find((source) => own.some((label) => label.source === source))
-    truth[facet] = own.flatMap(({ source, path }) => {
-      const node = path.split('/').at(-1)
-      return source === strongest && node !== undefined && node !== '' ? [node] : []
-    })
-  }
   const known = usable.flatMap(({ propensity }) => propensity ?? [])
+  const propensity = known.length === 0 ? null : Math.max(...known)
+  // Stored before such labels were refused: all others would be thinned to it.
+  if (propensity !== null && propensity < propensityMin) return `looked at with a propensity below ${propensityMin}`
+  const truth = Object.fromEntries(
+    Object.entries(truthOf(usable)).map(([facet, paths]) => [facet, paths.map((path) => path.split('/').at(-1) ?? '')]),
+  )
   return {
     contentHash: row.input_hash,
     mask: row.mask,
     truth,
     logits: fromStored(row.facets, row.logits),
-    propensity: known.length === 0 ? null : Math.max(...known),
+    propensity,
   }
 }
 

@@ -13,6 +13,7 @@ import {
   schemaOf,
   toPage,
   validate,
+  validateQuery,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -57,7 +58,7 @@ export class PoliciesController {
   @ApiPageQuery()
   @Answers(200, PolicyPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<PolicyPage> {
-    const page = validate(ListQuery, query)
+    const page = validateQuery(ListQuery, query)
     return toPage((await this.policies.list(workspaceId, page.limit, placeOf(page))).map(toView), page.limit)
   }
 

@@ -206,6 +206,57 @@ describe('policies', () => {
     expect((await active())?.ref).toBe(won)
   })
 
+  it('may be activated and retired again by whoever lost the answer, and nothing happens twice', async () => {
+    await fill(600, 600)
+    const [first, second] = [await ready(), await ready()]
+    const { service } = open()
+    const events = () =>
+      db.query(`SELECT FROM outbox WHERE data->>'policy' = ANY($1) AND workspace_id = $2`, [
+        [first, second],
+        workspaceId,
+      ])
+    const once = await service.activate({ workspaceId, actor }, first, { replaces: null })
+    expect(await service.activate({ workspaceId, actor }, first, { replaces: null })).toEqual(once)
+    const next = await service.activate({ workspaceId, actor }, second, { replaces: first })
+    expect(await service.activate({ workspaceId, actor }, second, { replaces: first })).toEqual(next)
+    const conflict = (message: RegExp) => ({ code: 'POLICY_CONFLICT', message: expect.stringMatching(message) })
+    // Somebody else, or another request of the same person, is no repetition.
+    await expect(
+      service.activate({ workspaceId, actor: 'another' }, second, { replaces: first }),
+    ).rejects.toMatchObject(conflict(/in force is ".*\/2", the request replaces ".*\/1"/))
+    await expect(service.activate({ workspaceId, actor }, second, { replaces: null })).rejects.toMatchObject(
+      conflict(/./),
+    )
+    await expect(service.activate({ workspaceId, actor }, second, { replaces: second })).rejects.toMatchObject(
+      conflict(/\/2 is in force already, since 20.*Z, activated by somebody: nothing is left to do/),
+    )
+    const retired = await service.retire({ workspaceId, actor }, second)
+    expect(await service.retire({ workspaceId, actor }, second)).toEqual(retired)
+    expect(await events()).toHaveLength(3)
+  })
+
+  it('that are not in force cannot be retired, and say what they are and what can be done', async () => {
+    await fill(600, 600)
+    const { service } = open()
+    const { ref: draft } = await drafted()
+    const retire = (ref: string, by = actor) => service.retire({ workspaceId, actor: by }, ref)
+    const refused = async (ref: string, message: RegExp, by?: string) =>
+      expect(retire(ref, by)).rejects.toMatchObject({
+        code: 'POLICY_CONFLICT',
+        message: expect.stringMatching(message),
+      })
+    await refused(draft, /is a draft, and no policy is in force; replay it, then activate it, or leave it/)
+    await service.replay(workspaceId, draft)
+    await refused(draft, /is replayed, and no policy is in force; activate it, or leave it/)
+    await service.activate({ workspaceId, actor }, draft, { replaces: null })
+    await retire(draft)
+    await refused(draft, /was retired at 20.*Z by somebody, and no policy is in force: nothing is left/, 'another')
+    const other = await ready()
+    await service.activate({ workspaceId, actor }, other, { replaces: null })
+    await refused(draft, /and five-percent\/2 is in force: retire that one, or activate five-percent\/1 again/)
+    expect((await active())?.ref).toBe(other)
+  })
+
   it('do not come into force for a pack that is not, and the one in force goes on', async () => {
     await fill(600, 600)
     const [first, second] = [await ready(), await ready()]

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common'
 import { ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
 import type { Cursor } from '@reeltag/http'
+import { packInForce } from '@reeltag/pipeline'
 import { Database, newId, type Transaction } from '@reeltag/platform'
 import { z } from 'zod'
+import { nameOf, stateOf } from './policy-states.js'
 
 export type PolicyState = 'draft' | 'replayed' | 'active' | 'retired'
 
@@ -21,6 +23,7 @@ export interface PolicyRow {
   readonly replayed_at: Date | null
   readonly activated_by: string | null
   readonly activated_at: Date | null
+  readonly retired_by: string | null
   readonly retired_at: Date | null
   /** The policy whose proof it stands on, where audits made it from that one. */
   readonly derived_from: string | null
@@ -34,7 +37,18 @@ export interface NewPolicy {
 }
 
 const columns = `id, workspace_id, name || '/' || number AS ref, state, pack, document, replay, created_by, created_at,
-  replayed_at, activated_by, activated_at, retired_at, derived_from`
+  replayed_at, activated_by, activated_at, retired_by, retired_at, derived_from`
+
+interface Change {
+  readonly policy: PolicyRow
+  /** The caller had done it before: nothing has changed now, and no event is due. */
+  readonly isRepeated: boolean
+}
+
+interface Activation extends Change {
+  /** Whose place it took. */
+  readonly retired: PolicyRow | undefined
+}
 
 /** The only writer of `policies`. */
 @Injectable()
@@ -92,24 +106,27 @@ export class PoliciesRepository {
   }
 
   /**
-   * One transaction: the policy in force is retired and this one takes its place, or nothing happens.
+   * One transaction: the policy in force is retired and this one takes its place, or nothing happens. Whoever repeats an
+   * activation, because its answer was lost, gets the policy as it is.
    * @param replaces the policy that the caller believes to be in force; null for none
    * @throws NOT_FOUND, POLICY_NOT_REPLAYED, POLICY_CONFLICT, POLICY_PACK_DIFFERS
    */
   async activate(
     tx: Transaction,
     { workspaceId, id, replaces, actor }: { workspaceId: string; id: string; replaces: string | null; actor: string },
-  ): Promise<{ readonly policy: PolicyRow; readonly retired: PolicyRow | undefined }> {
+  ): Promise<Activation> {
     const pack = await lockWorkspace(tx, workspaceId)
     const policy = await this.read(tx, workspaceId, id)
     const active = await this.active(workspaceId, tx)
+    if (policy.state === 'active' && policy.activated_by === actor && (await this.replacedBy(tx, policy)) === replaces)
+      return { policy, retired: undefined, isRepeated: true }
     if ((active?.ref ?? null) !== replaces)
       throw new ReeltagError(
         'POLICY_CONFLICT',
         `in force is ${nameOf(active?.ref ?? null)}, the request replaces ${nameOf(replaces)}`,
       )
+    if (policy.state === 'active') throw new ReeltagError('POLICY_CONFLICT', stateOf(policy, active))
     if (policy.state === 'draft') throw new ReeltagError('POLICY_NOT_REPLAYED', `${policy.ref} was never replayed`)
-    if (policy.state === 'active') throw new ReeltagError('POLICY_CONFLICT', `${policy.ref} is in force already`)
     if (policy.pack !== pack)
       throw new ReeltagError('POLICY_PACK_DIFFERS', `${policy.ref} decides on ${policy.pack}; in force is ${pack}`)
     const retired = active === undefined ? undefined : await this.endActive(tx, active.id, actor)
@@ -119,12 +136,12 @@ export class PoliciesRepository {
       [policy.id, actor],
     )
     if (row === undefined) throw new Error('a locked policy is gone')
-    return { policy: row, retired }
+    return { policy: row, retired, isRepeated: false }
   }
 
-  /** Whoever holds it is alone in changing which policy of the workspace is in force. @throws NOT_FOUND */
-  async lock(tx: Transaction, workspaceId: string): Promise<void> {
-    await lockWorkspace(tx, workspaceId)
+  /** Whoever holds it is alone in changing which policy of the workspace is in force. @returns the pack in force. @throws NOT_FOUND */
+  lock(tx: Transaction, workspaceId: string): Promise<string> {
+    return lockWorkspace(tx, workspaceId)
   }
 
   /**
@@ -146,12 +163,27 @@ export class PoliciesRepository {
     return row
   }
 
-  /** The pack decides by itself again. @throws NOT_FOUND, POLICY_CONFLICT where it is not in force */
-  async retire(tx: Transaction, workspaceId: string, id: string, actor: string): Promise<PolicyRow> {
+  /**
+   * The pack decides by itself again. Whoever repeats it, because the answer was lost, gets the policy as it is.
+   * @throws NOT_FOUND, POLICY_CONFLICT where it is not in force
+   */
+  async retire(tx: Transaction, workspaceId: string, id: string, actor: string): Promise<Change> {
     await lockWorkspace(tx, workspaceId)
     const policy = await this.read(tx, workspaceId, id)
-    if (policy.state !== 'active') throw new ReeltagError('POLICY_CONFLICT', `${policy.ref} is not in force`)
-    return this.endActive(tx, policy.id, actor)
+    if (policy.state === 'active') return { policy: await this.endActive(tx, policy.id, actor), isRepeated: false }
+    const active = await this.active(workspaceId, tx)
+    if (policy.state === 'retired' && policy.retired_by === actor && active === undefined)
+      return { policy, isRepeated: true }
+    throw new ReeltagError('POLICY_CONFLICT', stateOf(policy, active))
+  }
+
+  /** The policy that an activation took the place of: both changed in one transaction, so at one moment. */
+  private async replacedBy(tx: Transaction, { workspace_id, activated_at }: PolicyRow): Promise<string | null> {
+    const [row] = await tx.query<{ ref: string }>(
+      `SELECT name || '/' || number AS ref FROM policies WHERE workspace_id = $1 AND retired_at = $2`,
+      [workspace_id, activated_at],
+    )
+    return row?.ref ?? null
   }
 
   private async endActive(tx: Transaction, id: string, actor: string): Promise<PolicyRow> {
@@ -174,13 +206,6 @@ export class PoliciesRepository {
   }
 }
 
-const nameOf = (ref: string | null): string => (ref === null ? 'no policy (null)' : `"${ref}"`)
-
 /** @returns the pack in force. @throws NOT_FOUND */
-const lockWorkspace = async (tx: Transaction, workspaceId: string): Promise<string> => {
-  const [row] = await tx.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1 FOR NO KEY UPDATE`, [
-    workspaceId,
-  ])
-  if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
-  return row.pack
-}
+const lockWorkspace = (tx: Transaction, workspaceId: string): Promise<string> =>
+  packInForce(tx, workspaceId, 'FOR NO KEY UPDATE')

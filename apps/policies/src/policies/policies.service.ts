@@ -7,8 +7,9 @@ import {
   type ActivatePolicy,
   type DraftPolicy,
 } from '@reeltag/contracts'
-import { fitPolicy, fitRouting, type FacetToDecide } from '@reeltag/decisions'
+import { fitPolicy, type FacetToDecide } from '@reeltag/decisions'
 import { Outbox, outgoing } from '@reeltag/events'
+import { packInForce } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { replayPolicy } from '../replay/replay-policy.js'
 import { readLabelled } from './labelled.js'
@@ -45,17 +46,16 @@ export class PoliciesService {
    */
   async draft(
     { workspaceId, actor }: PolicyActor,
-    { name, targets, delta, auditShare, candidates, coherence, routing }: DraftPolicy,
+    { name, targets, delta, auditShare }: DraftPolicy,
   ): Promise<PolicyRow> {
-    const pack = await this.packOf(workspaceId)
+    const pack = await packInForce(this.db, workspaceId)
     const facets = await this.packs.of(pack)
     const { contents, leftOut } = await readLabelled(this.db, workspaceId, {
       pack,
       taxonomy: await this.packs.taxonomyOf(pack),
     })
     if (contents.length === 0) throw noTruth(pack, leftOut)
-    const candidateError = candidates === undefined ? {} : { candidateError: candidates.error }
-    const fitted = fitPolicy(facets, contents, { targets, delta, coherence, ...candidateError })
+    const fitted = fitPolicy(facets, contents, { targets, delta })
     const evidence = { labelled: contents.length, ...fitted.evidence, leftOut }
     const document = PolicyDocument.parse({
       format: 1,
@@ -65,7 +65,6 @@ export class PoliciesService {
       facets: fitted.facets,
       evidence,
       auditShare,
-      routing: routing && fitRouting(facets, contents, routing),
     })
     return this.repository.insert({ workspaceId, name, document, actor })
   }
@@ -80,6 +79,7 @@ export class PoliciesService {
       before: await this.inForce(workspaceId, document.pack),
       after: await this.packs.under(document),
       minutesPerReview,
+      taxonomy: await this.packs.taxonomyOf(document.pack),
       ...options,
     })
     return this.repository.keepReplay(workspaceId, policy.id, replay)
@@ -89,7 +89,8 @@ export class PoliciesService {
   activate({ workspaceId, actor }: PolicyActor, id: string, { replaces }: ActivatePolicy): Promise<PolicyRow> {
     return this.db.transaction(
       async (tx) => {
-        const { policy, retired } = await this.repository.activate(tx, { workspaceId, id, replaces, actor })
+        const { policy, retired, isRepeated } = await this.repository.activate(tx, { workspaceId, id, replaces, actor })
+        if (isRepeated) return policy
         const data = {
           policyId: policy.id,
           policy: policy.ref,
@@ -108,7 +109,8 @@ export class PoliciesService {
   retire({ workspaceId, actor }: PolicyActor, id: string): Promise<PolicyRow> {
     return this.db.transaction(
       async (tx) => {
-        const policy = await this.repository.retire(tx, workspaceId, id, actor)
+        const { policy, isRepeated } = await this.repository.retire(tx, workspaceId, id, actor)
+        if (isRepeated) return policy
         const data = { policyId: policy.id, policy: policy.ref, pack: policy.pack, because: 'retired', actor } as const
         await publishOfPolicy(this.outbox, tx, policy, outgoing(policyRetiredV1, data))
         return policy
@@ -120,12 +122,6 @@ export class PoliciesService {
   private async inForce(workspaceId: string, pack: string): Promise<readonly FacetToDecide[]> {
     const active = await this.repository.active(workspaceId)
     return active?.pack === pack ? this.packs.under(PolicyDocument.parse(active.document)) : this.packs.of(pack)
-  }
-
-  private async packOf(workspaceId: string): Promise<string> {
-    const [row] = await this.db.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1`, [workspaceId])
-    if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
-    return row.pack
   }
 }
 

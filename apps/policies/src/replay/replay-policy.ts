@@ -3,7 +3,7 @@ import { Replaying, type FacetToDecide } from '@reeltag/decisions'
 import { PredictionScores, type PredictionScore } from '@reeltag/pipeline'
 import type { Database } from '@reeltag/platform'
 import { setImmediate } from 'node:timers/promises'
-import { readTruth } from './read-truth.js'
+import { ofTree, readLabels, truthOf } from '../labels/truth-of.js'
 
 export interface ReplayTask {
   readonly workspaceId: string
@@ -11,6 +11,8 @@ export interface ReplayTask {
   readonly before: readonly FacetToDecide[]
   readonly after: readonly FacetToDecide[]
   readonly minutesPerReview: number
+  /** The tree of the pack: labels of another one say nothing here. */
+  readonly taxonomy: string
   /** Told after every batch. */
   readonly progress?: (replayed: number, total: number) => void
 }
@@ -23,7 +25,7 @@ const batchSize = 2_000
  * @throws POLICY_NOTHING_TO_REPLAY where no scores of the pack are kept
  */
 export const replayPolicy = async (db: Database, task: ReplayTask): Promise<PolicyReplay> => {
-  const { workspaceId, document, before, after, minutesPerReview, progress } = task
+  const { workspaceId, document, before, after, minutesPerReview, taxonomy, progress } = task
   const scores = new PredictionScores(db)
   const { kept, missing } = await scores.count(workspaceId, document.pack)
   if (kept === 0)
@@ -49,10 +51,10 @@ export const replayPolicy = async (db: Database, task: ReplayTask): Promise<Poli
       next.catch(() => undefined)
     }
     const contentIds = batch.map(({ contentId }) => contentId)
-    const truth = await readTruth(db, contentIds)
+    const labels = await readLabels(db, contentIds)
     for (const { contentId, mask, logits } of batch) {
-      const known = truth.get(contentId)
-      replaying.add({ contentId, mask, logits, ...(known === undefined ? {} : { truth: known }) })
+      const known = ofTree(labels.get(contentId) ?? [], taxonomy)
+      replaying.add({ contentId, mask, logits, ...(known.length === 0 ? {} : { truth: truthOf(known) }) })
     }
     replayed += batch.length
     progress?.(replayed, kept)

@@ -1,89 +1,25 @@
 import 'reflect-metadata'
-import { ReeltagError, KeyScope } from '@reeltag/contracts'
-import { KeysRepository, KeysService } from '@reeltag/http'
+import { ReeltagError } from '@reeltag/contracts'
 import { loadConfig, type Config } from '@reeltag/platform'
-import { parseArgs } from 'node:util'
-import { z } from 'zod'
-import { deadLetterUsage, listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
+import { usageOf } from '../arguments/usage.js'
+import { labelCommands } from '../decision-commands/label-commands.js'
+import { policyCommands } from '../decision-commands/policy-commands.js'
+import { redecisionCommands } from '../decision-commands/redecision-commands.js'
 import { explain } from '../explain.js'
-import { healthUsage } from './health-command.js'
-import { importPack, importUsage } from './import-command.js'
-import { labelCommands, labelUsage } from '../decision-commands/label-commands.js'
-import { policyCommands, policyUsage } from '../decision-commands/policy-commands.js'
-import { reviewCommands, reviewUsage } from '../decision-commands/review-commands.js'
-import { deploy, migrateUsage } from './migrate-command.js'
-import { packCommands, packUsage } from './pack-commands.js'
-import { queueCommands, queueUsage } from './queue-commands.js'
-import { rerunCommands, rerunUsage } from './rerun-commands.js'
-import { shadowCommands, shadowUsage } from './shadow-commands.js'
 import { taxonomyCommands } from '../taxonomy-commands/taxonomy-commands.js'
-import { taxonomyUsage } from '../taxonomy-commands/taxonomy-usage.js'
-import { withDatabase } from './with-database.js'
-
-const usage = `usage: npm run reeltag -- <command>
-
-  keys create --name <name> [--workspace default] [--scope contents:read,contents:write,…]
-  keys list
-  keys revoke <prefix>
-${packUsage}
-${shadowUsage}
-${importUsage}
-${queueUsage}
-${rerunUsage}
-${labelUsage}
-${policyUsage}
-${reviewUsage}
-${deadLetterUsage}
-${taxonomyUsage}
-${migrateUsage}
-${healthUsage}
-
-Commands for keys, activation of packs, queues, contents, labels, policies and dead letters need a running platform or DATABASE_URL.
-For dead letters KAFKA_BROKERS is enough.`
-
-const withKeys = (config: Config, run: (keys: KeysService) => Promise<void>): Promise<void> =>
-  withDatabase(config, (db) => run(new KeysService(new KeysRepository(db))))
-
-const createKey = async (config: Config, args: string[]): Promise<void> => {
-  const { values } = parseArgs({
-    args,
-    options: { name: { type: 'string' }, workspace: { type: 'string', default: 'default' }, scope: { type: 'string' } },
-  })
-  if (values.name === undefined) throw new ReeltagError('CONFIG_INVALID', `--name is missing\n${usage}`)
-  const scopes = z.array(KeyScope).safeParse(values.scope?.split(',') ?? ['contents:read', 'contents:write'])
-  if (!scopes.success) throw new ReeltagError('CONFIG_INVALID', `--scope takes ${KeyScope.options.join(', ')}`)
-  const { name, workspace } = values
-  for (const [option, value] of Object.entries({ name, workspace })) {
-    // They are columns of `keys list`.
-    if (!/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(value) || value.trim() === '')
-      throw new ReeltagError('CONFIG_INVALID', `--${option} takes 1 to 100 characters, no tabs or line breaks`)
-  }
-  await withKeys(config, async (keys) => {
-    const key = await keys.create({ name, workspace, pack: config.models.pack, scopes: scopes.data })
-    console.log(key)
-    console.error('The key is shown only this once. 密钥仅显示这一次。')
-  })
-}
-
-const listKeys = (config: Config): Promise<void> =>
-  withKeys(config, async (keys) => {
-    for (const { prefix, workspace, workspaceId, name, scopes, createdAt, revokedAt } of await keys.list()) {
-      const state = revokedAt === null ? 'active' : `revoked ${revokedAt.toISOString()}`
-      console.log([prefix, workspace, name, scopes.join(','), createdAt.toISOString(), state, workspaceId].join('\t'))
-    }
-  })
-
-const revokeKey = (config: Config, [prefix]: string[]): Promise<void> => {
-  if (prefix === undefined) throw new ReeltagError('CONFIG_INVALID', `the prefix of the key is missing\n${usage}`)
-  return withKeys(config, (keys) => keys.revoke(prefix))
-}
+import { listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
+import { importPack } from './import-command.js'
+import { keyCommands } from './key-commands.js'
+import { deploy } from './migrate-command.js'
+import { packCommands } from './pack-commands.js'
+import { queueCommands } from './queue-commands.js'
+import { rerunCommands } from './rerun-commands.js'
+import { shadowCommands } from './shadow-commands.js'
 
 type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<number | void> | void
 
 const commands: Record<string, Command> = {
-  'keys create': createKey,
-  'keys list': listKeys,
-  'keys revoke': revokeKey,
+  ...keyCommands,
   ...packCommands,
   ...shadowCommands,
   'packs import': importPack,
@@ -94,25 +30,47 @@ const commands: Record<string, Command> = {
   ...labelCommands,
   ...taxonomyCommands,
   ...policyCommands,
-  ...reviewCommands,
+  ...redecisionCommands,
   'migrate deploy': deploy,
 }
 
+/** Nothing was done, because the command was not understood. */
+const mistypedCode = 2
+
 /** @returns the exit status */
 export const runCommand = async (
-  [noun = '', verb = '', ...rest]: string[],
+  words: readonly string[],
   env: Record<string, string | undefined>,
 ): Promise<number> => {
+  const [noun = '', verb = '', ...rest] = words
+  if (noun === '' || noun === 'help' || isHelp(words)) {
+    const asked = noun === 'help' ? words.slice(1) : words
+    console.log(usageOf(asked.filter((word) => !word.startsWith('-'))))
+    return 0
+  }
   const command = commands[`${noun} ${verb}`]
+  if (command === undefined) {
+    console.error(`there is no command ${`${noun} ${verb}`.trim()}\n\n${usageOf([noun])}`)
+    return mistypedCode
+  }
   try {
-    if (command === undefined) {
-      console.error(usage)
-      return noun === '' || noun === 'help' || noun === '--help' ? 0 : 2
-    }
     return (await command(loadConfig(env), rest, console.log)) ?? 0
   } catch (error) {
-    const mistyped = (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
-    console.error(mistyped ? `${(error as Error).message}\n\n${usage}` : explain(error))
-    return mistyped ? 2 : 1
+    const wrong = asWrongArgument(error)
+    console.error(wrong === undefined ? explain(error) : `${explain(wrong)}\n\n${usageOf([noun, verb])}`)
+    return wrong === undefined ? 1 : mistypedCode
   }
+}
+
+/** Behind `--` stand values, whatever they look like. */
+const isHelp = (words: readonly string[]): boolean => {
+  const end = words.indexOf('--')
+  return (end === -1 ? words : words.slice(0, end)).some((word) => word === '--help' || word === '-h')
+}
+
+const asWrongArgument = (error: unknown): ReeltagError | undefined => {
+  if (error instanceof ReeltagError) return error.code === 'ARGUMENT_INVALID' ? error : undefined
+  // What parseArgs refuses: an option that the command does not know, or one without its value.
+  const refused = error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
+  return refused ? new ReeltagError('ARGUMENT_INVALID', error.message) : undefined
 }

@@ -1,7 +1,7 @@
-import { ReeltagError } from '@reeltag/contracts'
 import { openDeadLetters, type DeadLetter, type DeadLetterFilter, type DeadLetters } from '@reeltag/events'
 import { createLogger, Database, openEmbeddedPostgres, type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
+import { wrongArgument } from '../arguments/arguments.js'
 
 export const deadLetterUsage = `  dlq list   [--consumer <service>] [--topic <event>] [--event <id>] [--code <code>] [--replayed]
   dlq replay [--consumer <service>] [--topic <event>] [--event <id>] [--code <code>] [--all] [--dry-run]`
@@ -68,7 +68,7 @@ export const replayDeadLetters = (config: Config, args: string[], print: (line: 
   const { values } = parseArgs({ args, options })
   const filter = filterOf(values)
   if (!values.all && Object.values(filter).every((value) => value === undefined)) {
-    throw new ReeltagError('CONFIG_INVALID', `choose dead letters with a filter, or use --all\n${deadLetterUsage}`)
+    throw wrongArgument('a filter or --all', 'is missing: choose which dead letters to replay')
   }
   return withDeadLetters(config, async (letters) => {
     const open = await letters.list(filter)

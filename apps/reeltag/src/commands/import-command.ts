@@ -6,6 +6,7 @@ import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
 
 export const importUsage = `  packs import chinese-clip --checkpoint <file> [--size vit-b-16] [--precision fp32|fp16|int8] [--taxonomy starter/1]
                [--vocabulary <file>] [--name <name>] [--version 1.0.0] [--resolution <pixels>] [--sha256 <hex>]
@@ -44,10 +45,9 @@ type Report = z.infer<typeof Report>
  */
 export const importPack = async (config: Config, args: string[], print: (line: string) => void): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  if (positionals.join(' ') !== 'chinese-clip')
-    throw new ReeltagError('CONFIG_INVALID', `packs import takes chinese-clip\n${importUsage}`)
-  if (values.checkpoint === undefined)
-    throw new ReeltagError('CONFIG_INVALID', `--checkpoint is missing\n${importUsage}`)
+  const { kind } = namedArguments(positionals, ['kind'])
+  if (kind !== 'chinese-clip') throw wrongArgument(kind, 'cannot be imported: the command takes chinese-clip')
+  required('checkpoint', values.checkpoint)
   const passed = Object.entries(values).flatMap(([name, value]) => [`--${name}`, pathOr(name, value)])
   const { modelsDir, taxonomiesDir } = config.models
   const last = await runImporter(config, ['--models', modelsDir, '--taxonomies', taxonomiesDir, ...passed], print)
@@ -111,7 +111,7 @@ const toRefusal = (status: number | null, complaints: string): ReeltagError => {
   const missing = /No module named '([\w.]+)'/.exec(complaints)?.[1]
   if (missing !== undefined) return new ReeltagError('PYTHON_MISSING', `Python has no package ${missing}`)
   if (status === 2)
-    return new ReeltagError('CONFIG_INVALID', complaints.trim().split('\n').at(-1) ?? 'an invalid option')
+    return new ReeltagError('ARGUMENT_INVALID', complaints.trim().split('\n').at(-1) ?? 'an invalid option')
   if (status === null || status === 137)
     return new ReeltagError('MODEL_MEMORY', 'the importer was killed, most likely because memory ran out')
   return new ReeltagError('PACK_IMPORT_REFUSED', complaints.trim() || `the importer ended with ${status}`)

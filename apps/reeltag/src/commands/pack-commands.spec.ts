@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { actorOf, secondsOf } from './pack-commands.js'
+import { actorOf } from '../arguments/arguments.js'
+import { secondsOf } from './pack-commands.js'
 
-const refused = expect.objectContaining({ code: 'CONFIG_INVALID' })
+const refused = expect.objectContaining({ code: 'ARGUMENT_INVALID' })
 
 describe('options of changes to packs', () => {
   it('wait for 1 to 3600 seconds', () => {

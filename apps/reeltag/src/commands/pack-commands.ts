@@ -4,9 +4,9 @@ import { readPackManifest, versionsOf } from '@reeltag/packs'
 import { PackHistory, PackLoads, type WorkspacePacks } from '@reeltag/pipeline'
 import { type Config } from '@reeltag/platform'
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { actorOf, namedArguments, wrongArgument } from '../arguments/arguments.js'
 import { bringUp, openPack, type BringUp } from './bring-up-pack.js'
 import { withDatabase } from './with-database.js'
 
@@ -79,24 +79,15 @@ export const changeOptions = {
   wait: { type: 'string', default: '120' },
 } as const
 
-/** Who changes a pack, unless `--as` says it. */
-const user = (): string => `${os.userInfo().username}@${os.hostname()}`
-
-export const actorOf = (as = user()): string => {
-  if (/^[^\p{Cc}\p{Zl}\p{Zp}]{1,100}$/u.test(as) && as.trim() !== '') return as
-  throw new ReeltagError('CONFIG_INVALID', '--as takes 1 to 100 characters, no tabs or line breaks')
-}
-
 export const secondsOf = (wait: string): number => {
   const seconds = Number(wait)
   if (wait.trim() !== '' && Number.isFinite(seconds) && seconds >= 1 && seconds <= 3_600) return seconds
-  throw new ReeltagError('CONFIG_INVALID', '--wait takes 1 to 3600 seconds')
+  throw wrongArgument('--wait', 'takes 1 to 3600 seconds')
 }
 
 const activatePack = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options: changeOptions, allowPositionals: true })
-  const [ref] = positionals
-  if (ref === undefined) throw new ReeltagError('CONFIG_INVALID', `the pack's name/version is missing\n${packUsage}`)
+  const { 'name/version': ref } = namedArguments(positionals, ['name/version'])
   const change = { workspace: values.workspace, actor: actorOf(values.as) }
   const waitSeconds = secondsOf(values.wait)
   await withDatabase(config, async (db) => {

@@ -1,6 +1,7 @@
-import { pipeline, ReeltagError, type QueueView } from '@reeltag/contracts'
+import { pipeline, type QueueView } from '@reeltag/contracts'
 import { QueueHolds, QueueOverview, Queues, type QueueHoldState } from '@reeltag/pipeline'
 import { createLogger, type Config } from '@reeltag/platform'
+import { namedArguments } from '../arguments/arguments.js'
 import { withDatabase } from './with-database.js'
 
 export const queueUsage = `  queues list
@@ -29,8 +30,8 @@ const lineOf = ({ queue, state, stages, oldestAgeSeconds, jobs, rate }: QueueVie
 
 const hold =
   (state: QueueHoldState | 'running') =>
-  (config: Config, [queue]: string[], print: Print): Promise<void> => {
-    if (queue === undefined) throw new ReeltagError('CONFIG_INVALID', `the name of the queue is missing\n${queueUsage}`)
+  (config: Config, args: string[], print: Print): Promise<void> => {
+    const { queue } = namedArguments(args, ['queue'])
     return withDatabase(config, async (db) => {
       await new QueueHolds(db, pipeline).set(queue, state)
       print(`${queue}\t${state}`)

@@ -3,6 +3,7 @@ import { findWorkspace, Reruns, type RerunRow } from '@reeltag/pipeline'
 import type { Config } from '@reeltag/platform'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { checked, namedArguments, wrongArgument } from '../arguments/arguments.js'
 import { withDatabase } from './with-database.js'
 
 export const rerunUsage = `  queues retry-failed [--queue <queue>] [--stage <stage>] [--code <code>,…] [--workspace default] [--wait]
@@ -43,15 +44,11 @@ interface Begin {
 }
 
 const start = async (config: Config, wanted: unknown, { workspace, wait }: Begin, print: Print): Promise<void> => {
-  const rerun = StartRerun.safeParse(wanted)
-  if (!rerun.success) {
-    const problems = rerun.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw new ReeltagError('CONFIG_INVALID', `${problems.join('; ')}\n${rerunUsage}`)
-  }
+  const rerun = checked(StartRerun, wanted, { codes: '--code' })
   await withDatabase(config, async (db) => {
     const { id: workspaceId } = await findWorkspace(db, workspace)
     const reruns = new Reruns(db, pipeline)
-    const begun = await reruns.start(workspaceId, rerun.data)
+    const begun = await reruns.start(workspaceId, rerun)
     print(lineOf(wait ? await ended(reruns, workspaceId, begun) : begun))
   })
 }
@@ -66,8 +63,7 @@ const retryFailed = (config: Config, args: string[], print: Print): Promise<void
 const rerun = (config: Config, args: string[], print: Print): Promise<void> => {
   const flag = { type: 'boolean', default: false } as const
   const { values } = parseArgs({ args, options: { ...waiting, missing: flag, all: flag } })
-  if (values.missing === values.all)
-    throw new ReeltagError('CONFIG_INVALID', `choose --missing or --all\n${rerunUsage}`)
+  if (values.missing === values.all) throw wrongArgument('--missing or --all', 'is needed: choose one of them')
   return start(config, { contents: values.all ? 'all' : 'missing' }, values, print)
 }
 
@@ -81,8 +77,7 @@ const list = (config: Config, args: string[], print: Print): Promise<void> => {
 
 const stop = (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options: target, allowPositionals: true })
-  const [id] = positionals
-  if (id === undefined) throw new ReeltagError('CONFIG_INVALID', `the id of the rerun is missing\n${rerunUsage}`)
+  const { id } = namedArguments(positionals, ['id'])
   return withDatabase(config, async (db) => {
     const row = await new Reruns(db, pipeline).stop((await findWorkspace(db, values.workspace)).id, id)
     if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no rerun ${id}`)

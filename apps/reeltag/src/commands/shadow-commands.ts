@@ -1,11 +1,12 @@
 import { PackComparison, type FacetComparison, type PackComparisonSummary } from '@reeltag/decisions'
-import { ReeltagError, type Decision } from '@reeltag/contracts'
+import type { Decision } from '@reeltag/contracts'
 import { PackServer } from '@reeltag/inference'
 import { PackLoads, PackShadows, type PackShadow, type ShadowProgress } from '@reeltag/pipeline'
 import { type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 import { bringUp } from './bring-up-pack.js'
-import { actorOf, changeOptions, secondsOf } from './pack-commands.js'
+import { actorOf, wrongArgument } from '../arguments/arguments.js'
+import { changeOptions, secondsOf } from './pack-commands.js'
 import { PackLabelsReader, sharedPaths } from '@reeltag/packs'
 import { withDatabase } from './with-database.js'
 
@@ -25,7 +26,7 @@ const options = {
 const shareOf = (text = '1'): number => {
   const share = Number(text)
   if (text.trim() !== '' && share > 0 && share <= 1) return share
-  throw new ReeltagError('CONFIG_INVALID', '--share takes a number above 0, up to 1')
+  throw wrongArgument('--share', 'takes a number above 0, up to 1')
 }
 
 interface Change {
@@ -118,7 +119,7 @@ const facetTable = ({ facet, levels, confidence, disagreements, incomparable }: 
 const shadowPack = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const [ref = 'show', ...rest] = positionals
-  if (rest.length > 0) throw new ReeltagError('CONFIG_INVALID', `one pack at a time\n${shadowUsage}`)
+  if (rest.length > 0) throw wrongArgument(rest.join(' '), 'is too much: one pack at a time')
   if (values.stop) return stop(config, values.workspace, print)
   return ref === 'show' ? show(config, values.workspace, values.json, print) : start(config, ref, values, print)
 }

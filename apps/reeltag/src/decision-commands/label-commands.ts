@@ -1,9 +1,10 @@
-import { LabelSource, ReeltagError } from '@reeltag/contracts'
+import { LabelSource } from '@reeltag/contracts'
 import { findWorkspace } from '@reeltag/pipeline'
 import { resolveUserPath, type Config } from '@reeltag/platform'
 import { exportLabels, importLabels, type LabelFileFormat } from '@reeltag/policies'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { actorOf, namedArguments, wrongArgument } from '../arguments/arguments.js'
 import { withDatabase } from '../commands/with-database.js'
 import { openBar } from './open-bar.js'
 
@@ -18,21 +19,22 @@ const one = { type: 'string' } as const
 const flag = { type: 'boolean', default: false } as const
 const shared = { workspace: { type: 'string', default: 'default' }, format: one, source: one } as const
 
-const oneOf = <S extends z.ZodType>(schema: S, option: string, value: string | undefined): z.infer<S> | undefined => {
+const oneOf = <S extends z.ZodType>(
+  schema: S,
+  option: string,
+  value: string | undefined,
+  takes = `it takes ${(schema instanceof z.ZodEnum ? schema.options : []).join(', ')}`,
+): z.infer<S> | undefined => {
   if (value === undefined) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new ReeltagError('CONFIG_INVALID', `--${option} ${value} is not possible\n${labelUsage}`)
+  throw wrongArgument(`--${option} ${value}`, `is not possible: ${takes}`)
 }
 
 const Format = z.enum(['csv', 'ndjson', 'parquet']) satisfies z.ZodType<LabelFileFormat>
 const Time = z.iso.datetime({ offset: true })
 
-const fileOf = ([file, ...rest]: readonly string[]): string => {
-  if (file === undefined || rest.length > 0)
-    throw new ReeltagError('CONFIG_INVALID', `name one file of labels\n${labelUsage}`)
-  return resolveUserPath(file)
-}
+const fileOf = (positionals: readonly string[]): string => resolveUserPath(namedArguments(positionals, ['file']).file)
 
 const importFile = async (config: Config, args: string[], print: (line: string) => void): Promise<number> => {
   const options = { ...shared, resume: flag, who: one, at: one }
@@ -40,7 +42,8 @@ const importFile = async (config: Config, args: string[], print: (line: string) 
   const file = fileOf(positionals)
   const format = oneOf(Format, 'format', values.format)
   const source = oneOf(LabelSource, 'source', values.source)
-  const at = oneOf(Time, 'at', values.at)
+  const who = values.who ?? actorOf()
+  const at = oneOf(Time, 'at', values.at, 'it takes a time such as 2026-11-30T08:00:00+08:00')
   const bar = openBar(format === 'parquet' || file.endsWith('.parquet') ? 'rows' : 'bytes')
   const onProgress = (done: number, total: number): void => (bar.isActive ? bar.update(done) : bar.start(total, done))
   return withDatabase(config, async (db) => {
@@ -49,7 +52,7 @@ const importFile = async (config: Config, args: string[], print: (line: string) 
         { db, folders: config.models },
         (await findWorkspace(db, values.workspace)).id,
         file,
-        { format, resume: values.resume, defaults: { source, who: values.who, at }, onProgress },
+        { format, resume: values.resume, defaults: { source, who, at }, onProgress },
       )
       bar.stop()
       print([`rows=${rows}`, `stored=${stored}`, `known=${known}`, `refused=${refused}`].join('\t'))

@@ -1,15 +1,12 @@
 import { ActivatePolicy, DraftPolicy, ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
 import type { PoliciesService, PolicyRow } from '@reeltag/policies'
 import type { Config } from '@reeltag/platform'
-import os from 'node:os'
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import { actorOf, checked, namedArguments, wrongArgument } from '../arguments/arguments.js'
 import { withDatabase } from '../commands/with-database.js'
 import { openBar } from './open-bar.js'
-import { routingOf, routingUsage } from './routing-options.js'
 
 export const policyUsage = `  policies draft <name> --target <facet>[:<node>]=<error> … [--delta 0.1] [--workspace default] [--as <who>]
-${routingUsage}
   policies replay <name/number> [--workspace default]
   policies activate <name/number> --replaces <name/number>|none [--workspace default] [--as <who>]
   policies retire <name/number> [--workspace default] [--as <who>]
@@ -25,11 +22,6 @@ const options = {
   replaces: { type: 'string' },
   delta: { type: 'string' },
   target: { type: 'string', multiple: true },
-  rule: { type: 'string', multiple: true },
-  cost: { type: 'string', multiple: true },
-  routing: { type: 'string' },
-  'candidate-error': { type: 'string' },
-  coherence: { type: 'string' },
 } as const
 
 interface Opened {
@@ -45,6 +37,7 @@ const opened = async <T>(
   values: { readonly workspace: string; readonly as?: string | undefined },
   run: (it: Opened) => Promise<T>,
 ): Promise<T> => {
+  const actor = actorOf(values.as)
   // Plots and statistics are loaded by those commands only that need them.
   const { openPolicies } = await import('@reeltag/policies')
   return withDatabase(config, async (db) => {
@@ -56,44 +49,27 @@ const opened = async <T>(
       list: (limit) => repository.list(workspace.id, limit, undefined),
       get: (id) => repository.get(workspace.id, id),
       workspaceId: workspace.id,
-      actor: values.as ?? os.userInfo().username,
+      actor,
     })
   })
 }
 
-const refOf = ([ref]: readonly string[]): string => {
-  if (ref === undefined) throw new ReeltagError('CONFIG_INVALID', `the name of the policy is missing\n${policyUsage}`)
-  return ref
-}
-
-const checked = <S extends z.ZodType>(schema: S, value: unknown): z.infer<S> => {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-  throw new ReeltagError('CONFIG_INVALID', `${problems.join('; ')}\n${policyUsage}`)
-}
+const refOf = (positionals: readonly string[]): string => namedArguments(positionals, ['name/number'])['name/number']
 
 /** `subject=0.05`, or `subject:animals=0.01`. */
 const toTarget = (text: string): unknown => {
   const [, facet, under, error] = /^([^:=]+)(?::([^=]+))?=([\d.]+)$/.exec(text) ?? []
   if (facet === undefined)
-    throw new ReeltagError('CONFIG_INVALID', `--target takes facet=error or facet:node=error, not ${text}`)
+    throw wrongArgument(`--target ${text}`, 'is not possible: it takes <facet>=<error> or <facet>:<node>=<error>')
   return { facet, error: Number(error), ...(under === undefined ? {} : { under }) }
 }
 
 const draft = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const delta = values.delta === undefined ? {} : { delta: Number(values.delta) }
-  const { 'candidate-error': candidates, coherence } = values
-  const routing = routingOf(values)
-  const wanted = checked(DraftPolicy, {
-    name: refOf(positionals),
-    targets: (values.target ?? []).map(toTarget),
-    ...delta,
-    ...(candidates === undefined ? {} : { candidates: { error: Number(candidates) } }),
-    ...(routing === undefined ? {} : { routing }),
-    ...(coherence === undefined ? {} : { coherence }),
-  })
+  const { name } = namedArguments(positionals, ['name'])
+  const given = { name, targets: (values.target ?? []).map(toTarget), ...delta }
+  const wanted = checked(DraftPolicy, given, { name: '<name>', targets: '--target' })
   await opened(config, values, async ({ service, workspaceId, actor }) => {
     const policy = await service.draft({ workspaceId, actor }, wanted)
     print(policy.ref)
@@ -123,13 +99,6 @@ const provenLines = ({ facets, evidence }: PolicyDocument): string[] => [
           ]
         : [[facet, mask, '*', it.kind === 'never' ? `never: ${it.because}` : it.kind].join('\t')],
     ),
-  ),
-  ...Object.entries(facets).flatMap(([facet, { candidates = {} }]) =>
-    Object.entries(candidates).map(([mask, { alpha, groups }]) => {
-      const labels = groups.reduce((sum, { n }) => sum + n, 0)
-      const promise = `candidates hold the truth with ${percent(1 - alpha)}`
-      return [facet, mask, promise, `${labels} labels, ${groups.length} groups`].join('\t')
-    }),
   ),
   `truth\t${evidence.labelled} contents, ${evidence.calibrated} for the calibration, ${evidence.certified} for the proof`,
   ...Object.entries(evidence.leftOut).map(([reason, count]) => `left out\t${count}\t${reason}`),
@@ -173,9 +142,8 @@ const replayed = ({
 
 const activate = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  if (values.replaces === undefined)
-    throw new ReeltagError('CONFIG_INVALID', `--replaces takes the policy in force, or none\n${policyUsage}`)
-  const wanted = checked(ActivatePolicy, { replaces: values.replaces === 'none' ? null : values.replaces })
+  if (values.replaces === undefined) throw wrongArgument('--replaces', 'is missing: name the policy in force, or none')
+  const wanted = checked(ActivatePolicy, { replaces: values.replaces === 'none' ? null : values.replaces }, {})
   await opened(config, values, async ({ service, workspaceId, actor }) => {
     const policy = await service.activate({ workspaceId, actor }, refOf(positionals), wanted)
     print(`${policy.ref} is in force`)

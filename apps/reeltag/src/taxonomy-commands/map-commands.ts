@@ -1,12 +1,11 @@
-import { ReeltagError } from '@reeltag/contracts'
-import { resolveUserPath, type Config } from '@reeltag/platform'
+import { readUtf8, resolveUserPath, type Config } from '@reeltag/platform'
 import { draftMapping, LabelMapping, readPaths, writeMapping, type Taxonomy } from '@reeltag/taxonomy'
 import { parseArgs } from 'node:util'
 import { applyToRow } from './map-rows.js'
 import { carryRows, reportRefused } from './rows.js'
 import { rankBy } from './rank-by.js'
-import { taxonomyUsage } from './taxonomy-usage.js'
-import { namedArguments, openTaxonomy, readText, required, writeNew } from './taxonomy-files.js'
+import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
+import { openTaxonomy, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 
@@ -20,8 +19,7 @@ export const mapLabels = (config: Config, [verb = '', ...args]: string[], print:
     ['apply', apply],
   ])
   const run = verbs.get(verb)
-  if (run === undefined)
-    throw new ReeltagError('CONFIG_INVALID', `taxonomy map takes propose, check or apply\n${taxonomyUsage}`)
+  if (run === undefined) throw wrongArgument(verb, 'is unknown: taxonomy map takes propose, check or apply')
   return run(config, args, print)
 }
 
@@ -37,12 +35,12 @@ const propose = async (config: Config, args: string[], print: Print): Promise<vo
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const { classes: file, out } = namedArguments(positionals, ['classes', 'out'])
   const top = Number(values.top)
-  if (!Number.isInteger(top) || top < 1) throw new ReeltagError('CONFIG_INVALID', '--top takes a number from 1')
+  if (!Number.isInteger(top) || top < 1) throw wrongArgument('--top', 'takes a number from 1')
   const taxonomy = openTaxonomy(config, required('taxonomy', values.taxonomy))
   const facet = taxonomy.facet(required('facet', values.facet))
   const name = required('name', values.name)
   // Each line is one class, whatever stands within it.
-  const classes = readPaths(readText(resolveUserPath(file)), file, '').map(([one = '']) => one)
+  const classes = readPaths(readUtf8(resolveUserPath(file)), file, '').map(([one = '']) => one)
   const { similarity, by } = await rankBy(config, { ...values, classes, facet }, print)
   const draft = draftMapping({ name, source: { name, classes }, taxonomy: taxonomy.ref }, facet, similarity, { top })
   const head = ` Candidates are ranked by ${by}.\n Confirm each class: add \`to:\`, or move it to \`unmapped:\` with the reason.`
@@ -51,7 +49,7 @@ const propose = async (config: Config, args: string[], print: Print): Promise<vo
 }
 
 const openMapping = (file: string, taxonomy: Taxonomy): LabelMapping =>
-  LabelMapping.parse(readText(resolveUserPath(file)), file, taxonomy)
+  LabelMapping.parse(readUtf8(resolveUserPath(file)), file, taxonomy)
 
 const check = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options: taxonomyOption })

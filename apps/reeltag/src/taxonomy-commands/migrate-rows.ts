@@ -1,10 +1,11 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { resolveUserPath, type Config } from '@reeltag/platform'
+import { readUtf8, resolveUserPath, type Config } from '@reeltag/platform'
 import { carryValues, Migration, ScoreMigration, type FacetMigration } from '@reeltag/taxonomy'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { carryRows, reportRefused } from './rows.js'
-import { namedArguments, openTaxonomy, readText, required } from './taxonomy-files.js'
+import { namedArguments, required } from '../arguments/arguments.js'
+import { openTaxonomy } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 
@@ -17,7 +18,7 @@ export const migrateRows = async (config: Config, args: string[], print: Print):
   const { migration: given } = namedArguments(positionals.slice(0, 1), ['migration'])
   const [from, to] = [required('from', values.from), required('to', values.to)].map((one) => openTaxonomy(config, one))
   if (from === undefined || to === undefined) return
-  const migration = Migration.parse(readText(resolveUserPath(given)), given, from, to)
+  const migration = Migration.parse(readUtf8(resolveUserPath(given)), given, from, to)
   for (const facet of migration.facets.values()) describe(facet, print)
   if (files.length === 0) return
   const { rows, out } = namedArguments(files, ['rows', 'out'])

@@ -2,6 +2,7 @@ import { embedText, ReeltagError } from '@reeltag/contracts'
 import { PackServer } from '@reeltag/inference'
 import type { Config } from '@reeltag/platform'
 import { nGramSimilarity, textsToCompare, vectorSimilarity, type Facet, type Similarity } from '@reeltag/taxonomy'
+import { wrongArgument } from '../arguments/arguments.js'
 
 export interface Ranking {
   readonly similarity: Similarity
@@ -31,7 +32,7 @@ export const rankBy = async (
   print: (line: string) => void,
 ): Promise<Ranking> => {
   if (similarity !== undefined && similarity !== 'encoder' && similarity !== 'ngrams')
-    throw new ReeltagError('CONFIG_INVALID', '--similarity takes encoder or ngrams')
+    throw wrongArgument('--similarity', 'takes encoder or ngrams')
   if (similarity === 'ngrams') return byNGrams()
   try {
     return await byEncoder(config, pack, textsToCompare(classes, facet))

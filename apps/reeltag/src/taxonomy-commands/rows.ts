@@ -1,8 +1,11 @@
 import { ReeltagError } from '@reeltag/contracts'
+import { utf8Of } from '@reeltag/platform'
 import { csvCells, csvLine } from '@reeltag/policies'
 import { once } from 'node:events'
 import fs from 'node:fs'
 import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { wrongArgument } from '../arguments/arguments.js'
 
 export interface Row {
   /** Of the file, from 1. */
@@ -19,7 +22,7 @@ export const readRows = (file: string): AsyncIterable<Row> => (isCsv(file) ? rea
 
 async function* readJson(file: string): AsyncGenerator<Row> {
   let line = 0
-  for await (const text of createInterface({ input: fs.createReadStream(file, 'utf8'), crlfDelay: Infinity })) {
+  for await (const text of createInterface({ input: Readable.from(utf8Of(file)), crlfDelay: Infinity })) {
     line += 1
     if (text.trim() !== '') yield { line, values: parseRow(file, line, text) }
   }
@@ -27,7 +30,9 @@ async function* readJson(file: string): AsyncGenerator<Row> {
 
 const parseRow = (file: string, line: number, text: string): Record<string, unknown> => {
   const fault = (cause?: unknown) =>
-    new ReeltagError('CONFIG_INVALID', `${file}, line ${line}: this is no JSON object: write one row a line`, { cause })
+    new ReeltagError('FILE_UNREADABLE', `${file}, line ${line}: this is no JSON object: write one row a line`, {
+      cause,
+    })
   try {
     const value: unknown = JSON.parse(text)
     if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
@@ -41,6 +46,11 @@ async function* readCsv(file: string): AsyncGenerator<Row> {
   let names: readonly string[] | undefined
   for await (const { line, cells } of csvCells(file)) {
     if (names === undefined) names = cells
+    else if (cells.length !== names.length)
+      throw new ReeltagError(
+        'FILE_UNREADABLE',
+        `${file}, line ${line}: ${cells.length} cells in ${names.length} columns`,
+      )
     else yield { line, values: Object.fromEntries(names.map((name, index) => [name, cells[index]])) }
   }
 }
@@ -91,8 +101,8 @@ export const carryRows = async (
   out: string,
   change: (row: Row) => readonly Written[],
 ): Promise<Carried> => {
-  if (!fs.existsSync(file)) throw new ReeltagError('CONFIG_INVALID', `${file} does not exist: name a file of rows`)
-  if (fs.existsSync(out)) throw new ReeltagError('CONFIG_INVALID', `${out} exists: name a new file, or remove it first`)
+  if (!fs.existsSync(file)) throw new ReeltagError('FILE_UNREADABLE', `${file} does not exist: name a file of rows`)
+  if (fs.existsSync(out)) throw wrongArgument(out, 'exists: name a new file, or remove it first')
   const writer = new RowWriter(out)
   const refused: string[] = []
   let [rows, refusedCount] = [0, 0]

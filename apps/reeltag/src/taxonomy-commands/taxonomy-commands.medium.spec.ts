@@ -182,13 +182,17 @@ describe('taxonomy commands', () => {
 
   it('writes over no file, and names what is missing', async () => {
     const refused = async (message: RegExp, ...args: [string, ...string[]]): Promise<void> =>
-      expect(ok(...args)).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) })
+      expect(ok(...args)).rejects.toMatchObject({ code: 'ARGUMENT_INVALID', message: expect.stringMatching(message) })
     await refused(/shop-2\.yaml exists/, 'convert', 'paths.txt', 'shop-2.yaml', '--name', 'shop')
     expect(read('shop-2.yaml')).toBe(next)
-    await refused(/nothing\.yaml cannot be read/, 'lint', 'nothing.yaml')
-    await refused(/--taxonomy is missing[^]*taxonomy map/, 'map', 'check', 'mapping.yaml')
+    await expect(ok('lint', 'nothing.yaml')).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+      message: expect.stringMatching(/nothing\.yaml: name a file that exists/),
+    })
+    await refused(/^--taxonomy is missing$/, 'map', 'check', 'mapping.yaml')
     await refused(/takes propose, check or apply/, 'map', 'guess')
-    await refused(/name paths, out/, 'convert', 'paths.txt')
+    await refused(/^<out> is missing$/, 'convert', 'paths.txt')
+    await refused(/more\.yaml is too much/, 'lint', 'shop-2.yaml', 'more.yaml')
   })
 
   it.each(['tree', 'versions', 'mapping'])('does what docs/taxonomies.md tells people to type: %s', (name) => {

@@ -1,5 +1,5 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { resolveUserPath, type Config } from '@reeltag/platform'
+import { readUtf8, resolveUserPath, type Config } from '@reeltag/platform'
 import {
   diffTaxonomies,
   draftMigration,
@@ -13,7 +13,8 @@ import {
   type TaxonomySource,
 } from '@reeltag/taxonomy'
 import { parseArgs } from 'node:util'
-import { namedArguments, readText, required, taxonomyFile, writeNew } from './taxonomy-files.js'
+import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
+import { taxonomyFile, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void
 
@@ -22,8 +23,8 @@ const text = { type: 'string' } as const
 /** @throws TAXONOMY_INVALID where an error was found; warnings alone are no failure */
 export const lintFile = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { positionals } = parseArgs({ args, allowPositionals: true })
-  const file = taxonomyFile(config, namedArguments(positionals, ['the taxonomy'])['the taxonomy'])
-  const findings = lintTaxonomy(readText(file))
+  const file = taxonomyFile(config, namedArguments(positionals, ['taxonomy']).taxonomy)
+  const findings = lintTaxonomy(readUtf8(file))
   for (const { line, severity, rule, message, remedy } of findings)
     print([`line ${line}`, severity, rule, `${message}: ${remedy}`].join('\t'))
   const errors = findings.filter(({ severity }) => severity === 'error').length
@@ -58,7 +59,7 @@ export const diffFiles = async (config: Config, args: string[], print: Print): P
 
 const openSource = (config: Config, given: string): TaxonomySource => {
   const file = taxonomyFile(config, given)
-  return readSource(readText(file), file)
+  return readSource(readUtf8(file), file)
 }
 
 const linesOf = ({ head, added, removed, moved, renamed, edited, reordered, merged, split }: FacetDiff): string[] => [
@@ -78,8 +79,8 @@ export const convertPaths = async (_: Config, args: string[], print: Print): Pro
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const { paths, out } = namedArguments(positionals, ['paths', 'out'])
   const { kind, separator, facet = 'category' } = values
-  if (kind !== 'single' && kind !== 'multi') throw new ReeltagError('CONFIG_INVALID', '--kind takes single or multi')
-  const source = taxonomyOfPaths(readText(resolveUserPath(paths)), paths, {
+  if (kind !== 'single' && kind !== 'multi') throw wrongArgument('--kind', 'takes single or multi')
+  const source = taxonomyOfPaths(readUtf8(resolveUserPath(paths)), paths, {
     name: required('name', values.name),
     facet: { id: facet, kind, names: { zh: facet, en: facet } },
     ...(separator === undefined ? {} : { separator }),

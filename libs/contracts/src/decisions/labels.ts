@@ -19,15 +19,21 @@ const fields = {
   who: storable(200)
     .min(1)
     .refine((name) => !/^'|\p{Cc}/u.test(name), { error: 'starts with an apostrophe, or contains a control character' })
-    .describe('who says so: a person, a team or a tool'),
-  at: z.iso.datetime({ offset: true }).describe('when it was said; with the rest it tells a repetition'),
+    .optional()
+    .describe('who says so: a person, a team or a tool; the calling key unless given'),
+  at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe(
+      'when it was said, now unless given; with the rest it tells a repetition, so give it if you may send again',
+    ),
   propensity: z
     .number()
     .gt(0)
     .max(1)
     .nullable()
     .default(null)
-    .describe('probability with which the content was chosen to be looked at; null: unknown'),
+    .describe('probability with which the content was chosen to be looked at, from 0.001; null: unknown'),
 }
 
 const references = ['contentId', 'externalId', 'videoSha256'] as const
@@ -49,6 +55,12 @@ export const NewLabel = z
   })
 export type NewLabel = z.infer<typeof NewLabel>
 
+/**
+ * Labels are thinned to the smallest propensity, or weighted by its inverse: one of 1e-300 would leave nothing of all
+ * others. Whoever looks at fewer than one in a thousand gives no propensity.
+ */
+export const propensityMin = 0.001
+
 /** Labels that are stored at once. */
 export const labelsMax = 1_000
 
@@ -63,6 +75,7 @@ export const LabelRefusal = z.enum([
   'facet-unknown',
   'node-unknown',
   'contradiction',
+  'propensity-too-small',
 ])
 export type LabelRefusal = z.infer<typeof LabelRefusal>
 

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { request, response } from '../released.js'
-import { AuditShare, MultiCoherence } from './policy-document.js'
-import { WantedCandidates } from './candidates.js'
+import { AuditShare } from './policy-document.js'
 import { PolicyTarget } from './policy-target.js'
-import { WantedRouting } from './routing.js'
 
 const Ref = z.string().describe('name/number')
 
@@ -18,9 +16,6 @@ export const DraftPolicy = request(
     targets: z.array(PolicyTarget).min(1).max(200),
     delta: z.number().gt(0).lte(0.5).default(0.1).describe('how likely it is at most that a promise does not hold'),
     auditShare: AuditShare.optional(),
-    candidates: WantedCandidates.optional(),
-    coherence: MultiCoherence.optional(),
-    routing: WantedRouting.optional().describe('who looks at what'),
   }),
 )
 export type DraftPolicy = z.infer<typeof DraftPolicy>

@@ -18,7 +18,7 @@ export const decisionErrors = {
     409,
     false,
     ['Another policy is in force than the request says', '生效中的策略与请求不符'],
-    ['Read the policy in force, compare, and send its name in `replaces`', '请查询当前策略，确认后填入 replaces'],
+    ['Read the policy in force, compare, and send its name', '请查询当前策略，确认后填入其名称'],
   ),
   POLICY_NOT_REPLAYED: entry(
     409,

@@ -1,7 +1,7 @@
 import type { ErrorEntry } from './error-entry.js'
+import { commandErrors, importErrors } from './commands.js'
 import { decisionErrors } from './decisions.js'
 import { eventErrors } from './events.js'
-import { importErrors } from './imports.js'
 import { mediaErrors } from './media.js'
 import { modelErrors } from './models.js'
 import { pipelineErrors } from './pipeline.js'
@@ -21,6 +21,7 @@ export const errorCodes = {
   ...pipelineErrors,
   ...eventErrors,
   ...serverErrors,
+  ...commandErrors,
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorCodes

@@ -8,6 +8,12 @@ export const requestErrors = {
     ['The body does not match its schema', '请求内容不符合格式'],
     ['Correct the fields listed in `issues`', '请更正 issues 中列出的字段'],
   ),
+  QUERY_INVALID: entry(
+    400,
+    false,
+    ['A query parameter does not match its schema', '查询参数不符合格式'],
+    ['Correct the parameters listed in `issues`; /docs describes them', '请更正 issues 中列出的参数；/docs 有说明'],
+  ),
   BODY_NOT_JSON: entry(
     400,
     false,

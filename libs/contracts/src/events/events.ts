@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from './define-event.js'
 import { Decision, Tag, Versions } from '../contents/results.js'
-import { CandidateSet, RuleHit } from '../decisions/routing.js'
 
 const contentId = z.uuid()
 
@@ -22,27 +21,28 @@ const prediction = {
   decision: Decision,
   tags: z.array(Tag),
   versions: Versions,
+  supersedes: z
+    .object({
+      revision: z.int().positive(),
+      predictionId: z.uuid().optional().describe('absent where that result is not stored any more'),
+    })
+    .nullable()
+    .optional()
+    .describe('the visible result before this one; null: this is the first; absent: not told'),
 }
 
 /** What the model said, whether or not it was certified. */
 export const tagsPredictedV1 = defineEvent({ name: 'tags.predicted.v1', schema: z.object(prediction) })
 
-/** The visible result; one with a higher revision supersedes it. */
+/**
+ * The visible result; one with a higher revision supersedes it. Without tags: what was published before is taken back, and
+ * nothing takes its place.
+ */
 export const tagsPublishedV1 = defineEvent({ name: 'tags.published.v1', schema: z.object(prediction) })
 
 export const reviewRequestedV1 = defineEvent({
   name: 'review.requested.v1',
-  schema: z.object({
-    ...prediction,
-    reason: z.enum(['uncertain', 'ancestor-only']),
-    because: z
-      .array(RuleHit)
-      .optional()
-      .describe('rules of the policy for which a person looks, whatever the scores say'),
-    candidates: CandidateSet.optional().describe(
-      'what is promised of the candidates, where the policy promises anything',
-    ),
-  }),
+  schema: z.object({ ...prediction, reason: z.enum(['uncertain', 'ancestor-only']) }),
 })
 
 export const contentFailedV1 = defineEvent({

@@ -1,6 +1,6 @@
 import type { TreeShape } from '../compiled-tree.js'
 import { recordByNode } from '../score/by-node.js'
-import { nodeProbabilities, restoreCoherence, type MultiCoherence } from '../score/coherence.js'
+import { nodeProbabilities, restoreCoherence } from '../score/coherence.js'
 import { sigmoid } from '../score/softmax.js'
 import type { MaskCalibration } from './calibration.js'
 import { inside, logOdds, type NodeCalibrator } from './calibrator.js'
@@ -20,7 +20,6 @@ export const applyCalibration = (
   tree: TreeShape,
   logits: ArrayLike<number>,
   { temperature, nodes }: MaskCalibration,
-  coherence?: MultiCoherence,
 ): Float64Array => {
   const base = nodeProbabilities(tree, logits, temperature.t)
   const calibrated = base.slice()
@@ -30,7 +29,7 @@ export const applyCalibration = (
     calibrated[node] = applyToProbability(calibrator, base[node] ?? 0)
   })
   if (isEmpty(tree, calibrated)) return base
-  restoreCoherence(tree, calibrated, coherence)
+  restoreCoherence(tree, calibrated)
   return calibrated
 }
 

@@ -1,6 +1,6 @@
 import {
   ReeltagError,
-  type PolicyDocument,
+  type FacetPolicy,
   type Mask,
   type PolicyEvidence,
   type PolicyTarget,
@@ -10,21 +10,15 @@ import type { Calibration } from '../calibration/calibration.js'
 import { fitCalibration } from '../calibration/fit-calibration.js'
 import { rowsMin } from '../calibration/refusals.js'
 import { numbersOf, truthOf } from '../truth.js'
-import { compileTree, type TreeShape } from '../compiled-tree.js'
+import { compileTree } from '../compiled-tree.js'
 import type { FacetToDecide } from '../decide-content.js'
-import { facetScores, type Scoring } from '../score/facet-scores.js'
-import type { Mondrian } from '../conformal/mondrian.js'
-import type { MultiCoherence } from '../score/coherence.js'
+import { facetScores } from '../score/facet-scores.js'
 import { certifyFacet, type CertifiedFacet, type TruthRow } from './certify-facet.js'
-import { fitCandidates, type CandidateRow } from './fit-candidates.js'
 
 /** Promises that are asked for, and how likely it may be that one of them does not hold. */
 export interface Promises {
   readonly targets: readonly PolicyTarget[]
   readonly delta: number
-  /** The truth may be missing from this share of the candidate sets. */
-  readonly candidateError?: number
-  readonly coherence?: MultiCoherence | undefined
 }
 
 /** A content with scores and a truth. */
@@ -38,7 +32,7 @@ export interface LabelledContent {
 }
 
 export interface FittedPolicy {
-  readonly facets: Record<string, PolicyDocument['facets'][string]>
+  readonly facets: Record<string, FacetPolicy & { calibration?: Calibration }>
   readonly evidence: Pick<PolicyEvidence, 'calibrated' | 'certified'>
   /** By facet and mask, what was proven and what was not, with the number that would do. */
   readonly report: readonly CertifiedFacet[]
@@ -51,14 +45,14 @@ export interface FittedPolicy {
 export const fitPolicy = (
   facets: readonly FacetToDecide[],
   contents: readonly LabelledContent[],
-  { targets, delta, ...rest }: Promises,
+  { targets, delta }: Promises,
 ): FittedPolicy => {
   assertTargets(facets, targets)
   const wanted = facets.filter(({ facet }) => targets.some((target) => target.facet === facet.id))
   // The promises hold together: every facet and mask has a share of delta.
   const masks = [...new Set(contents.map(({ mask }) => mask))].sort()
   const share = delta / Math.max(1, wanted.length * masks.length)
-  const fitted = wanted.map((facet) => fitFacet(facet, contents, { targets, delta: share, ...rest }))
+  const fitted = wanted.map((facet) => fitFacet(facet, contents, { targets, delta: share }))
   const report = fitted.flatMap(({ certified }) => certified)
   const refusals = report.flatMap(({ groups }) => groups.map(({ outcome }) => outcome))
   if (refusals.every(({ kind }) => kind === 'refused')) throw new ReeltagError('TARGET_UNPROVEN', unproven(report))
@@ -118,79 +112,36 @@ const assertTargets = (facets: readonly FacetToDecide[], targets: readonly Polic
 const isForCalibration = ({ contentHash }: LabelledContent): boolean =>
   Number.parseInt(contentHash.slice(0, 8), 16) % 4 === 0
 
-const fitFacet = (
-  labels: FacetToDecide,
-  contents: readonly LabelledContent[],
-  { targets, delta, candidateError = 0.1, coherence }: Promises,
-) => {
+const fitFacet = (labels: FacetToDecide, contents: readonly LabelledContent[], { targets, delta }: Promises) => {
   const { facet, leaves, temperature, role } = labels
   const tree = compileTree(facet, leaves)
   const own = contents.filter(({ truth, logits }) => truth[facet.id] !== undefined && logits[facet.id] !== undefined)
   const masks = [...new Set(own.map(({ mask }) => mask))].sort()
   const calibration = calibrationOf(labels, own.filter(isForCalibration), masks)
-  const multi = coherence === undefined || facet.kind === 'single' ? {} : { coherence }
-  const scoring = { temperature, ...multi, ...(calibration === undefined ? {} : { calibration }) }
-  const ofFacet = { alpha: candidateError, targets: targets.filter((target) => target.facet === facet.id), delta }
-  const proof = own.filter((content) => !isForCalibration(content))
+  const scoring = { temperature, ...(calibration === undefined ? {} : { calibration }) }
+  const numbers = numbersOf(tree)
   const certified = masks.map((mask) => {
-    const rows = truthRows(
-      labels,
-      proof.filter((content) => content.mask === mask),
-      scoring,
-    )
-    return proveMask(labels, tree, rows, { mask, ...ofFacet })
+    const rows = own
+      .filter((content) => content.mask === mask && !isForCalibration(content))
+      .map((content): TruthRow => {
+        const isTrue = truthOf(tree, numbers, content.truth[facet.id] ?? [])
+        return {
+          scores: facetScores(tree, content.logits[facet.id] ?? [], mask, scoring),
+          isTrue: (node) => isTrue[node] === 1,
+        }
+      })
+    const ofFacet = targets.filter((target) => target.facet === facet.id)
+    return certifyFacet(tree, rows, { facet: facet.id, mask, targets: ofFacet, delta })
   })
   // What the pack knows and nobody labelled is said too: nothing was proven for it.
   const nothing = Object.keys(labels.publish).map((mask) => [mask, unlabelled] as const)
-  const proven = certified.map(({ found: { mask, publish } }) => [mask, publish] as const)
-  const publish = Object.fromEntries<Publish>([...nothing, ...proven])
-  const sets = certified.flatMap(({ found, candidates }) =>
-    candidates === undefined ? [] : [[found.mask, candidates]],
-  )
+  const found = certified.map(({ mask, publish }) => [mask, publish] as const)
+  const publish = Object.fromEntries<Publish>([...nothing, ...found])
   return {
     id: facet.id,
-    certified: certified.map(({ found }) => found),
-    policy: {
-      temperature,
-      role,
-      publish,
-      ...multi,
-      ...(calibration === undefined ? {} : { calibration }),
-      ...(sets.length === 0 ? {} : { candidates: Object.fromEntries(sets) as Record<Mask, Mondrian> }),
-    },
+    certified,
+    policy: { temperature, role, publish, ...(calibration === undefined ? {} : { calibration }) },
   }
-}
-
-const truthRows = (
-  { facet, leaves }: FacetToDecide,
-  contents: readonly LabelledContent[],
-  scoring: Scoring,
-): (TruthRow & CandidateRow)[] => {
-  const tree = compileTree(facet, leaves)
-  const numbers = numbersOf(tree)
-  return contents.map(({ contentHash, mask, logits, truth: ofFacets }) => {
-    const truth = ofFacets[facet.id] ?? []
-    const isTrue = truthOf(tree, numbers, truth)
-    return {
-      contentHash,
-      truth,
-      scores: facetScores(tree, logits[facet.id] ?? [], mask, scoring),
-      isTrue: (node) => isTrue[node] === 1,
-    }
-  })
-}
-
-/** Thresholds of one mask, and the candidates of what they do not publish. */
-const proveMask = (
-  { facet, role }: FacetToDecide,
-  tree: TreeShape,
-  rows: readonly (TruthRow & CandidateRow)[],
-  { mask, alpha, targets, delta }: { mask: Mask; alpha: number; targets: readonly PolicyTarget[]; delta: number },
-) => {
-  const found = certifyFacet(tree, rows, { facet: facet.id, mask, targets, delta })
-  const hasCandidates = facet.kind === 'single' && role === 'deciding'
-  const candidates = hasCandidates ? fitCandidates(facet, tree, rows, { publish: found.publish, alpha }) : undefined
-  return { found, candidates }
 }
 
 /** What is fitted where there is enough truth; the pack's own temperature stays where there is not. */

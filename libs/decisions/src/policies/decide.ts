@@ -16,19 +16,17 @@ const candidatesMax = 3
 
 /** What one facet's policy makes of its scores. */
 export const decide = (tree: TreeShape, scores: Scores, publish: Publish): FacetDecision => {
-  const published = strategyOf(publish).choose(tree, scores, publish)
-  return {
-    decision: judge(tree, published),
-    published,
-    // Most contents are published, and nobody asks.
-    get candidates() {
-      return likeliestBeside(tree, scores, published)
-    },
-  }
+  const { decision, published } = choose(tree, scores, publish)
+  return { decision, published, candidates: likeliestBeside(tree, scores, published) }
 }
 
-/** The likeliest leaves that are not published, for a reviewer of whom nothing better is known. */
-export const likeliestBeside = (tree: TreeShape, { ranks }: Scores, published: readonly number[]): number[] => {
+/** The same without candidates, which only a reviewer needs. */
+export const choose = (tree: TreeShape, scores: Scores, publish: Publish): Omit<FacetDecision, 'candidates'> => {
+  const published = strategyOf(publish).choose(tree, scores, publish)
+  return { decision: judge(tree, published), published }
+}
+
+const likeliestBeside = (tree: TreeShape, { ranks }: Scores, published: readonly number[]): number[] => {
   // One that is published may be among the likeliest, so one more is looked for: quicker than leaving it out before.
   if (published.length <= 1)
     return largest(tree.leaves, ranks, candidatesMax + published.length)

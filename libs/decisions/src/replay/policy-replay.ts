@@ -1,5 +1,6 @@
-import type { Mask, PolicyReplay, Tag } from '@reeltag/contracts'
-import { decideContent, type Decided, type FacetToDecide } from '../decide-content.js'
+import type { Mask, PolicyReplay } from '@reeltag/contracts'
+import { joinDecisions, type FacetToDecide } from '../decide-content.js'
+import { FacetReplay, isDeciding } from './facet-replay.js'
 import { Flips } from './flips.js'
 
 /** The scores of one content, and what is known of it. */
@@ -17,6 +18,14 @@ export interface ReplayOptions {
   readonly minutesPerReview: number
 }
 
+interface Branch {
+  readonly facet: string
+  readonly node: string
+  contents: number
+  before: number
+  after: number
+}
+
 const none = (): PolicyReplay['decisions']['before'] => ({ published: 0, 'published-ancestor': 0, review: 0 })
 
 /** Decides contents by two policies, content by content, and counts what the second one would change. */
@@ -25,34 +34,37 @@ export class Replaying {
   private readonly decisions = { before: none(), after: none() }
   private readonly judged = { contents: 0, published: 0, wrong: 0 }
   private readonly flips = new Flips()
-  private readonly branches = new Map<
-    string,
-    { facet: string; node: string; contents: number; before: number; after: number }
-  >()
+  private readonly branches = new Map<string, Branch>()
+  private readonly facets: readonly FacetReplay[]
 
   /**
    * @param before what is in force: the pack's own facets, or those of the active policy
-   * @param after the policy that is tried
+   * @param after the policy that is tried, over the same facets
    */
   constructor(
-    private readonly before: readonly FacetToDecide[],
-    private readonly after: readonly FacetToDecide[],
+    before: readonly FacetToDecide[],
+    after: readonly FacetToDecide[],
     private readonly options: ReplayOptions,
-  ) {}
+  ) {
+    // Facets that only advise change neither a decision nor what a reviewer has to do.
+    this.facets = after.flatMap((own) => {
+      const was = before.find(({ facet }) => facet.id === own.facet.id)
+      return isDeciding(own) || isDeciding(was) ? [new FacetReplay(was, own)] : []
+    })
+  }
 
   /** @throws MODEL_MISMATCH, INFERENCE_FAILED where the scores are not those of the pack */
-  add(content: ReplayedContent): void {
-    const before = decideContent(this.before, content.logits, content.mask)
-    const after = decideContent(this.after, content.logits, content.mask)
+  add({ contentId, logits, mask, truth }: ReplayedContent): void {
+    const decided = this.facets.map((facet) => facet.decide(logits[facet.id], mask))
     this.contents++
-    this.decisions.before[before.decision]++
-    this.decisions.after[after.decision]++
-    for (const { facet, role } of this.after) {
-      if (role !== 'deciding') continue
-      const [was, is] = [publishedPaths(before, facet.id), publishedPaths(after, facet.id)]
-      this.flips.add(facet.id, { contentId: content.contentId, before: was.join(' + '), after: is.join(' + ') })
-      this.count(facet.id, rootOf(after, facet.id), was.length > 0, is.length > 0)
-      this.judge(is, content.truth?.[facet.id])
+    this.decisions.before[joinDecisions(decided.flatMap(({ before }) => before?.decision ?? []))]++
+    this.decisions.after[joinDecisions(decided.flatMap(({ after }) => after?.decision ?? []))]++
+    for (const { id, before, after, root } of decided) {
+      if (after === undefined) continue
+      const was = before?.paths ?? []
+      this.flips.add(id, { contentId, before: was.join(' + '), after: after.paths.join(' + ') })
+      this.count(id, root, was.length > 0, after.paths.length > 0)
+      this.judge(after.paths, truth?.[id])
     }
   }
 
@@ -99,11 +111,3 @@ export class Replaying {
     this.judged.wrong += Number(!published.every(isRight))
   }
 }
-
-const ofFacet = ({ tags }: Decided, facet: string): readonly Tag[] => tags.filter((tag) => tag.facet === facet)
-
-const publishedPaths = (decided: Decided, facet: string): string[] =>
-  ofFacet(decided, facet).flatMap(({ status, path }) => (status === 'published' ? [path] : []))
-
-/** The branch of the likeliest tag. */
-const rootOf = (decided: Decided, facet: string): string => ofFacet(decided, facet)[0]?.path.split('/')[0] ?? ''

@@ -12,8 +12,9 @@ import { sigmoids, softmax } from './softmax.js'
  */
 export const nodeProbabilities = (tree: TreeShape, logits: ArrayLike<number>, temperature: number): Float64Array => {
   assertLogits(tree.logitIds, logits)
-  const ofLeaves = tree.kind === 'single' ? softmax(logits, temperature) : sigmoids(logits, temperature)
-  const probabilities = byNode(tree, ofLeaves, 0)
+  const probabilities = new Float64Array(tree.ids.length)
+  if (tree.kind === 'single') softmax(logits, temperature, { into: probabilities, at: tree.logitNodes })
+  else sigmoids(logits, temperature, { into: probabilities, at: tree.logitNodes })
   joinUp(tree, probabilities)
   return probabilities
 }

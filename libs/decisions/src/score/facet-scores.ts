@@ -4,7 +4,7 @@ import type { Calibration } from '../calibration/calibration.js'
 import type { TreeShape } from '../compiled-tree.js'
 import type { Scores } from '../policies/strategy.js'
 import { recordByNode } from './by-node.js'
-import { byNode, nodeProbabilities, restoreCoherence, type MultiCoherence } from './coherence.js'
+import { byNode, nodeProbabilities, restoreCoherence } from './coherence.js'
 
 /** By mask and leaf, the logarithm of the weight that a leaf has when nodes are put in order. 0 for a leaf not listed. */
 export type ClassScales = Readonly<Record<Mask, Readonly<Record<string, number>>>>
@@ -16,8 +16,6 @@ export interface Scoring {
   readonly calibration?: Calibration
   /** Changes what is chosen, never the confidence that is published. */
   readonly scale?: ClassScales
-  /** How a `multi` tree is made coherent again after its nodes were calibrated; without it `max-up`. */
-  readonly coherence?: MultiCoherence
 }
 
 /**
@@ -25,29 +23,53 @@ export interface Scoring {
  * @throws INFERENCE_FAILED where a logit is missing or not finite
  */
 export const facetScores = (tree: TreeShape, logits: ArrayLike<number>, mask: Mask, scoring: Scoring): Scores => {
-  const { temperature, calibration, scale, coherence } = scoring
+  const { temperature, calibration, scale } = scoring
   const fitted = calibration?.masks[mask]
   const probabilities =
     fitted === undefined
-      ? nodeProbabilities(tree, logits, temperature[mask] ?? 1)
-      : applyCalibration(tree, logits, fitted, coherence)
+      ? nodeProbabilities(tree, logits, temperatureOf(temperature, mask))
+      : applyCalibration(tree, logits, fitted)
   const weights = scale?.[mask]
-  return {
-    probabilities,
-    ranks: weights === undefined ? probabilities : scaled(tree, probabilities, weights, coherence),
-    // Most policies never ask.
-    get logits() {
-      return byNode(tree, logits, -Infinity)
-    },
+  const ranks = weights === undefined ? probabilities : scaled(tree, probabilities, weights)
+  return new FacetScores(tree, logits, probabilities, ranks)
+}
+
+/** What nobody measured is left as the head gave it. */
+const temperatureOf = (temperature: Scoring['temperature'], mask: Mask): number => temperature[mask] ?? 1
+
+class FacetScores implements Scores {
+  constructor(
+    private readonly tree: TreeShape,
+    private readonly given: ArrayLike<number>,
+    readonly probabilities: Float64Array,
+    readonly ranks: Float64Array,
+  ) {}
+
+  /** Laid out when a policy asks, and most never do. */
+  get logits(): Float64Array {
+    return byNode(this.tree, this.given, -Infinity)
   }
 }
+
+/**
+ * Whether two ways of scoring give the same for every content with these streams: scores of one then serve for both. They
+ * are compared as data, because the same policy may have been read twice.
+ */
+export const scoresAlike = (one: Scoring, other: Scoring, mask: Mask): boolean =>
+  JSON.stringify(partsFor(one, mask)) === JSON.stringify(partsFor(other, mask))
+
+/** A calibration takes the place of the temperature, so only what counts is compared. */
+const partsFor = ({ temperature, calibration, scale }: Scoring, mask: Mask): readonly unknown[] => [
+  calibration?.masks[mask] ?? temperatureOf(temperature, mask),
+  calibration?.masks[mask] === undefined ? null : calibration.kind,
+  scale?.[mask] ?? null,
+]
 
 /** The odds of each leaf times its weight, made coherent again. */
 const scaled = (
   tree: TreeShape,
   probabilities: Float64Array,
   logWeights: Readonly<Record<string, number>>,
-  coherence: MultiCoherence | undefined,
 ): Float64Array => {
   const ranks = new Float64Array(probabilities.length)
   const ofNodes = recordByNode(tree, logWeights)
@@ -58,6 +80,6 @@ const scaled = (
     ranks[leaf] =
       tree.kind === 'single' ? probability * weight : (probability * weight) / (1 + probability * (weight - 1))
   }
-  restoreCoherence(tree, ranks, coherence)
+  restoreCoherence(tree, ranks)
   return ranks
 }

@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** An activation counts everywhere after this time at the latest. */
-const knownForMs = 1_000
+export const policyKnownForMs = 1_000
 
 /** The policy in force in each workspace, for what decides many contents a second. */
 export class ActivePolicies {
@@ -26,7 +26,7 @@ export class ActivePolicies {
   /** @returns undefined where the pack decides by itself */
   of(workspaceId: string): Promise<ActivePolicy | undefined> {
     const known = this.known.get(workspaceId)
-    if (known !== undefined && performance.now() - known.readAt < knownForMs) return known.policy
+    if (known !== undefined && performance.now() - known.readAt < policyKnownForMs) return known.policy
     const policy = this.read(workspaceId)
     this.known.set(workspaceId, { policy, readAt: performance.now() })
     policy.catch(() => this.known.delete(workspaceId))

@@ -14,3 +14,17 @@ export const findWorkspace = async (
   if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no workspace ${name}`)
   return row
 }
+
+/**
+ * The pack that a workspace tags with.
+ * @throws NOT_FOUND where the workspace is gone
+ */
+export const packInForce = async (
+  tx: Pick<Transaction, 'query'>,
+  workspaceId: string,
+  lock: 'FOR NO KEY UPDATE' | '' = '',
+): Promise<string> => {
+  const [row] = await tx.query<{ pack: string }>(`SELECT pack FROM workspaces WHERE id = $1 ${lock}`, [workspaceId])
+  if (row === undefined) throw new ReeltagError('NOT_FOUND', 'the workspace is gone')
+  return row.pack
+}

@@ -95,7 +95,8 @@ export class ShadowTasks {
                  WHERE ${isCurrent} RETURNING 1`,
                 [...key, next, JSON.stringify({ [task.stage]: output })],
               )
-        if (rows.length > 0 && record !== undefined) await writeRecordings(tx, [{ record, at: { revision: 0 } }])
+        if (rows.length > 0 && record !== undefined)
+          await writeRecordings(tx, [{ record, at: { revision: 0, before: null } }])
       },
       { durable: false },
     )

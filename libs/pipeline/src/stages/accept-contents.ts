@@ -41,7 +41,7 @@ export const acceptContents = async (
   )
   await writeRecordings(
     tx,
-    fresh.flatMap(({ records }) => records.map((record) => ({ record, at: { revision: 0 } }))),
+    fresh.flatMap(({ records }) => records.map((record) => ({ record, at: { revision: 0, before: null } }))),
   )
   await outbox.publish(
     tx,

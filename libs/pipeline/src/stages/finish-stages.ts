@@ -2,7 +2,7 @@ import type { Pipeline } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
 import type { Outbox, SubjectEvent } from '@reeltag/events'
 import { advance } from './advance.js'
-import { writeRecordings, type Recording, type RevisionAt } from './recording.js'
+import { writeRecordings, type Recording, type ResultBefore, type RevisionAt } from './recording.js'
 import type { FinishedStage, StageTask } from './stage-task.js'
 
 export interface Finish {
@@ -14,6 +14,7 @@ interface LockedContent {
   id: string
   revision: number
   state: string
+  before: Omit<ResultBefore, 'revision'> | null
 }
 
 const keyOf = ({ contentId, stage }: { contentId: string; stage: string }): string => `${contentId} ${stage}`
@@ -41,11 +42,12 @@ export const finishStages = async (
     // effects.
     if (before?.state !== 'processing') continue
     const revision = before.revision + (finished.contentState === undefined ? 0 : 1)
-    if (finished.record !== undefined) records.push({ record: finished.record, at: { revision } })
+    const at = { revision, before: resultBefore(before) }
+    if (finished.record !== undefined) records.push({ record: finished.record, at })
     const { workspaceId, contentId, traceparent } = task
     const source = `/reeltag/${task.stage}`
     const subject = { source, workspaceId, contentId, revision, traceparent }
-    events.push(...(finished.events?.({ revision }) ?? []).map((event) => ({ ...event, ...subject })))
+    events.push(...(finished.events?.(at) ?? []).map((event) => ({ ...event, ...subject })))
     if (finished.contentState !== undefined) {
       concluded.push({ id: contentId, state: finished.contentState, revision })
     }
@@ -59,11 +61,18 @@ export const finishStages = async (
 
 const lockContents = async (tx: Transaction, finishes: readonly Finish[]): Promise<Map<string, LockedContent>> => {
   const rows = await tx.query<LockedContent>(
-    `SELECT id, revision, state FROM contents WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
+    // What a new result supersedes is read here, because a statement of its own would be one more round trip.
+    `SELECT id, revision, state, CASE WHEN revision > 0 THEN (
+         SELECT jsonb_build_object('predictionId', p.id, 'published', p.tags @> '[{"status": "published"}]')
+         FROM predictions p WHERE p.content_id = c.id AND p.revision = c.revision) END AS before
+     FROM contents c WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE`,
     [finishes.map(({ task }) => task.contentId)],
   )
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+const resultBefore = ({ revision, before }: LockedContent): ResultBefore | null =>
+  revision === 0 ? null : { revision, published: false, ...before }
 
 const storeOutputs = async (tx: Transaction, finishes: readonly Finish[]): Promise<Set<string>> => {
   const rows = await tx.query<{ content_id: string; stage: string }>(

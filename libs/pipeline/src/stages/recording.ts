@@ -1,8 +1,19 @@
 import type { Transaction } from '@reeltag/platform'
 
+/** The visible result of a content before it gets a new one. */
+export interface ResultBefore {
+  readonly revision: number
+  /** Absent where the row is gone. */
+  readonly predictionId?: string
+  /** Whether any of its tags is published. */
+  readonly published: boolean
+}
+
 export interface RevisionAt {
   /** Revision of the content after this stage: raised only by the stage that concludes the content. */
   readonly revision: number
+  /** null before the first result. */
+  readonly before: ResultBefore | null
 }
 
 /** Must be the same function for all rows of a kind, and may run again after a rollback. */

@@ -1,4 +1,4 @@
-import { duplicateIds } from '../source/read-source.js'
+import { faultsOfTree } from '../source/read-source.js'
 import { inspectYaml, write } from '../source/read-yaml.js'
 import { TaxonomySource } from '../source/schema.js'
 import { hitsOf, ruleOf, type LintRule, type RuleHit } from './rules.js'
@@ -24,6 +24,7 @@ const remedies: Record<LintRule, readonly [severity: Finding['severity'], remedy
   'synonym-clash': ['warning', 'leave the synonym to one of the nodes'],
   untranslated: ['warning', 'translate the name'],
   'single-child': ['warning', 'remove one of the two, or add the other children'],
+  'too-deep': ['error', 'make the branch flatter'],
   'name-too-long': ['warning', 'shorten the name, and keep the long one as a synonym'],
 }
 
@@ -34,13 +35,15 @@ const remedies: Record<LintRule, readonly [severity: Finding['severity'], remedy
  */
 export const lintTaxonomy = (text: string): Finding[] => {
   const { value, faults, lineOf, describe } = inspectYaml(text, TaxonomySource)
-  const duplicates = value === undefined ? [] : duplicateIds(value)
-  const ofForm = [...faults, ...duplicates].map((fault) => ({
+  const ofTree = value === undefined ? [] : faultsOfTree(value)
+  const isFlatEnough = ofTree.every(({ rule }) => rule !== 'too-deep')
+  const ofForm = [...faults, ...ofTree].map((fault) => ({
     ...fault,
     rule: ruleOf(fault),
     line: lineIn(describe(fault)),
   }))
-  const ofSense = value === undefined ? [] : hitsOf(value).map((one) => ({ ...one, line: lineOf(one.place) }))
+  const ofSense =
+    value === undefined || !isFlatEnough ? [] : hitsOf(value).map((one) => ({ ...one, line: lineOf(one.place) }))
   return [...ofForm, ...ofSense].map(toFinding).sort((one, other) => one.line - other.line)
 }
 

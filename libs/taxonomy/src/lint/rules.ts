@@ -12,6 +12,7 @@ export type LintRule =
   | 'schema'
   | 'single-child'
   | 'synonym-clash'
+  | 'too-deep'
   | 'untranslated'
 
 export interface RuleHit {
@@ -105,6 +106,7 @@ const rulesOfFaults: Partial<Record<NonNullable<Fault['rule']>, LintRule>> = {
   alias: 'cycle',
   cycle: 'cycle',
   'duplicate-id': 'duplicate-id',
+  'too-deep': 'too-deep',
 }
 
 /** The rule that a fault of form breaks. */

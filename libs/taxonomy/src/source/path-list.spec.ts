@@ -90,7 +90,7 @@ describe('a list of paths', () => {
 
 const missing = fs.existsSync(sharedFolder)
   ? undefined
-  : 'no public label lists: put them into ../shared/data/taxonomies'
+  : 'optional: no public label lists: put them into ../shared/data/taxonomies'
 
 describeUnless(missing, 'public taxonomies', () => {
   it.each([

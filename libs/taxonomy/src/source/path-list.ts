@@ -1,3 +1,4 @@
+import { levelsMax, tooDeepMessage } from './depth.js'
 import { refuse } from './read-yaml.js'
 import { idsOfPaths } from './path-id.js'
 import type { FacetSource, NodeSource, TaxonomySource } from './schema.js'
@@ -25,7 +26,7 @@ const defaultFacet = { id: 'category', kind: 'single', names: { zh: '类目', en
  * A taxonomy of one facet from a list of paths, one a line, each from the root to a node. Parents that have no line of
  * their own are added. Blank lines are passed over. Each name stands for both languages; `lint` lists those that still
  * have to be translated. Ids: see `idsOfPaths`.
- * @throws TAXONOMY_INVALID with the lines: an empty name within a path, a path twice, no path at all
+ * @throws TAXONOMY_INVALID with the lines: an empty name within a path, a path twice, more than 64 levels, no path at all
  */
 export const taxonomyOfPaths = (text: string, origin: string, options: PathListOptions): TaxonomySource => {
   const { name, version = 1, facet = defaultFacet } = options
@@ -82,6 +83,7 @@ const faultsOf = (lines: readonly Line[]): string[] => {
   const first = new Map<string, number>()
   return lines.flatMap(({ number, segments }) => {
     if (segments.includes('')) return [`line ${number}: a name is empty: remove the separator, or name the level`]
+    if (segments.length > levelsMax) return [`line ${number}: ${tooDeepMessage(segments.length)}`]
     const earlier = first.get(keyOf(segments))
     if (earlier !== undefined) return [`line ${number}: ${segments.join(' / ')} is in line ${earlier}: remove one`]
     first.set(keyOf(segments), number)

@@ -1,13 +1,20 @@
+import { tooDeep } from './depth.js'
 import { readYaml, write, type Fault, type Place } from './read-yaml.js'
 import { TaxonomySource } from './schema.js'
 import { walkNodes } from './walk-nodes.js'
 
 /** @throws TAXONOMY_INVALID with every fault: file, line, place, what to do */
 export const readSource = (text: string, origin: string): TaxonomySource =>
-  readYaml('TAXONOMY_INVALID', origin, text, TaxonomySource, duplicateIds)
+  readYaml('TAXONOMY_INVALID', origin, text, TaxonomySource, faultsOfTree)
+
+/** Faults that a schema cannot find. Of a tree that is too deep nothing else is looked at. */
+export const faultsOfTree = (source: TaxonomySource): Fault[] => {
+  const deep = tooDeep(source)
+  return deep.length > 0 ? deep : duplicateIds(source)
+}
 
 /** Facets with the same id, and nodes of a facet with the same id. */
-export const duplicateIds = ({ facets }: TaxonomySource): Fault[] => {
+const duplicateIds = ({ facets }: TaxonomySource): Fault[] => {
   const taken = new Map<string, Place>()
   return facets.flatMap((facet, index) => [
     ...claim(facet.id, ['facets', index], taken),

@@ -1,6 +1,7 @@
 import { ReeltagError, type ErrorCode } from '@reeltag/contracts'
 import { isNode, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import type { z } from 'zod'
+import { beyondLimits } from './yaml-limits.js'
 
 /** Keys and indexes from the top of a file to a value. */
 export type Place = readonly PropertyKey[]
@@ -9,7 +10,7 @@ export interface Fault {
   readonly place: Place
   readonly message: string
   /** What kind of fault it is, where a reader of faults may want to know. */
-  readonly rule?: 'alias' | 'cycle' | 'duplicate-id' | 'empty' | 'missing'
+  readonly rule?: 'alias' | 'cycle' | 'duplicate-id' | 'empty' | 'missing' | 'too-deep'
 }
 
 /** A file that was read: its content if it has the form of the schema, and what is wrong with it if it has not. */
@@ -28,6 +29,12 @@ const faultsMax = 20
 /** Reads YAML by a schema. Nothing is thrown: the caller wants every fault, or throws by `refuse`. */
 export const inspectYaml = <T>(text: string, schema: z.ZodType<T>): Inspected<T> => {
   const lines = new LineCounter()
+  const limit = beyondLimits(text)
+  if (limit !== undefined) {
+    const line = text.slice(0, limit.offset).split('\n').length
+    const fault: Fault = { place: [], message: limit.message, rule: 'too-deep' }
+    return { value: undefined, faults: [fault], ...byLine([{ line, fault }]) }
+  }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
   const lineOf = (place: Place): number => lineAt(document, lines, place)
   const describe = ({ place, message }: Fault): string => `line ${lineOf(place)}: ${write(place)} ${message}`

@@ -1,8 +1,12 @@
 import { Document, isMap, isScalar, isSeq, visit } from 'yaml'
+import { assertDepth } from './depth.js'
 import type { TaxonomySource } from './schema.js'
 
-/** The YAML of a taxonomy: what `readSource` reads back as the same taxonomy. */
-export const writeSource = (source: TaxonomySource): string => writeYaml(source)
+/** The YAML of a taxonomy: what `readSource` reads back as the same taxonomy. @throws TAXONOMY_INVALID: it is too deep */
+export const writeSource = (source: TaxonomySource): string => {
+  assertDepth(source.facets)
+  return writeYaml(source)
+}
 
 /** Fields that are short and read better in one line. */
 const inLine = new Set(['names', 'synonyms', 'prompts', 'templates', 'proposed'])

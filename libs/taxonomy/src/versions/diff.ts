@@ -1,3 +1,4 @@
+import { assertDepth } from '../source/depth.js'
 import type { FacetSource, TaxonomySource } from '../source/schema.js'
 import { mergeCandidates, splitCandidates, type MergeCandidate, type SplitCandidate } from './candidates.js'
 import { isSame } from './is-same.js'
@@ -47,6 +48,7 @@ export interface TaxonomyDiff {
 
 /** How the second version of a taxonomy differs from the first. `applyDiff` makes the second of the first. */
 export const diffTaxonomies = (from: TaxonomySource, to: TaxonomySource): TaxonomyDiff => {
+  for (const { facets } of [from, to]) assertDepth(facets)
   const before = new Map(from.facets.map((facet) => [facet.id, facet]))
   const after = new Set(to.facets.map(({ id }) => id))
   return {

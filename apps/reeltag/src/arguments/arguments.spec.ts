@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
+import { checked, namedArguments, required } from './arguments.js'
+
+const refused = (message: string) => expect.objectContaining({ code: 'ARGUMENT_INVALID', message })
+
+describe('arguments of commands', () => {
+  it('are named where one is missing or too much', () => {
+    expect(namedArguments(['a', 'b'], ['rows', 'out'])).toEqual({ rows: 'a', out: 'b' })
+    expect(() => namedArguments(['a'], ['rows', 'out'])).toThrow(refused('<out> is missing'))
+    expect(() => namedArguments(['a', 'b', 'c'], ['rows', 'out'])).toThrow(
+      refused('c is too much: the command takes <rows> <out>'),
+    )
+    expect(() => namedArguments(['a'], [])).toThrow(refused('a is too much: the command takes options only'))
+    expect(() => required('facet', undefined)).toThrow(refused('--facet is missing'))
+  })
+
+  it('are named as they are typed, not as a schema calls them', () => {
+    const schema = z.object({ codes: z.array(z.string().max(3, 'is long')), delta: z.number('is no number') })
+    expect(checked(schema, { codes: ['A'], delta: 1 }, {})).toEqual({ codes: ['A'], delta: 1 })
+    expect(() => checked(schema, { codes: ['LONG'], delta: Number.NaN }, { codes: '--code' })).toThrow(
+      refused('--code 0: is long; --delta: is no number'),
+    )
+  })
+})
