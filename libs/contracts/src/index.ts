@@ -15,10 +15,19 @@ export {
   NewLabels,
 } from './decisions/labels.js'
 export { Calibration } from './decisions/calibration.js'
+export {
+  CalibrationDocument,
+  CalibrationFamily,
+  CalibrationPage,
+  CalibrationReason,
+  CalibrationView,
+  FitCalibration,
+} from './decisions/calibrations.js'
 export { ActivatePolicy, DraftPolicy, PolicyPage, PolicyReplay, PolicyView } from './decisions/policies.js'
 export { type CertifiedGroup, FacetPolicy, Publish, type ReviewedGroup } from './decisions/policy.js'
 export { PolicyAudits } from './decisions/audits.js'
 export { RedecisionPage, RedecisionView, StartRedecision } from './decisions/redecisions.js'
+export { PolicyCurves } from './decisions/policy-curves.js'
 export { PolicyDocument, PolicyEvidence } from './decisions/policy-document.js'
 export { PolicyTarget } from './decisions/policy-target.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'

@@ -1,6 +1,11 @@
 import { z } from 'zod'
 
 const Temperature = z.object({ kind: z.literal('temperature'), t: z.number().positive() })
+const Vector = z.object({
+  kind: z.literal('vector'),
+  w: z.array(z.number()).readonly(),
+  b: z.array(z.number()).readonly(),
+})
 const Platt = z.object({ kind: z.literal('platt'), a: z.number(), b: z.number() })
 const Beta = z.object({ kind: z.literal('beta'), a: z.number().min(0), b: z.number().min(0), c: z.number() })
 const Isotonic = z.object({
@@ -25,6 +30,9 @@ export const Calibration = z.object({
     z.object({
       rows: z.int().nonnegative(),
       temperature: Temperature,
+      vector: Vector.optional().describe(
+        'a weight and an offset for each logit, in the order of the leaves of the pack',
+      ),
       nodes: z.record(z.string(), NodeCalibration),
     }),
   ),

@@ -16,6 +16,12 @@ export const DraftPolicy = request(
     targets: z.array(PolicyTarget).min(1).max(200),
     delta: z.number().gt(0).lte(0.5).default(0.1).describe('how likely it is at most that a promise does not hold'),
     auditShare: AuditShare.optional(),
+    calibration: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('name/number or id of a calibration of the pack in force; without it one is fitted and stored'),
   }),
 )
 export type DraftPolicy = z.infer<typeof DraftPolicy>

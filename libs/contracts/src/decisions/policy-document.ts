@@ -32,6 +32,10 @@ export const PolicyDocument = stored(
     facets: z.record(z.string(), FacetPolicy.extend({ calibration: Calibration.optional() })),
     evidence: PolicyEvidence,
     auditShare: AuditShare.optional(),
+    calibration: z
+      .string()
+      .optional()
+      .describe('name/number of the calibration that its probabilities come from; absent where the pack has its own'),
   }),
 )
 export type PolicyDocument = z.infer<typeof PolicyDocument>

@@ -8,6 +8,12 @@ export const decisionErrors = {
     ['The calibration cannot be fitted on these labels', '无法用这些标注拟合校准'],
     ['Correct what `faults` lists; each names the number that would do', '请按 faults 的说明更正，其中给出所需数量'],
   ),
+  CALIBRATION_PACK_DIFFERS: entry(
+    409,
+    false,
+    ['The calibration is of the scores of a pack that is not in force', '该校准对应的模型包未生效'],
+    ['Fit a calibration for the pack in force', '请为当前模型包重新拟合校准'],
+  ),
   DECISION_INPUT_INVALID: entry(
     422,
     false,

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { defineEvent } from './define-event.js'
 import { Decision, Tag, Versions } from '../contents/results.js'
+import { CalibrationReason } from '../decisions/calibrations.js'
+import { open } from '../released.js'
 
 const contentId = z.uuid()
 
@@ -91,6 +93,20 @@ export const policyBreachedV1 = defineEvent({
   }),
 })
 
+/** A calibration was fitted and stored. It changes nothing until a policy that is proven with it comes into force. */
+export const calibrationFittedV1 = defineEvent({
+  name: 'calibration.fitted.v1',
+  schema: z.object({
+    calibrationId: z.uuid(),
+    calibration: z.string().describe('name/number'),
+    pack: policy.pack.describe('whose scores it calibrates'),
+    taxonomy: z.string().describe('the tree that its labels are of, name/version'),
+    because: open(CalibrationReason).describe('asked; draft: a policy needed one; grown: there was enough new truth'),
+    contents: z.int().nonnegative().describe('contents that it was fitted on'),
+    actor: z.string(),
+  }),
+})
+
 export const events = [
   contentSubmittedV1,
   framesSampledV1,
@@ -101,6 +117,7 @@ export const events = [
   policyActivatedV1,
   policyRetiredV1,
   policyBreachedV1,
+  calibrationFittedV1,
 ] as const
 
 /** CloudEvents 1.0 in structured mode; extension names are lower case as its §3.1.1 wants. */
@@ -109,7 +126,7 @@ export const EventEnvelope = z.object({
   id: z.uuid(),
   source: z.string(),
   type: z.string(),
-  subject: z.string().describe('content id; of an event about a policy, the id of the policy'),
+  subject: z.string().describe('content id; of an event about a policy or a calibration, its id'),
   time: z.iso.datetime(),
   datacontenttype: z.literal('application/json'),
   workspaceid: z.uuid(),

@@ -123,6 +123,7 @@ describe('loadConfig', () => {
     ['MODEL_BATCH_MAX', 1, 1_024],
     ['EVENTS_KEPT_DAYS', 1, 3_650],
     ['SCORES_KEPT_DAYS', 0, 3_650],
+    ['CALIBRATION_REFIT_LABELS', 0, 100_000_000],
     ['START_WAIT_SECONDS', 0, 3_600],
     ['STOP_TIMEOUT_SECONDS', 1, 3_600],
   ])('holds %s to %d and %d, and to whole numbers', (name, min, max) => {

@@ -88,6 +88,7 @@ export const Environment = z.object({
   REELTAG_PYTHON: z.string().default('python3'),
   EVENTS_KEPT_DAYS: integer(30, 1, 3_650),
   SCORES_KEPT_DAYS: integer(90, 0, 3_650),
+  CALIBRATION_REFIT_LABELS: integer(500, 0, 100_000_000),
   AUDIT_SHARE: z.coerce.number().min(0).max(1).default(0.02),
   START_WAIT_SECONDS: integer(60, 0, 3_600),
   STOP_DELAY_SECONDS: integer(0, 0, 600),
@@ -194,6 +195,7 @@ const toConfig = (e: Variables) => ({
   video: toVideo(e),
   models: toModels(e),
   training: { folder: path.join(repositoryRoot, 'training'), python: e.REELTAG_PYTHON },
+  calibrations: { refitLabels: e.CALIBRATION_REFIT_LABELS },
   audits: { share: e.AUDIT_SHARE },
   retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS, scoresKeptDays: e.SCORES_KEPT_DAYS },
   lifecycle: {
