@@ -15,23 +15,25 @@ export type {
   Platt,
   Temperature,
   VectorScaling,
-} from './calibration/calibrator.js'
+} from './calibrators/calibrator.js'
 export type { Calibration, CalibrationRow, MaskCalibration, NodeCalibration } from './calibration/calibration.js'
 export { applyCalibration, applyToProbability } from './calibration/calibrate.js'
-export { fitBeta } from './calibration/beta.js'
-export { fitIsotonic } from './calibration/isotonic.js'
-export { fitPlatt } from './calibration/platt.js'
-export { fitBinaryTemperature, fitTemperature } from './calibration/temperature.js'
-export { applyVector, fitVector } from './calibration/vector.js'
+export { fitBeta } from './calibrators/beta.js'
+export { fitIsotonic } from './calibrators/isotonic.js'
+export { fitPlatt } from './calibrators/platt.js'
+export { fitBinaryTemperature, fitTemperature } from './calibrators/temperature.js'
+export { applyVector, fitVector } from './calibrators/vector.js'
 export { fitCalibration, type FitOptions } from './calibration/fit-calibration.js'
 export type { CalibrationFault } from './calibration/refusals.js'
 export {
+  crossFittedReport,
   fitWithReport,
   reportOn,
-  type CalibrationQuality,
   type CalibrationReport,
+  type ClassReport,
   type MaskReport,
 } from './metrics/calibration-report.js'
+export type { CalibrationQuality } from './metrics/calibration-quality.js'
 export { hierarchicalF1, macroF1 } from './metrics/f1.js'
 export {
   classwiseCalibrationError,
@@ -73,6 +75,15 @@ export { evidenceOf, newWatch, watchAudit, type PromiseWatch } from './audit/wat
 export type { Capacity, RoutedItem } from './routing/items.js'
 export { route, type RoutedAs, type RouteReason, type Routing } from './routing/route.js'
 export { rulesHit, type ItemFacts, type ReviewRules, type RuleHit } from './routing/rules.js'
-export { fitPolicy, type FittedPolicy, type LabelledContent, type Promises } from './fit/fit-policy.js'
+export { fitPolicy, type FittedPolicy, type Promises } from './fit/fit-policy.js'
+export {
+  assertCalibrated,
+  fitCalibrations,
+  type FacetToCalibrate,
+  type FittedCalibrations,
+  type NotCalibrated,
+} from './fit/fit-calibrations.js'
+export { isForCalibration, type LabelledContent } from './fit/labelled-content.js'
+export type { FacetCurves } from './fit/risk-curves.js'
 export { certifyFacet, type CertifiedFacet, type JudgedGroup, type TruthRow } from './fit/certify-facet.js'
 export { Replaying, type ReplayedContent } from './replay/policy-replay.js'

@@ -3,8 +3,9 @@ import { recordByNode } from '../score/by-node.js'
 import { nodeProbabilities, restoreCoherence } from '../score/coherence.js'
 import { sigmoid } from '../score/softmax.js'
 import type { MaskCalibration } from './calibration.js'
-import { inside, logOdds, type NodeCalibrator } from './calibrator.js'
-import { interpolate } from './isotonic.js'
+import { inside, logOdds, type NodeCalibrator } from '../calibrators/calibrator.js'
+import { interpolate } from '../calibrators/isotonic.js'
+import { scaleLogits } from '../calibrators/vector.js'
 
 /** Where all leaves of a `single` tree are mapped to 0, nothing is left to renormalise. */
 const isEmpty = ({ kind, leaves }: TreeShape, probabilities: Float64Array): boolean =>
@@ -19,9 +20,9 @@ const isEmpty = ({ kind, leaves }: TreeShape, probabilities: Float64Array): bool
 export const applyCalibration = (
   tree: TreeShape,
   logits: ArrayLike<number>,
-  { temperature, nodes }: MaskCalibration,
+  { temperature, vector, nodes }: MaskCalibration,
 ): Float64Array => {
-  const base = nodeProbabilities(tree, logits, temperature.t)
+  const base = nodeProbabilities(tree, vector === undefined ? logits : scaleLogits(vector, logits), temperature.t)
   const calibrated = base.slice()
   recordByNode(tree, nodes).forEach((fitted, node) => {
     const calibrator = fitted?.calibrator

@@ -1,5 +1,5 @@
 import type { Mask } from '@reeltag/contracts'
-import type { NodeCalibrator, Temperature } from './calibrator.js'
+import type { NodeCalibrator, Temperature, VectorScaling } from '../calibrators/calibrator.js'
 
 /** How one node is calibrated, and by how much truth. */
 export interface NodeCalibration {
@@ -18,6 +18,8 @@ export interface MaskCalibration {
   readonly rows: number
   /** Applied to the logits first; the maps of the nodes come behind it. */
   readonly temperature: Temperature
+  /** Where it is there, it maps the logits in place of the temperature, which is 1 then, and no node has a map of its own. */
+  readonly vector?: VectorScaling | undefined
   /** By id: the leaves of a `single` tree, all nodes of a `multi` tree. */
   readonly nodes: Readonly<Record<string, NodeCalibration>>
 }

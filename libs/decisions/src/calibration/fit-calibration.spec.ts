@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
+import type { CalibrationFamily } from '@reeltag/contracts'
 import fc from 'fast-check'
 import { applyCalibration } from './calibrate.js'
 import type { CalibrationRow, MaskCalibration } from './calibration.js'
-import { fitCalibration } from './fit-calibration.js'
+import { byHash, fitCalibration } from './fit-calibration.js'
+import { fitByNode } from './fit-mask.js'
 import { compileTree } from '../compiled-tree.js'
 import { leaf, leaves, multi, single, type Node } from '../animals.fixture.js'
-import { fitWithReport } from '../metrics/calibration-report.js'
+import { crossFittedReport, fitWithReport, reportOn } from '../metrics/calibration-report.js'
 import { splitByHash } from '../metrics/split.js'
 import { seededRandom } from '../scale/seeded-random.js'
 import { sigmoid, softmax } from '../score/softmax.js'
@@ -28,8 +30,10 @@ const kinds = ({ nodes }: MaskCalibration) =>
   Object.fromEntries(Object.entries(nodes).map(([id, { calibrator }]) => [id, calibrator.kind]))
 
 describe('fitCalibration', () => {
+  const byNode = (rows: readonly CalibrationRow[]): MaskCalibration => fitByNode(single, byHash(rows), 'chosen')
+
   it('gives each leaf what its truth can carry, and says how much there was', () => {
-    const { nodes, rows } = fitted(made(4_000, { bias: [1.5, -1, -4.5, -4.5, 0.5] }))
+    const { nodes, rows } = byNode(made(4_000, { bias: [1.5, -1, -4.5, -4.5, 0.5] }))
     expect(rows).toBe(4_000)
     expect(nodes['cat']!.positives).toBeGreaterThan(1_000)
     expect(nodes['cat']!.calibrator.kind).toBe('isotonic')
@@ -40,10 +44,10 @@ describe('fitCalibration', () => {
   })
 
   it('pools rare siblings under their parent where together they are enough', () => {
-    const { nodes } = fitted(made(300, { bias: [1, 1, 2, -0.6, -0.6] }))
+    const { nodes } = byNode(made(300, { bias: [1, 1, 2, -0.6, -0.6] }))
     expect(Math.max(nodes['apple']!.positives, nodes['pear']!.positives)).toBeLessThan(50)
     expect(nodes['apple']!.positives + nodes['pear']!.positives).toBeLessThan(50)
-    const more = fitted(made(600, { bias: [1, 1, 2, -0.6, -0.6] })).nodes
+    const more = byNode(made(600, { bias: [1, 1, 2, -0.6, -0.6] })).nodes
     const pair = [more['apple']!, more['pear']!]
     for (const { positives } of pair) expect(positives).toBeLessThan(50)
     expect(pair[0]!.pooledUnder).toBe('fruit')
@@ -82,6 +86,80 @@ describe('fitCalibration', () => {
     const { masks } = fitCalibration(multi, rows, [mask])
     expect(Object.keys(masks[mask]!.nodes)).toEqual([...multi.ids])
     expect(masks[mask]!.temperature.t).toBeGreaterThan(2)
+  })
+})
+
+describe('a family that is asked for', () => {
+  const biased = { bias: [1.5, -1, -4.5, -4.5, 0.5] }
+  const by = (family: CalibrationFamily, rows = made(4_000, biased)): MaskCalibration =>
+    fitCalibration(single, rows, [mask], { family }).masks[mask]!
+
+  it.each(['platt', 'beta', 'isotonic'] as const)(
+    'is %s where a class has enough, and the temperature elsewhere',
+    (family) => {
+      const found = kinds(by(family))
+      expect([found['cat'], found['dog'], found['bear']]).toEqual([family, family, 'temperature'])
+    },
+  )
+
+  it('is one temperature for all', () => {
+    const { nodes, temperature } = by('temperature')
+    for (const { calibrator } of Object.values(nodes)) expect(calibrator).toEqual(temperature)
+  })
+
+  it('scales each logit by itself', () => {
+    const { vector, temperature, nodes } = by('vector')
+    expect([vector?.w.length, vector?.b.length, temperature.t]).toEqual([5, 5, 1])
+    expect(nodes['cat']!.positives).toBeGreaterThan(1_000)
+    // The truth is drawn from half of each logit.
+    for (const w of vector!.w.slice(0, 2)) expect(w).toBeCloseTo(0.5, 0)
+    const p = applyCalibration(single, [2, 0, 0, 0, 0], by('vector'))
+    const expected = softmax(Float64Array.of(2, 0, 0, 0, 0).map((z, i) => vector!.w[i]! * z + vector!.b[i]!))
+    expect(p[single.ids.indexOf('cat')]).toBeCloseTo(expected[0]!, 12)
+  })
+
+  it('is chosen by data: vector scaling where logits are shifted by class, and never in a multi tree', () => {
+    // A head that speaks too loudly of one class, which no temperature mends, and maps by node mend only in part.
+    const shifted = made(900).map((row) => ({
+      ...row,
+      logits: Array.from(row.logits).map((z, c) => z * (c === 0 ? 4 : 1) + c),
+    }))
+    expect(by('auto', shifted).vector).toBeDefined()
+    expect(fitCalibration(multi, shifted, [mask]).masks[mask]!.vector).toBeUndefined()
+  })
+
+  it('is refused where it does not fit the facet', () => {
+    const fault = expect.objectContaining({ reason: 'family-unfit', has: 5, needs: 64 })
+    expect(() => fitCalibration(multi, made(100), [mask], { family: 'vector' })).toThrow(
+      expect.objectContaining({ code: 'CALIBRATION_REFUSED', extensions: { faults: [fault] } }),
+    )
+  })
+})
+
+describe('a report across parts', () => {
+  it('measures every content by a fit that did not see it', () => {
+    const rows = made(1_500, { overconfidence: 3 })
+    const report = crossFittedReport(single, rows, fitCalibration(single, rows, [mask]))[mask]!
+    expect(report.rows).toBe(1_500)
+    expect(report.after.topEce).toBeLessThan(report.before.topEce)
+    expect(report.after.brier).toBeLessThan(report.before.brier)
+    expect(report.after.nll).toBeLessThan(report.before.nll)
+    expect(report.classes.map(({ node }) => node).sort()).toEqual([...leaves].sort())
+  })
+
+  it('flatters nothing: labels that mean nothing are predicted no better than by chance', () => {
+    const random = seededRandom(5)
+    const noise = made(400).map((row) => ({ ...row, nodes: [leaves[Math.floor(random() * 5)]!] }))
+    const isotonic = fitCalibration(single, noise, [mask], { family: 'isotonic' })
+    const seen = reportOn(single, isotonic, noise)[mask]!.after
+    const unseen = crossFittedReport(single, noise, isotonic, { family: 'isotonic' })[mask]!.after
+    expect(unseen.nll).toBeGreaterThan(seen.nll)
+  })
+
+  it('keeps equal contents in one part', () => {
+    const rows = made(200)
+    const twice = rows.flatMap((row) => [row, row])
+    expect(crossFittedReport(single, twice, fitCalibration(single, twice, [mask]))[mask]!.rows).toBe(400)
   })
 })
 

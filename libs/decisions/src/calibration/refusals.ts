@@ -1,13 +1,15 @@
-import { ReeltagError, type Mask } from '@reeltag/contracts'
+import { ReeltagError, type CalibrationFamily, type Mask } from '@reeltag/contracts'
 import type { TreeShape } from '../compiled-tree.js'
 import type { CalibrationRow } from './calibration.js'
+import { vectorUnfit } from './choose-map.js'
+import { vectorClassesMax } from '../calibrators/vector.js'
 
 /** Contents without which a mask is not calibrated: below, even one shared temperature says little. */
 export const rowsMin = 50
 
 /** Why a calibration is refused, and the number that would do. */
 export interface CalibrationFault {
-  readonly reason: 'too-small' | 'one-class' | 'leaked' | 'outside-tree' | 'not-one-path'
+  readonly reason: 'too-small' | 'one-class' | 'leaked' | 'outside-tree' | 'not-one-path' | 'family-unfit'
   readonly mask: Mask | null
   readonly has: number
   readonly needs: number
@@ -22,19 +24,40 @@ const some = (values: readonly string[]): string =>
 export const assertFit = (
   tree: TreeShape,
   rows: readonly CalibrationRow[],
-  masks: readonly Mask[],
-  trainedOn: ReadonlySet<string>,
+  {
+    masks,
+    trainedOn,
+    family,
+  }: {
+    readonly masks: readonly Mask[]
+    readonly trainedOn: ReadonlySet<string>
+    readonly family: CalibrationFamily
+  },
 ): void => {
   const faults = [
+    ...unfit(tree, family),
     ...outside(tree, rows),
     ...severalPaths(tree, rows),
     ...leaked(rows, trainedOn),
-    ...masks.flatMap((mask) => [...tooSmall(rows, mask), ...oneClass(rows, mask)]),
+    ...masks.flatMap((mask) => faultsOfMask(rows, mask)),
   ]
   if (faults.length > 0)
     throw new ReeltagError('CALIBRATION_REFUSED', faults.map(({ detail }) => detail).join('; '), {
       extensions: { faults },
     })
+}
+
+/** Why a mask has too little truth, or truth of one kind only. */
+export const faultsOfMask = (rows: readonly CalibrationRow[], mask: Mask): CalibrationFault[] => [
+  ...tooSmall(rows, mask),
+  ...oneClass(rows, mask),
+]
+
+const unfit = (tree: TreeShape, family: CalibrationFamily): CalibrationFault[] => {
+  const why = family === 'vector' ? vectorUnfit(tree) : undefined
+  if (why === undefined) return []
+  const detail = `${why}; choose another family, or auto`
+  return [{ reason: 'family-unfit', mask: null, has: tree.logitIds.length, needs: vectorClassesMax, detail }]
 }
 
 const outside = ({ ids }: TreeShape, rows: readonly CalibrationRow[]): CalibrationFault[] => {

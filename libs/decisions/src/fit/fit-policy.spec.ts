@@ -4,7 +4,8 @@ import { Taxonomy } from '@reeltag/taxonomy'
 import { applyPolicy } from '../apply-policy.js'
 import { decideContent, type FacetToDecide } from '../decide-content.js'
 import { indexDrawer, normal, seeded } from '../simulation.fixture.js'
-import { fitPolicy, type LabelledContent } from './fit-policy.js'
+import { fitPolicy } from './fit-policy.js'
+import type { LabelledContent } from './labelled-content.js'
 
 const branches = Array.from({ length: 6 }, (_branch, b) => ({
   id: `b${b}`,

@@ -7,13 +7,14 @@ import {
   type Publish,
 } from '@reeltag/contracts'
 import type { Calibration } from '../calibration/calibration.js'
-import { fitCalibration } from '../calibration/fit-calibration.js'
-import { rowsMin } from '../calibration/refusals.js'
 import { numbersOf, truthOf } from '../truth.js'
-import { compileTree } from '../compiled-tree.js'
+import { compileTree, type TreeShape } from '../compiled-tree.js'
 import type { FacetToDecide } from '../decide-content.js'
-import { facetScores } from '../score/facet-scores.js'
+import { facetScores, type Scoring } from '../score/facet-scores.js'
 import { certifyFacet, type CertifiedFacet, type TruthRow } from './certify-facet.js'
+import { fitCalibrations } from './fit-calibrations.js'
+import { isForCalibration, type LabelledContent } from './labelled-content.js'
+import { riskCurves, type FacetCurves } from './risk-curves.js'
 
 /** Promises that are asked for, and how likely it may be that one of them does not hold. */
 export interface Promises {
@@ -21,38 +22,37 @@ export interface Promises {
   readonly delta: number
 }
 
-/** A content with scores and a truth. */
-export interface LabelledContent {
-  /** Equal for equal content only: both halves must not see the same video. */
-  readonly contentHash: string
-  readonly mask: Mask
-  readonly logits: Readonly<Record<string, ArrayLike<number>>>
-  /** By facet the ids of the true nodes; a facet that nobody looked at is absent. */
-  readonly truth: Readonly<Record<string, readonly string[]>>
-}
-
 export interface FittedPolicy {
   readonly facets: Record<string, FacetPolicy & { calibration?: Calibration }>
   readonly evidence: Pick<PolicyEvidence, 'calibrated' | 'certified'>
   /** By facet and mask, what was proven and what was not, with the number that would do. */
   readonly report: readonly CertifiedFacet[]
+  /** By facet and mask, how error grows with what is published, on the contents of the proof. */
+  readonly curves: Readonly<Record<string, Readonly<Record<Mask, FacetCurves>>>>
 }
 
 /**
- * Fits a calibration on a quarter of the truth and finds thresholds on the rest, so that no content is used twice.
+ * Finds thresholds on three quarters of the truth. The calibrations stand on the other quarter, so that no content is used
+ * twice.
+ * @param calibrations by facet, as `fitCalibrations` makes them; without them they are fitted here
  * @throws TARGET_UNPROVEN where no target of any facet can be kept; CALIBRATION_REFUSED, DECISION_INPUT_INVALID
  */
 export const fitPolicy = (
   facets: readonly FacetToDecide[],
   contents: readonly LabelledContent[],
   { targets, delta }: Promises,
+  calibrations?: Readonly<Record<string, Calibration>>,
 ): FittedPolicy => {
   assertTargets(facets, targets)
   const wanted = facets.filter(({ facet }) => targets.some((target) => target.facet === facet.id))
   // The promises hold together: every facet and mask has a share of delta.
   const masks = [...new Set(contents.map(({ mask }) => mask))].sort()
   const share = delta / Math.max(1, wanted.length * masks.length)
-  const fitted = wanted.map((facet) => fitFacet(facet, contents, { targets, delta: share }))
+  const own = calibrations ?? fitCalibrations(wanted, contents).facets
+  const fitted = wanted.map((labels) => {
+    const calibration = Object.hasOwn(own, labels.facet.id) ? own[labels.facet.id] : undefined
+    return fitFacet(labels, contents, { targets, delta: share, calibration })
+  })
   const report = fitted.flatMap(({ certified }) => certified)
   const refusals = report.flatMap(({ groups }) => groups.map(({ outcome }) => outcome))
   if (refusals.every(({ kind }) => kind === 'refused')) throw new ReeltagError('TARGET_UNPROVEN', unproven(report))
@@ -63,6 +63,7 @@ export const fitPolicy = (
       certified: contents.filter((content) => !isForCalibration(content)).length,
     },
     report,
+    curves: Object.fromEntries(fitted.map(({ id, curves }) => [id, curves])),
   }
 }
 
@@ -105,34 +106,27 @@ const assertTargets = (facets: readonly FacetToDecide[], targets: readonly Polic
   }
 }
 
-/**
- * One content in four, since a proof gains more from more truth than a calibration does. By the hash, so that a content falls
- * into the same part whenever it is fitted again.
- */
-const isForCalibration = ({ contentHash }: LabelledContent): boolean =>
-  Number.parseInt(contentHash.slice(0, 8), 16) % 4 === 0
-
-const fitFacet = (labels: FacetToDecide, contents: readonly LabelledContent[], { targets, delta }: Promises) => {
+const fitFacet = (
+  labels: FacetToDecide,
+  contents: readonly LabelledContent[],
+  { targets, delta, calibration }: Promises & { readonly calibration: Calibration | undefined },
+) => {
   const { facet, leaves, temperature, role } = labels
   const tree = compileTree(facet, leaves)
   const own = contents.filter(({ truth, logits }) => truth[facet.id] !== undefined && logits[facet.id] !== undefined)
   const masks = [...new Set(own.map(({ mask }) => mask))].sort()
-  const calibration = calibrationOf(labels, own.filter(isForCalibration), masks)
   const scoring = { temperature, ...(calibration === undefined ? {} : { calibration }) }
-  const numbers = numbersOf(tree)
-  const certified = masks.map((mask) => {
-    const rows = own
-      .filter((content) => content.mask === mask && !isForCalibration(content))
-      .map((content): TruthRow => {
-        const isTrue = truthOf(tree, numbers, content.truth[facet.id] ?? [])
-        return {
-          scores: facetScores(tree, content.logits[facet.id] ?? [], mask, scoring),
-          isTrue: (node) => isTrue[node] === 1,
-        }
-      })
+  const judged = masks.map((mask) => {
+    const proof = own.filter((content) => content.mask === mask && !isForCalibration(content))
+    const rows = truthRows(tree, facet.id, proof, scoring)
     const ofFacet = targets.filter((target) => target.facet === facet.id)
-    return certifyFacet(tree, rows, { facet: facet.id, mask, targets: ofFacet, delta })
+    return {
+      mask,
+      certified: certifyFacet(tree, rows, { facet: facet.id, mask, targets: ofFacet, delta }),
+      curves: riskCurves(tree, truthRows(tree, facet.id, proof, { temperature: {} }), rows),
+    }
   })
+  const certified = judged.map((one) => one.certified)
   // What the pack knows and nobody labelled is said too: nothing was proven for it.
   const nothing = Object.keys(labels.publish).map((mask) => [mask, unlabelled] as const)
   const found = certified.map(({ mask, publish }) => [mask, publish] as const)
@@ -140,29 +134,23 @@ const fitFacet = (labels: FacetToDecide, contents: readonly LabelledContent[], {
   return {
     id: facet.id,
     certified,
+    curves: Object.fromEntries(judged.map(({ mask, curves }) => [mask, curves])),
     policy: { temperature, role, publish, ...(calibration === undefined ? {} : { calibration }) },
   }
 }
 
-/** What is fitted where there is enough truth; the pack's own temperature stays where there is not. */
-const calibrationOf = (
-  { facet, leaves }: FacetToDecide,
-  rows: readonly LabelledContent[],
-  masks: readonly Mask[],
-): Calibration | undefined => {
-  const tree = compileTree(facet, leaves)
-  // What is none of the facet's nodes says nothing of how sure the head is of one of them.
-  const known = rows.filter(({ truth }) => facet.kind === 'multi' || truth[facet.id]?.length === 1)
-  const enough = masks.filter((mask) => known.filter((row) => row.mask === mask).length >= rowsMin)
-  if (enough.length === 0) return undefined
-  return fitCalibration(
-    tree,
-    known.map(({ contentHash, mask, logits, truth }) => ({
-      contentHash,
-      mask,
-      logits: logits[facet.id] ?? [],
-      nodes: truth[facet.id] ?? [],
-    })),
-    enough,
-  )
+const truthRows = (
+  tree: TreeShape,
+  facet: string,
+  contents: readonly LabelledContent[],
+  scoring: Scoring,
+): TruthRow[] => {
+  const numbers = numbersOf(tree)
+  return contents.map(({ truth, logits, mask }) => {
+    const isTrue = truthOf(tree, numbers, truth[facet] ?? [])
+    return {
+      scores: facetScores(tree, logits[facet] ?? [], mask, scoring),
+      isTrue: (node) => isTrue[node] === 1,
+    }
+  })
 }

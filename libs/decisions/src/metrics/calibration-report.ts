@@ -1,30 +1,20 @@
 import type { Mask } from '@reeltag/contracts'
 import { applyCalibration } from '../calibration/calibrate.js'
-import type { Calibration, CalibrationRow } from '../calibration/calibration.js'
-import { inside } from '../calibration/calibrator.js'
-import { fitCalibration, type FitOptions } from '../calibration/fit-calibration.js'
-import { isTrue, isUnknown, numbersOf, truthOf } from '../truth.js'
+import type { Calibration, CalibrationRow, MaskCalibration } from '../calibration/calibration.js'
+import { fitAgain } from '../calibration/choose-map.js'
+import { byHash, fitCalibration, type FitOptions } from '../calibration/fit-calibration.js'
 import type { TreeShape } from '../compiled-tree.js'
 import { nodeProbabilities } from '../score/coherence.js'
-import {
-  classwiseCalibrationError,
-  expectedCalibrationError,
-  reliabilityBins,
-  type ClassColumn,
-  type ReliabilityBin,
-} from './reliability.js'
+import { isTrue, numbersOf, truthOf } from '../truth.js'
+import { columnOf, qualityOf, type CalibrationQuality, type ScoredRow } from './calibration-quality.js'
+import { expectedCalibrationError } from './reliability.js'
 
-/** How well confidence agrees with truth. */
-export interface CalibrationQuality {
-  /** Over all leaves and contents of which the truth is known. */
-  readonly ece: number
-  /** Mean over the leaves that are true of some content. */
-  readonly classwiseEce: number
-  /** Mean over leaves and contents, natural logarithm, of probabilities kept 1e-12 away from 0 and 1. */
-  readonly nll: number
-  /** Of the likeliest leaf of each content: whether it is true. */
-  readonly topEce: number
-  readonly topReliability: readonly ReliabilityBin[]
+/** One leaf that is true of some content. */
+export interface ClassReport {
+  readonly node: string
+  readonly positives: number
+  readonly eceBefore: number
+  readonly eceAfter: number
 }
 
 export interface MaskReport {
@@ -32,6 +22,7 @@ export interface MaskReport {
   readonly rows: number
   readonly before: CalibrationQuality
   readonly after: CalibrationQuality
+  readonly classes: readonly ClassReport[]
 }
 
 /** By mask; a mask of which no content was held out is missing. */
@@ -57,55 +48,68 @@ export const reportOn = (
   tree: TreeShape,
   calibration: Calibration,
   rows: readonly CalibrationRow[],
-): CalibrationReport => {
-  const reports = Object.entries(calibration.masks).flatMap(([mask, fitted]) => {
-    const own = rows.filter((row) => row.mask === mask)
-    if (own.length === 0) return []
-    const before = qualityOf(tree, own, ({ logits }) => nodeProbabilities(tree, logits, 1))
-    const after = qualityOf(tree, own, ({ logits }) => applyCalibration(tree, logits, fitted))
-    return [[mask, { rows: own.length, before, after }] as const]
-  })
-  return Object.fromEntries(reports)
-}
+): CalibrationReport =>
+  Object.fromEntries(
+    Object.entries(calibration.masks).flatMap(([mask, fitted]) => {
+      const own = rows.filter((row) => row.mask === mask)
+      return own.length === 0 ? [] : [[mask, measured(tree, own, () => fitted)] as const]
+    }),
+  )
 
-type Score = (row: CalibrationRow) => Float64Array
+/** In so many parts, each measured by what was fitted on the others. */
+const parts = 5
 
-const qualityOf = (tree: TreeShape, rows: readonly CalibrationRow[], score: Score): CalibrationQuality => {
+/**
+ * What to expect of a calibration that was fitted on all the rows, without setting any of them aside: a fifth of them is
+ * measured by a fit on the other four fifths, in turns. A little pessimistic, because each fit has fewer rows. Stone, "Cross-validatory
+ * choice and assessment of statistical predictions", 1974.
+ */
+export const crossFittedReport = (
+  tree: TreeShape,
+  rows: readonly CalibrationRow[],
+  calibration: Calibration,
+  { family = 'auto' }: Pick<FitOptions, 'family'> = {},
+): CalibrationReport =>
+  Object.fromEntries(
+    Object.entries(calibration.masks).flatMap(([mask, whole]) => {
+      const own = byHash(rows.filter((row) => row.mask === mask))
+      // Equal contents stay in one part.
+      const hashes = [...new Set(own.map(({ contentHash }) => contentHash))]
+      if (hashes.length < parts) return []
+      const partOf = new Map(hashes.map((hash, i) => [hash, i % parts]))
+      const fits = Array.from({ length: parts }, (_, part) => {
+        const others = own.filter(({ contentHash }) => partOf.get(contentHash) !== part)
+        return fitAgain(tree, others, whole, family)
+      })
+      return [[mask, measured(tree, own, ({ contentHash }) => fits[partOf.get(contentHash) ?? 0] ?? whole)] as const]
+    }),
+  )
+
+const measured = (
+  tree: TreeShape,
+  rows: readonly CalibrationRow[],
+  fittedFor: (row: CalibrationRow) => MaskCalibration,
+): MaskReport => {
   const numbers = numbersOf(tree)
-  const scored = rows.map((row) => ({ p: score(row), truth: truthOf(tree, numbers, row.nodes) }))
-  const columns = [...tree.leaves].map((leaf) => {
-    const known = scored.filter(({ truth }) => truth[leaf] !== isUnknown)
-    return {
-      confidences: known.map(({ p }) => p[leaf] ?? 0),
-      outcomes: known.map(({ truth }) => Number(truth[leaf] === isTrue)),
-    }
-  })
-  const confidences = columns.flatMap((column) => column.confidences)
-  const outcomes = columns.flatMap((column) => column.outcomes)
-  const top = topOf(tree, scored)
+  const scored = (probabilities: (row: CalibrationRow) => Float64Array): ScoredRow[] =>
+    rows.map((row) => ({ p: probabilities(row), truth: truthOf(tree, numbers, row.nodes) }))
+  const before = scored(({ logits }) => nodeProbabilities(tree, logits, 1))
+  const after = scored((row) => applyCalibration(tree, row.logits, fittedFor(row)))
   return {
-    ece: expectedCalibrationError(confidences, outcomes),
-    classwiseEce: classwiseCalibrationError(columns.filter((column) => column.outcomes.includes(1))),
-    nll: meanLoss(confidences, outcomes),
-    topEce: expectedCalibrationError(top.confidences, top.outcomes),
-    topReliability: reliabilityBins(top.confidences, top.outcomes),
+    rows: rows.length,
+    before: qualityOf(tree, before),
+    after: qualityOf(tree, after),
+    classes: classesOf(tree, before, after),
   }
 }
 
-/** Contents of which it is not known whether their likeliest leaf is true are left out. */
-const topOf = (
-  { leaves }: TreeShape,
-  scored: readonly { readonly p: Float64Array; readonly truth: Uint8Array }[],
-): ClassColumn => {
-  const tops = scored.flatMap(({ p, truth }) => {
-    const leaf = leaves.reduce((best, other) => ((p[other] ?? 0) > (p[best] ?? 0) ? other : best), leaves[0] ?? 0)
-    return truth[leaf] === isUnknown ? [] : [{ confidence: p[leaf] ?? 0, outcome: Number(truth[leaf] === isTrue) }]
+const classesOf = (tree: TreeShape, before: readonly ScoredRow[], after: readonly ScoredRow[]): ClassReport[] =>
+  [...tree.leaves].flatMap((leaf) => {
+    const positives = before.filter(({ truth }) => truth[leaf] === isTrue).length
+    if (positives === 0) return []
+    const [eceBefore, eceAfter] = [before, after].map((scored) => {
+      const { confidences, outcomes } = columnOf(scored, leaf)
+      return expectedCalibrationError(confidences, outcomes)
+    })
+    return [{ node: tree.ids[leaf] ?? '', positives, eceBefore: eceBefore ?? 0, eceAfter: eceAfter ?? 0 }]
   })
-  return { confidences: tops.map(({ confidence }) => confidence), outcomes: tops.map(({ outcome }) => outcome) }
-}
-
-const meanLoss = (confidences: readonly number[], outcomes: readonly number[]): number =>
-  confidences.reduce((sum, confidence, i) => {
-    const p = inside(confidence)
-    return sum - Math.log(outcomes[i] === 1 ? p : 1 - p)
-  }, 0) / Math.max(1, confidences.length)

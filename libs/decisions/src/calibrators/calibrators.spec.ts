@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { fitBeta } from './beta.js'
-import { applyToProbability } from './calibrate.js'
+import { applyToProbability } from '../calibration/calibrate.js'
 import { inside, logOdds, type NodeCalibrator } from './calibrator.js'
 import { fitIsotonic, interpolate, poolAdjacentViolators } from './isotonic.js'
 import { fitPlatt, plattTargets } from './platt.js'

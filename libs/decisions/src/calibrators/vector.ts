@@ -13,9 +13,14 @@ const stepsMax = 100
 const halvingsMax = 40
 const rounding = 1 + 1e-13
 
+type Scaling = Omit<VectorScaling, 'kind'>
+
+/** `w ⊙ logits + b`. */
+export const scaleLogits = ({ w, b }: Scaling, logits: ArrayLike<number>): Float64Array =>
+  Float64Array.from(logits, (z, c) => (w[c] ?? 1) * z + (b[c] ?? 0))
+
 /** Softmax of `w ⊙ logits + b`. */
-export const applyVector = ({ w, b }: Omit<VectorScaling, 'kind'>, logits: ArrayLike<number>): Float64Array =>
-  softmax(Float64Array.from(logits, (z, c) => (w[c] ?? 1) * z + (b[c] ?? 0)))
+export const applyVector = (map: Scaling, logits: ArrayLike<number>): Float64Array => softmax(scaleLogits(map, logits))
 
 /**
  * Vector scaling by Newton's method with step halving on the summed negative log-likelihood and a small ridge around the
@@ -35,7 +40,7 @@ export const fitVector = (logits: readonly ArrayLike<number>[], truth: ArrayLike
   let theta = Array.from({ length: 2 * classes }, (_, place) => identityAt(place, 2 * classes))
   let current = lossOf(logits, truth, theta)
   for (let step = 0; step < stepsMax; step++) {
-    const move = newtonMove(logits, truth, theta)
+    const { move, decrement } = newtonMove(logits, truth, theta)
     const at = (share: number): number[] => theta.map((value, i) => value + share * (move[i] ?? 0))
     let next = at(1)
     let reached = lossOf(logits, truth, next)
@@ -47,7 +52,8 @@ export const fitVector = (logits: readonly ArrayLike<number>[], truth: ArrayLike
     const moved = Math.max(...next.map((value, i) => Math.abs(value - (theta[i] ?? 0)) / (1 + Math.abs(value))))
     theta = next
     current = reached
-    if (moved < 1e-11) break
+    // Near the optimum a step squares what is left, so this one was the last that changes a digit.
+    if (moved < 1e-11 || decrement < 1e-22) break
   }
   return { kind: 'vector', ...split(theta) }
 }
@@ -65,11 +71,12 @@ const lossOf = (logits: readonly ArrayLike<number>[], truth: ArrayLike<number>, 
   )
 }
 
+/** The step of Newton's method, and how far it lowers the loss twice over, were the loss a parabola. */
 const newtonMove = (
   logits: readonly ArrayLike<number>[],
   truth: ArrayLike<number>,
   theta: readonly number[],
-): number[] => {
+): { readonly move: number[]; readonly decrement: number } => {
   const size = theta.length
   const classes = size / 2
   const map = split(theta)
@@ -97,7 +104,8 @@ const newtonMove = (
       square.set(i, j, value)
       square.set(j, i, value)
     }
-  return solve(square, Matrix.columnVector(gradient))
+  const move = solve(square, Matrix.columnVector(gradient))
     .to1DArray()
     .map((value) => -value)
+  return { move, decrement: move.reduce((sum, value, i) => sum - value * (gradient[i] ?? 0), 0) }
 }
