@@ -1,95 +1,29 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { PolicyDocument, toFloat16Bytes, type DraftPolicy } from '@reeltag/contracts'
+import { PolicyDocument, type DraftPolicy } from '@reeltag/contracts'
 import { ActivePolicies } from '@reeltag/pipeline'
-import { Database, newId } from '@reeltag/platform'
-import { pathOf } from '@reeltag/taxonomy'
-import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
-import path from 'node:path'
+import type { Database } from '@reeltag/platform'
+import { addWorkspace } from '@reeltag/testing'
+import { folders, LabelledContents, pack } from '../labelled-contents.fixture.js'
 import { openPolicies } from '../policies.module.js'
-import { PackFacets } from './pack-facets.js'
-
-const root = path.resolve(import.meta.dirname, '../../../..')
-const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
-const pack = 'starter/2.0.0'
 const five: DraftPolicy = { name: 'five-percent', targets: [{ facet: 'subject', error: 0.05 }], delta: 0.1 }
 
-/** Pseudo-random, the same every time. */
-const drawing = (seed: number) => () => {
-  seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0
-  return seed / 2 ** 32
-}
-
 describe('policies', () => {
-  let database: TestDatabase
+  let truth: LabelledContents
   let db: Database
   let workspaceId: string
-  let leaves: readonly string[]
-  let taxonomy: string
-  let motions: number
-  let paths: ReadonlyMap<string, string>
   const actor = 'somebody'
 
   beforeAll(async () => {
-    database = await createTestDatabase()
-    db = new Database(database.url, { poolMax: 8 })
-    const packs = new PackFacets(folders)
-    taxonomy = await packs.taxonomyOf(pack)
-    const facets = await packs.of(pack)
-    const subject = facets.find(({ facet }) => facet.id === 'subject')
-    if (subject === undefined) throw new Error('the starter pack has no subject')
-    leaves = subject.leaves
-    motions = facets.find(({ facet }) => facet.id === 'motion')?.leaves.length ?? 0
-    paths = new Map(subject.facet.all().map((node) => [node.id, pathOf(node)]))
+    truth = await LabelledContents.open()
+    ;({ db } = truth)
   }, 180_000)
   beforeEach(async () => void (workspaceId = await addWorkspace(db, { pack })))
-  afterAll(async () => {
-    await db.close()
-    await database.drop()
-  })
+  afterAll(() => truth.close())
 
   const open = () => openPolicies(db, folders)
 
-  /**
-   * Contents that were tagged: a head that is right in most cases, and surer where it is. Of every one the scores are
-   * kept, and of the first `labelled` the truth is known.
-   */
-  const fill = async (contents: number, labelled: number, source = 'gold'): Promise<void> => {
-    const random = drawing(contents)
-    for (let i = 0; i < contents; i++) {
-      const truth = Math.floor(random() * leaves.length)
-      const isSure = random() < 0.7
-      const guessed = isSure || random() < 0.4 ? truth : Math.floor(random() * leaves.length)
-      const logits = Float32Array.from(leaves, (_, leaf) => (leaf === guessed ? (isSure ? 9 : 2.5) : 0) + random())
-      const motion = Float32Array.from({ length: motions }, () => random())
-      const [id, predictionId] = [newId(), newId()]
-      const hash = `${Math.floor(random() * 2 ** 32)
-        .toString(16)
-        .padStart(8, '0')}${Math.floor(random() * 2 ** 32)
-        .toString(16)
-        .padStart(8, '0')}`.padEnd(64, '0')
-      await db.query(
-        `INSERT INTO contents (id, workspace_id, state, pack, submission, modalities, input_hash, revision)
-         VALUES ($1, $2, 'published', $3, '{}', '{video}', $4, 1)`,
-        [id, workspaceId, pack, hash],
-      )
-      await db.query(
-        `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
-         VALUES ($1, $2, $3, 1, 'published', '{video}', '[]', jsonb_build_object('pack', $4::text), 'x', 1)`,
-        [predictionId, id, workspaceId, pack],
-      )
-      await db.query(
-        `INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits)
-         VALUES ($1, $2, $3, 1, $4, 'starter-fusion/2.0.0', 'video', '{subject,motion}', $5)`,
-        [predictionId, id, workspaceId, pack, [toFloat16Bytes(logits), toFloat16Bytes(motion)]],
-      )
-      if (i < labelled)
-        await db.query(
-          `INSERT INTO labels (id, workspace_id, content_id, facet, path, taxonomy, source, who, at)
-           VALUES ($1, $2, $3, 'subject', $4, $5, $6, 'li', now())`,
-          [newId(), workspaceId, id, paths.get(leaves[truth] ?? ''), taxonomy, source],
-        )
-    }
-  }
+  const fill = (contents: number, labelled: number, source = 'gold'): Promise<void> =>
+    truth.fill(workspaceId, { contents, labelled, source })
 
   const drafted = async (wanted: DraftPolicy = five) => open().service.draft({ workspaceId, actor }, wanted)
   const active = () => open().repository.active(workspaceId)

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common'
-import { ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
+import { ReeltagError, type PolicyCurves, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
 import type { Cursor } from '@reeltag/http'
-import { packInForce } from '@reeltag/pipeline'
 import { Database, newId, type Transaction } from '@reeltag/platform'
 import { z } from 'zod'
+import { lockWorkspace } from './lock-workspace.js'
 import { nameOf, stateOf } from './policy-states.js'
 
 export type PolicyState = 'draft' | 'replayed' | 'active' | 'retired'
@@ -33,6 +33,8 @@ export interface NewPolicy {
   readonly workspaceId: string
   readonly name: string
   readonly document: PolicyDocument
+  /** Absent where the thresholds were not found by a draft. */
+  readonly curves?: PolicyCurves
   readonly actor: string
 }
 
@@ -76,22 +78,36 @@ export class PoliciesRepository {
       .then(([row]) => row)
   }
 
-  /** The lock on the workspace gives each policy a number of its own. @throws NOT_FOUND */
-  insert({ workspaceId, name, document, actor }: NewPolicy): Promise<PolicyRow> {
-    return this.db.transaction(
-      async (tx) => {
-        await lockWorkspace(tx, workspaceId)
-        const [row] = await tx.query<PolicyRow>(
-          `INSERT INTO policies (id, workspace_id, name, number, state, pack, document, created_by)
-           SELECT $1, $2, $3, coalesce(max(number), 0) + 1, 'draft', $4, $5::jsonb, $6 FROM policies WHERE workspace_id = $2
-           RETURNING ${columns}`,
-          [newId(), workspaceId, name, document.pack, JSON.stringify(document), actor],
-        )
-        if (row === undefined) throw new Error('an insert returned nothing')
-        return row
-      },
-      { durable: true },
+  /**
+   * The lock on the workspace gives each policy a number of its own.
+   * @param tx a transaction that holds the lock; without it the policy is stored in one of its own
+   * @throws NOT_FOUND
+   */
+  async insert(policy: NewPolicy, tx?: Transaction): Promise<PolicyRow> {
+    if (tx === undefined)
+      return this.db.transaction(
+        async (own) => {
+          await lockWorkspace(own, policy.workspaceId)
+          return this.insert(policy, own)
+        },
+        { durable: true },
+      )
+    const { workspaceId, name, document, curves, actor } = policy
+    const [row] = await tx.query<PolicyRow>(
+      `INSERT INTO policies (id, workspace_id, name, number, state, pack, document, curves, created_by)
+       SELECT $1, $2, $3, coalesce(max(number), 0) + 1, 'draft', $4, $5::jsonb, $6::jsonb, $7 FROM policies
+       WHERE workspace_id = $2
+       RETURNING ${columns}`,
+      [newId(), workspaceId, name, document.pack, JSON.stringify(document), JSON.stringify(curves ?? null), actor],
     )
+    if (row === undefined) throw new Error('an insert returned nothing')
+    return row
+  }
+
+  /** How error grows with what a policy publishes, from the draft that its proof is of. @returns null of older drafts */
+  async curves({ id, derived_from: proofId }: PolicyRow): Promise<unknown> {
+    const [row] = await this.db.query<{ curves: unknown }>(`SELECT curves FROM policies WHERE id = $1`, [proofId ?? id])
+    return row?.curves ?? null
   }
 
   /** Keeps what a replay found; the policy may then be activated. @throws NOT_FOUND, POLICY_CONFLICT */
@@ -205,7 +221,3 @@ export class PoliciesRepository {
     return row
   }
 }
-
-/** @returns the pack in force. @throws NOT_FOUND */
-const lockWorkspace = (tx: Transaction, workspaceId: string): Promise<string> =>
-  packInForce(tx, workspaceId, 'FOR NO KEY UPDATE')

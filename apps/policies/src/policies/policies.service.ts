@@ -12,19 +12,16 @@ import { Outbox, outgoing } from '@reeltag/events'
 import { packInForce } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { replayPolicy } from '../replay/replay-policy.js'
-import { readLabelled } from './labelled.js'
+import { CalibrationsService } from '../calibrations/calibrations.service.js'
+import { FitOnTruth } from '../calibrations/fit-on-truth.js'
+import { lockWorkspace } from './lock-workspace.js'
 import { PackFacets } from './pack-facets.js'
 import { PoliciesRepository, type PolicyRow } from './policies.repository.js'
+import type { PolicyActor } from './policy-actor.js'
 import { publishOfPolicy } from './publish-of-policy.js'
 
 /** What one content costs a reviewer, until it is measured. */
 const minutesPerReview = 0.5
-
-/** Who changes a policy, and of which workspace. */
-export interface PolicyActor {
-  readonly workspaceId: string
-  readonly actor: string
-}
 
 export interface ReplayOptions {
   readonly progress?: (replayed: number, total: number) => void
@@ -38,35 +35,55 @@ export class PoliciesService {
     private readonly repository: PoliciesRepository,
     private readonly packs: PackFacets,
     private readonly outbox: Outbox,
+    private readonly truth: FitOnTruth,
+    private readonly calibrations: CalibrationsService,
   ) {}
 
   /**
-   * Finds thresholds that keep the targets, on the truth of the workspace and the scores of the pack in force.
-   * @throws TARGET_UNPROVEN with the number of labels that would do; CALIBRATION_REFUSED, DECISION_INPUT_INVALID
+   * Finds thresholds that keep the targets, on the truth of the workspace and the scores of the pack in force. The calibration
+   * is the one that is named, or else is fitted and stored with the draft.
+   * @throws TARGET_UNPROVEN with the number of labels that would do; CALIBRATION_REFUSED, DECISION_INPUT_INVALID;
+   * NOT_FOUND, CALIBRATION_PACK_DIFFERS of the calibration; POLICY_PACK_DIFFERS where the pack changed meanwhile
    */
-  async draft(
-    { workspaceId, actor }: PolicyActor,
-    { name, targets, delta, auditShare }: DraftPolicy,
-  ): Promise<PolicyRow> {
+  async draft({ workspaceId, actor }: PolicyActor, wanted: DraftPolicy): Promise<PolicyRow> {
+    const { name, targets, delta, auditShare } = wanted
     const pack = await packInForce(this.db, workspaceId)
-    const facets = await this.packs.of(pack)
-    const { contents, leftOut } = await readLabelled(this.db, workspaceId, {
-      pack,
-      taxonomy: await this.packs.taxonomyOf(pack),
-    })
+    const given =
+      wanted.calibration === undefined
+        ? undefined
+        : await this.calibrations.forDraft(workspaceId, wanted.calibration, pack)
+    const truth = await this.truth.read(workspaceId, pack)
+    const { facets, contents, leftOut } = truth
     if (contents.length === 0) throw noTruth(pack, leftOut)
-    const fitted = fitPolicy(facets, contents, { targets, delta })
+    const { document: calibration } = given ?? (await this.truth.fit(truth, 'auto'))
+    const fitted = fitPolicy(facets, contents, { targets, delta }, calibration.facets)
+    const isCalibrated = Object.values(fitted.facets).some((facet) => facet.calibration !== undefined)
+    if (given !== undefined && !isCalibrated)
+      throw new ReeltagError('DECISION_INPUT_INVALID', `${given.ref} calibrates none of the facets of the targets`)
     const evidence = { labelled: contents.length, ...fitted.evidence, leftOut }
-    const document = PolicyDocument.parse({
-      format: 1,
-      pack,
-      targets,
-      delta,
-      facets: fitted.facets,
-      evidence,
-      auditShare,
-    })
-    return this.repository.insert({ workspaceId, name, document, actor })
+    return this.db.transaction(
+      async (tx) => {
+        const inForce = await lockWorkspace(tx, workspaceId)
+        if (inForce !== pack)
+          throw new ReeltagError('POLICY_PACK_DIFFERS', `drafted on ${pack}; meanwhile ${inForce} came into force`)
+        const ref = isCalibrated
+          ? (given?.ref ??
+            (await this.calibrations.keepForDraft(tx, { workspaceId, name, document: calibration, actor })))
+          : undefined
+        const document = PolicyDocument.parse({
+          format: 1,
+          pack,
+          targets,
+          delta,
+          facets: fitted.facets,
+          evidence,
+          auditShare,
+          calibration: ref,
+        })
+        return this.repository.insert({ workspaceId, name, document, curves: fitted.curves, actor }, tx)
+      },
+      { durable: true },
+    )
   }
 
   /** @throws NOT_FOUND, POLICY_NOTHING_TO_REPLAY */

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common'
+import { CalibrationDocument, type CalibrationFamily } from '@reeltag/contracts'
+import { isForCalibration, type FittedCalibrations, type LabelledContent } from '@reeltag/decisions'
+import type { FacetLabels } from '@reeltag/packs'
+import { Database } from '@reeltag/platform'
+import { readLabelled } from '../policies/labelled.js'
+import { PackFacets } from '../policies/pack-facets.js'
+import { fitBeside } from './fit-beside.js'
+
+/** The truth of a workspace for the scores of one pack. */
+export interface Truth {
+  readonly pack: string
+  readonly taxonomy: string
+  readonly facets: readonly FacetLabels[]
+  readonly contents: readonly LabelledContent[]
+  readonly leftOut: Readonly<Record<string, number>>
+}
+
+/** Reads the truth, and fits calibrations on the part of it that no proof uses. */
+@Injectable()
+export class FitOnTruth {
+  constructor(
+    private readonly db: Database,
+    private readonly packs: PackFacets,
+  ) {}
+
+  /** @throws PACK_INVALID, TAXONOMY_INVALID */
+  async read(workspaceId: string, pack: string): Promise<Truth> {
+    const [facets, taxonomy] = [await this.packs.of(pack), await this.packs.taxonomyOf(pack)]
+    return { pack, taxonomy, facets, ...(await readLabelled(this.db, workspaceId, { pack, taxonomy })) }
+  }
+
+  /** @throws CALIBRATION_REFUSED where the family does not fit a facet; AbortError */
+  async fit(
+    truth: Truth,
+    family: CalibrationFamily,
+    signal?: AbortSignal,
+  ): Promise<{ readonly fitted: FittedCalibrations; readonly document: CalibrationDocument }> {
+    const { pack, taxonomy, facets, contents, leftOut } = truth
+    const own = contents.filter(isForCalibration)
+    const fitted = await fitBeside({ facets, contents: own, family }, signal)
+    const { report, notCalibrated } = fitted
+    const evidence = { labelled: contents.length, calibrated: own.length, leftOut, notCalibrated }
+    const document = CalibrationDocument.parse({
+      format: 1,
+      pack,
+      taxonomy,
+      family,
+      facets: fitted.facets,
+      report,
+      evidence,
+    })
+    return { fitted, document }
+  }
+}
