@@ -10,10 +10,18 @@ import { AuditsConsumer } from './audits/audits.consumer.js'
 import { AuditsController } from './audits/audits.controller.js'
 import { AuditsRepository } from './audits/audits.repository.js'
 import { KnownPolicies } from './audits/known-policies.js'
+import { CalibrationRefits, REFIT_LABELS } from './calibrations/calibration-refits.js'
+import { CalibrationsConsumer } from './calibrations/calibrations.consumer.js'
+import { CalibrationsController } from './calibrations/calibrations.controller.js'
+import { CalibrationsRepository } from './calibrations/calibrations.repository.js'
+import { CalibrationsService } from './calibrations/calibrations.service.js'
+import { FitOnTruth } from './calibrations/fit-on-truth.js'
 import { LabelTrees } from './labels/label-trees.js'
 import { LabelsController } from './labels/labels.controller.js'
 import { LabelsRepository } from './labels/labels.repository.js'
 import { LabelsService } from './labels/labels.service.js'
+import { PlotsController } from './plots/plots.controller.js'
+import { PlotsService } from './plots/plots.service.js'
 import { PackFacets } from './policies/pack-facets.js'
 import { PoliciesController } from './policies/policies.controller.js'
 import { PoliciesRepository } from './policies/policies.repository.js'
@@ -28,22 +36,35 @@ export { importLabels, type ImportOptions, type ImportReport } from './label-fil
 export { type LabelFileFormat } from './label-files/columns.js'
 export { csvCells, csvLine } from './tables/csv-cells.js'
 
+export type { CalibrationSummary, StoredCalibration } from './calibrations/calibrations.repository.js'
+export { CalibrationsService } from './calibrations/calibrations.service.js'
+export { PlotsService, type PlotChoice } from './plots/plots.service.js'
 export type { RedecisionRow, RedecisionsRepository } from './redecisions/redecisions.repository.js'
 export type { PolicyRow } from './policies/policies.repository.js'
 export { PoliciesService } from './policies/policies.service.js'
 
-/** Policies without HTTP, for commands. */
-export const openPolicies = (
-  db: Database,
-  folders: PackFolders,
-): {
+/** Policies and calibrations without HTTP. */
+export interface OpenedPolicies {
   readonly service: PoliciesService
   readonly repository: PoliciesRepository
+  readonly calibrations: { readonly service: CalibrationsService; readonly repository: CalibrationsRepository }
+  readonly plots: PlotsService
   readonly redecisions: RedecisionsRepository
-} => {
-  const repository = new PoliciesRepository(db)
-  const service = new PoliciesService(db, repository, new PackFacets(folders), new Outbox())
-  return { service, repository, redecisions: new RedecisionsRepository(db, repository) }
+}
+
+/** For commands. */
+export const openPolicies = (db: Database, folders: PackFolders): OpenedPolicies => {
+  const [packs, outbox] = [new PackFacets(folders), new Outbox()]
+  const [repository, calibrations] = [new PoliciesRepository(db), new CalibrationsRepository(db)]
+  const truth = new FitOnTruth(db, packs)
+  const fits = new CalibrationsService(db, calibrations, truth, outbox)
+  return {
+    service: new PoliciesService(db, repository, packs, outbox, truth, fits),
+    repository,
+    calibrations: { service: fits, repository: calibrations },
+    plots: new PlotsService(repository, calibrations, packs),
+    redecisions: new RedecisionsRepository(db, repository),
+  }
 }
 
 @Module({})
@@ -61,6 +82,15 @@ const redeciding = (config: Runtime['config']): Provider[] => [
   { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
 ]
 
+/** What fits calibrations again when new truth came. Needs no events either. */
+const refitting = (config: Runtime['config']): Provider[] => [
+  CalibrationRefits,
+  CalibrationsRepository,
+  CalibrationsService,
+  FitOnTruth,
+  { provide: REFIT_LABELS, useValue: config.calibrations.refitLabels },
+]
+
 const auditing = (config: Runtime['config'], db: Database): Provider[] => [
   AuditChoice,
   AuditKeys,
@@ -76,17 +106,24 @@ export const policies: Service = {
     // Without Kafka an event reaches only the process that relays it. If this one relayed, review would never hear of it.
     if (config.kafka === undefined && !config.services.includes('review')) {
       logger.warn('no audits are chosen here: set KAFKA_BROKERS, or run policies and review in one process')
-      return { module: PoliciesHandlersModule, providers: redeciding(config) }
+      return { module: PoliciesHandlersModule, providers: [...redeciding(config), ...refitting(config)] }
     }
     return {
       module: PoliciesHandlersModule,
-      controllers: [AuditsConsumer],
-      providers: [...redeciding(config), ...auditing(config, db)],
+      controllers: [AuditsConsumer, CalibrationsConsumer],
+      providers: [...redeciding(config), ...refitting(config), ...auditing(config, db)],
     }
   },
   routes: ({ config }) => ({
     module: PoliciesRoutesModule,
-    controllers: [LabelsController, PoliciesController, AuditsController, RedecisionsController],
+    controllers: [
+      LabelsController,
+      PoliciesController,
+      AuditsController,
+      RedecisionsController,
+      CalibrationsController,
+      PlotsController,
+    ],
     providers: [
       LabelsRepository,
       LabelsService,
@@ -95,6 +132,10 @@ export const policies: Service = {
       RedecisionsRepository,
       AuditsRepository,
       AuditAnswers,
+      CalibrationsRepository,
+      CalibrationsService,
+      FitOnTruth,
+      PlotsService,
       { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
       { provide: LabelTrees, useFactory: () => new LabelTrees(config.models) },
     ],
