@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { ContentAccepted, ContentView, PolicyAudits, PolicyView, Problem, RedecisionView } from '@reeltag/contracts'
+import {
+  CalibrationPage,
+  CalibrationView,
+  ContentAccepted,
+  ContentView,
+  PolicyAudits,
+  PolicyView,
+  Problem,
+  RedecisionView,
+} from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
 import fs from 'node:fs'
@@ -9,7 +18,8 @@ import { concluded, runCli } from './packs.fixture.js'
 import { ReeltagProcess } from './process.fixture.js'
 
 const key = 'a-key-for-the-tests-of-policies'
-const contents = 150
+// One in four is for the calibration, which takes 50.
+const contents = 280
 const titles = [
   '周末去看大熊猫',
   '一列火车',
@@ -66,6 +76,44 @@ describe('a policy of a workspace', () => {
     const answer = await platform.fetch('/v1/policies/one-in-five%2F1/audits', { headers })
     return PolicyAudits.parse(await answer.json()).groups[0]
   }
+  /** Pictures by command and over REST, which serves them as pictures and nothing else. */
+  const showPictures = async (): Promise<void> => {
+    const file = path.join(folder, 'picture.svg')
+    const plotted = (kind: string) => cli('policies', 'plot', 'one-in-five/1', '--kind', kind, '--out', file)
+    expect(await cli('calibrate', 'plot', 'by-class/1', '--out', file)).toMatchObject({
+      status: 0,
+      stdout: `${file}\n`,
+    })
+    const picture = fs.readFileSync(file, 'utf8')
+    expect(picture).toContain('Reliability · Subject · text')
+    expect(await plotted('risk-coverage')).toMatchObject({ status: 0 })
+    expect(await plotted('thresholds')).toMatchObject({ status: 0 })
+    expect(await plotted('pie')).toMatchObject({ status: 2, stderr: expect.stringContaining('--kind takes') })
+    const fetched = (route: string) => platform.fetch(`/v1/${route}`, { headers })
+    const same = await fetched('calibrations/by-class%2F1/plots/reliability.svg?facet=subject&mask=text')
+    expect(await same.text()).toBe(picture)
+    expect(Object.fromEntries(same.headers)).toMatchObject({
+      'content-type': 'image/svg+xml; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining('sandbox'),
+    })
+    for (const [route, status, code] of [
+      ['calibrations/by-class%2F1/plots/reliability.svg?facet=mood', 404, 'NOT_FOUND'],
+      ['policies/one-in-five%2F1/plots/thresholds.svg?mask=video', 404, 'NOT_FOUND'],
+      ['policies/one-in-five%2F1/plots/risk-coverage.svg?lang=fr', 400, 'QUERY_INVALID'],
+      ['policies/one-in-five%2F9/plots/risk-coverage.svg', 404, 'NOT_FOUND'],
+    ] as const) {
+      const refused = await fetched(route)
+      const problem = Problem.parse(await refused.json())
+      expect([route, refused.status, problem.code]).toEqual([route, status, code])
+    }
+    const listed = await (await fetched('calibrations')).json()
+    expect(CalibrationPage.parse(listed).items).toMatchObject([{ ref: 'by-class/1', because: 'asked', family: 'auto' }])
+    const one = CalibrationView.parse(await (await fetched('calibrations/by-class%2F1')).json())
+    expect(one.document).toHaveProperty(['report', 'subject', 'text', 'after'])
+    const again = await post('/v1/calibrations', { name: 'Not A Slug' })
+    expect([again.status, Problem.parse(await again.json()).code]).toEqual([400, 'BODY_INVALID'])
+  }
   const draft = { name: 'one-in-five', targets: [{ facet: 'subject', error: 0.2 }], delta: 0.2 }
 
   it('is drafted from labels, replayed, brought into force, and named by results', async () => {
@@ -98,6 +146,12 @@ describe('a policy of a workspace', () => {
     fs.writeFileSync(file, ['content_id,facet,path,source,who,at', ...lines, ''].join('\n'))
     expect(await cli('labels', 'import', file)).toMatchObject({ status: 0 })
 
+    const fitted = await cli('calibrate', 'by-class', '--family', 'auto')
+    expect(fitted).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^by-class\/1\nsubject\ttext\t\d+ contents\tmaps .*ECE [\d.]+ % → [\d.]+ %/),
+    })
+    const byClass = ['--calibration', 'by-class/1']
     const made = await cli(
       'policies',
       'draft',
@@ -108,12 +162,15 @@ describe('a policy of a workspace', () => {
       '0.2',
       '--as',
       'lead',
+      ...byClass,
     )
     expect(made).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^one-in-five\/1\nsubject\ttext\t\*\terror ≤ 0.2\tfrom /),
     })
     expect(made.stdout).toContain(`truth\t${contents} contents`)
+    expect(made.stdout).toContain('calibration\tby-class/1')
+    await showPictures()
 
     const early = await cli('policies', 'activate', 'one-in-five/1', '--replaces', 'none')
     expect(early).toMatchObject({ status: 1, stderr: expect.stringContaining('POLICY_NOT_REPLAYED') })

@@ -7,6 +7,7 @@ import { packUsage } from '../commands/pack-commands.js'
 import { queueUsage } from '../commands/queue-commands.js'
 import { rerunUsage } from '../commands/rerun-commands.js'
 import { shadowUsage } from '../commands/shadow-commands.js'
+import { calibrateUsage } from '../decision-commands/calibrate-commands.js'
 import { labelUsage } from '../decision-commands/label-commands.js'
 import { policyUsage } from '../decision-commands/policy-commands.js'
 import { redecisionUsage } from '../decision-commands/redecision-commands.js'
@@ -24,6 +25,7 @@ const commands = [
   queueUsage,
   rerunUsage,
   labelUsage,
+  calibrateUsage,
   policyUsage,
   redecisionUsage,
   deadLetterUsage,
@@ -43,10 +45,10 @@ const isAbout = (text: string, words: readonly string[]): boolean => {
   return words.every((word, index) => own[index]?.split('|').includes(word) === true)
 }
 
-/** Every command that is named in the usage, as its first two words. */
+/** Every command that is named in the usage, as its first two words; of one that takes a name there, the first alone. */
 export const commandNames = commands.flatMap((command) => {
   const [noun = '', verbs = ''] = wordsOf(command)
-  return verbs.split('|').map((verb) => `${noun} ${verb}`)
+  return verbs.startsWith('<') ? [noun] : verbs.split('|').map((verb) => `${noun} ${verb}`)
 })
 
 export const exitCodes = `Exit codes: 0 done · 1 failed · 2 an argument is wrong, nothing was done · 3 done, but some rows were refused.`
@@ -56,7 +58,7 @@ export const usage = `usage: ${program} <command>
 ${commands.join('\n')}
 
 ${program} <command> --help shows a command with examples, and <group> --help all of a group.
-Commands for keys, activation of packs, queues, contents, labels, policies and dead letters need a running platform or DATABASE_URL.
+Commands for keys, activation of packs, queues, contents, labels, calibrations, policies and dead letters need a running platform or DATABASE_URL.
 For dead letters KAFKA_BROKERS is enough.
 ${exitCodes}`
 

@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { ReeltagError } from '@reeltag/contracts'
 import { loadConfig, type Config } from '@reeltag/platform'
 import { usageOf } from '../arguments/usage.js'
+import { calibrateCommands } from '../decision-commands/calibrate-commands.js'
 import { labelCommands } from '../decision-commands/label-commands.js'
 import { policyCommands } from '../decision-commands/policy-commands.js'
 import { redecisionCommands } from '../decision-commands/redecision-commands.js'
@@ -29,6 +30,7 @@ const commands: Record<string, Command> = {
   ...rerunCommands,
   ...labelCommands,
   ...taxonomyCommands,
+  ...calibrateCommands,
   ...policyCommands,
   ...redecisionCommands,
   'migrate deploy': deploy,
@@ -42,13 +44,16 @@ export const runCommand = async (
   words: readonly string[],
   env: Record<string, string | undefined>,
 ): Promise<number> => {
-  const [noun = '', verb = '', ...rest] = words
+  const [noun = '', verb = ''] = words
   if (noun === '' || noun === 'help' || isHelp(words)) {
     const asked = noun === 'help' ? words.slice(1) : words
     console.log(usageOf(asked.filter((word) => !word.startsWith('-'))))
     return 0
   }
-  const command = commands[`${noun} ${verb}`]
+  // Most commands are two words; one takes a name as its second.
+  const both = commands[`${noun} ${verb}`]
+  const command = both ?? (Object.hasOwn(commands, noun) ? commands[noun] : undefined)
+  const rest = words.slice(both === undefined ? 1 : 2)
   if (command === undefined) {
     console.error(`there is no command ${`${noun} ${verb}`.trim()}\n\n${usageOf([noun])}`)
     return mistypedCode

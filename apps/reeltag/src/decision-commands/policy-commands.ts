@@ -1,17 +1,21 @@
-import { ActivatePolicy, DraftPolicy, ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
-import type { PoliciesService, PolicyRow } from '@reeltag/policies'
+import { ActivatePolicy, DraftPolicy, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
+import type { PolicyRow } from '@reeltag/policies'
 import type { Config } from '@reeltag/platform'
+import fs from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { actorOf, checked, namedArguments, wrongArgument } from '../arguments/arguments.js'
-import { withDatabase } from '../commands/with-database.js'
+import { checked, namedArguments, required, wrongArgument } from '../arguments/arguments.js'
 import { openBar } from './open-bar.js'
+import { languageOf, opened } from './opened-policies.js'
 
-export const policyUsage = `  policies draft <name> --target <facet>[:<node>]=<error> … [--delta 0.1] [--workspace default] [--as <who>]
+export const policyUsage = `  policies draft <name> --target <facet>[:<node>]=<error> … [--delta 0.1]
+      [--calibration <name/number>] [--workspace default] [--as <who>]
   policies replay <name/number> [--workspace default]
   policies activate <name/number> --replaces <name/number>|none [--workspace default] [--as <who>]
   policies retire <name/number> [--workspace default] [--as <who>]
   policies list [--workspace default]
-  policies show <name/number> [--workspace default] [--json]`
+  policies show <name/number> [--workspace default] [--json]
+  policies plot <name/number> --kind risk-coverage|thresholds --out <file.svg> [--facet <facet>] [--mask <streams>]
+      [--rows 16] [--lang en|zh] [--workspace default]`
 
 type Print = (line: string) => void
 
@@ -22,37 +26,14 @@ const options = {
   replaces: { type: 'string' },
   delta: { type: 'string' },
   target: { type: 'string', multiple: true },
+  calibration: { type: 'string' },
+  kind: { type: 'string' },
+  out: { type: 'string' },
+  facet: { type: 'string' },
+  mask: { type: 'string' },
+  rows: { type: 'string', default: '16' },
+  lang: { type: 'string', default: 'en' },
 } as const
-
-interface Opened {
-  readonly service: PoliciesService
-  readonly list: (limit: number) => Promise<PolicyRow[]>
-  readonly get: (id: string) => Promise<PolicyRow>
-  readonly workspaceId: string
-  readonly actor: string
-}
-
-const opened = async <T>(
-  config: Config,
-  values: { readonly workspace: string; readonly as?: string | undefined },
-  run: (it: Opened) => Promise<T>,
-): Promise<T> => {
-  const actor = actorOf(values.as)
-  // Plots and statistics are loaded by those commands only that need them.
-  const { openPolicies } = await import('@reeltag/policies')
-  return withDatabase(config, async (db) => {
-    const workspace = await db.prisma.workspace.findUnique({ where: { name: values.workspace } })
-    if (workspace === null) throw new ReeltagError('NOT_FOUND', `there is no workspace ${values.workspace}`)
-    const { service, repository } = openPolicies(db, config.models)
-    return run({
-      service,
-      list: (limit) => repository.list(workspace.id, limit, undefined),
-      get: (id) => repository.get(workspace.id, id),
-      workspaceId: workspace.id,
-      actor,
-    })
-  })
-}
 
 const refOf = (positionals: readonly string[]): string => namedArguments(positionals, ['name/number'])['name/number']
 
@@ -68,16 +49,17 @@ const draft = async (config: Config, args: string[], print: Print): Promise<void
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const delta = values.delta === undefined ? {} : { delta: Number(values.delta) }
   const { name } = namedArguments(positionals, ['name'])
-  const given = { name, targets: (values.target ?? []).map(toTarget), ...delta }
+  const calibration = values.calibration === undefined ? {} : { calibration: values.calibration }
+  const given = { name, targets: (values.target ?? []).map(toTarget), ...delta, ...calibration }
   const wanted = checked(DraftPolicy, given, { name: '<name>', targets: '--target' })
-  await opened(config, values, async ({ service, workspaceId, actor }) => {
-    const policy = await service.draft({ workspaceId, actor }, wanted)
+  await opened(config, values, async ({ policies, workspaceId, actor }) => {
+    const policy = await policies.service.draft({ workspaceId, actor }, wanted)
     print(policy.ref)
     for (const line of provenLines(policy.document as PolicyDocument)) print(line)
   })
 }
 
-const provenLines = ({ facets, evidence }: PolicyDocument): string[] => [
+const provenLines = ({ facets, evidence, calibration }: PolicyDocument): string[] => [
   ...Object.entries(facets).flatMap(([facet, { publish }]) =>
     Object.entries(publish).flatMap(([mask, it]) =>
       it.kind === 'certified'
@@ -100,16 +82,19 @@ const provenLines = ({ facets, evidence }: PolicyDocument): string[] => [
         : [[facet, mask, '*', it.kind === 'never' ? `never: ${it.because}` : it.kind].join('\t')],
     ),
   ),
+  ...(calibration === undefined ? [] : [`calibration\t${calibration}`]),
   `truth\t${evidence.labelled} contents, ${evidence.calibrated} for the calibration, ${evidence.certified} for the proof`,
   ...Object.entries(evidence.leftOut).map(([reason, count]) => `left out\t${count}\t${reason}`),
 ]
 
 const replay = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  await opened(config, values, async ({ service, workspaceId }) => {
+  await opened(config, values, async ({ policies, workspaceId }) => {
     const bar = openBar('contents')
     const progress = (done: number, total: number): void => (bar.isActive ? bar.update(done) : bar.start(total, done))
-    const policy = await service.replay(workspaceId, refOf(positionals), { progress }).finally(() => bar.stop())
+    const policy = await policies.service
+      .replay(workspaceId, refOf(positionals), { progress })
+      .finally(() => bar.stop())
     for (const line of replayLines(policy)) print(line)
   })
 }
@@ -144,24 +129,25 @@ const activate = async (config: Config, args: string[], print: Print): Promise<v
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   if (values.replaces === undefined) throw wrongArgument('--replaces', 'is missing: name the policy in force, or none')
   const wanted = checked(ActivatePolicy, { replaces: values.replaces === 'none' ? null : values.replaces }, {})
-  await opened(config, values, async ({ service, workspaceId, actor }) => {
-    const policy = await service.activate({ workspaceId, actor }, refOf(positionals), wanted)
+  await opened(config, values, async ({ policies, workspaceId, actor }) => {
+    const policy = await policies.service.activate({ workspaceId, actor }, refOf(positionals), wanted)
     print(`${policy.ref} is in force`)
   })
 }
 
 const retire = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  await opened(config, values, async ({ service, workspaceId, actor }) => {
-    const policy = await service.retire({ workspaceId, actor }, refOf(positionals))
+  await opened(config, values, async ({ policies, workspaceId, actor }) => {
+    const policy = await policies.service.retire({ workspaceId, actor }, refOf(positionals))
     print(`${policy.ref} is retired: the pack decides by itself`)
   })
 }
 
 const list = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values } = parseArgs({ args, options })
-  await opened(config, values, async ({ list: read }) => {
-    for (const { ref, state, pack, created_by, created_at } of await read(listMax))
+  await opened(config, values, async ({ policies, workspaceId }) => {
+    const rows = await policies.repository.list(workspaceId, listMax, undefined)
+    for (const { ref, state, pack, created_by, created_at } of rows)
       print([ref, state, pack, created_by, created_at.toISOString()].join('\t'))
   })
 }
@@ -170,14 +156,35 @@ const listMax = 50
 
 const show = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  await opened(config, values, async ({ get }) => {
-    const policy = await get(refOf(positionals))
+  await opened(config, values, async ({ policies, workspaceId }) => {
+    const policy = await policies.repository.get(workspaceId, refOf(positionals))
     if (values.json)
       return print(
         JSON.stringify({ ref: policy.ref, state: policy.state, document: policy.document, replay: policy.replay }),
       )
     print([policy.ref, policy.state, policy.pack].join('\t'))
     for (const line of [...provenLines(policy.document as PolicyDocument), ...replayLines(policy).slice(1)]) print(line)
+  })
+}
+
+const plot = async (config: Config, args: string[], print: Print): Promise<void> => {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+  const { kind } = values
+  if (kind !== 'risk-coverage' && kind !== 'thresholds')
+    throw wrongArgument('--kind', 'takes risk-coverage or thresholds')
+  const rows = Number(values.rows)
+  if (!Number.isInteger(rows) || rows < 1 || rows > 500)
+    throw wrongArgument('--rows', `takes 1 to 500, not ${values.rows}`)
+  const out = required('out', values.out)
+  const choice = { facet: values.facet, mask: values.mask, lang: languageOf(values.lang) }
+  const id = refOf(positionals)
+  await opened(config, values, async ({ policies: { plots }, workspaceId }) => {
+    const svg =
+      kind === 'thresholds'
+        ? await plots.thresholds(workspaceId, id, { ...choice, rows })
+        : await plots.riskCoverage(workspaceId, id, choice)
+    await fs.writeFile(out, svg)
+    print(out)
   })
 }
 
@@ -188,4 +195,5 @@ export const policyCommands = {
   'policies retire': retire,
   'policies list': list,
   'policies show': show,
+  'policies plot': plot,
 }
