@@ -22,16 +22,19 @@ const icons = path.resolve(import.meta.dirname, '../training/node_modules/@iconi
 const errors = [0.01, 0.02, 0.05, 0.1]
 
 const scoresOf = ({ clips }, run) => {
-  const what = 'the starter pack on clips that it has not learnt from'
-  if (!fs.existsSync(icons))
-    return run.leaveOut(what, 'training/node_modules is missing; remedy: npm ci --prefix training')
-  const lacks = pythonLacks(['numpy', 'onnxruntime', 'tokenizers', 'cv2', 'yaml'])
-  if (lacks !== undefined) return run.leaveOut(what, lacks)
   const folder = path.join(import.meta.dirname, `.cache/starter-${clips}`)
-  run.say(`scores of ${clips} clips, which takes minutes`)
-  const script = path.join(import.meta.dirname, 'starter_scores.py')
-  execFileSync(python, [script, folder, '--clips', String(clips)], { env, stdio: ['ignore', 'ignore', 'inherit'] })
-  return { folder, ...JSON.parse(fs.readFileSync(path.join(folder, 'scores.json'), 'utf8')) }
+  const file = path.join(folder, 'scores.json')
+  if (!fs.existsSync(file)) {
+    const what = 'the starter pack on clips that it has not learnt from'
+    if (!fs.existsSync(icons))
+      return run.leaveOut(what, 'training/node_modules is missing; remedy: npm ci --prefix training')
+    const lacks = pythonLacks(['numpy', 'onnxruntime', 'tokenizers', 'cv2', 'yaml'])
+    if (lacks !== undefined) return run.leaveOut(what, lacks)
+    run.say(`scores of ${clips} clips, which takes minutes`)
+    const script = path.join(import.meta.dirname, 'starter_scores.py')
+    execFileSync(python, [script, folder, '--clips', String(clips)], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+  return { folder, ...JSON.parse(fs.readFileSync(file, 'utf8')) }
 }
 
 /** Of one mask the contents, with their logits and their truth. */

@@ -3,7 +3,7 @@
 python bench/starter_scores.py FOLDER --clips 4000
 
 Writes scores.json (classes, masks, truth and rows by mask) and MASK.f32 (rows x classes) into the folder. Clips are drawn
-by their number, so the same number is always the same clip, and a file of as many clips is not made again.
+by their number, so the same number is always the same clip.
 """
 
 import argparse
@@ -28,8 +28,6 @@ def main() -> None:
     parser.add_argument("--clips", type=int, required=True)
     arguments = parser.parse_args()
     folder: Path = arguments.folder
-    if (folder / "scores.json").exists():
-        return
     folder.mkdir(parents=True, exist_ok=True)
     served = Served.load()
     logits: dict[str, list[np.ndarray]] = {name: [] for name in MASKS}
