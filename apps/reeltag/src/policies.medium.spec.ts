@@ -151,6 +151,11 @@ describe('a policy of a workspace', () => {
       status: 0,
       stdout: expect.stringMatching(/^by-class\/1\nsubject\ttext\t\d+ contents\tmaps .*ECE [\d.]+ % → [\d.]+ %/),
     })
+    expect(await cli('calibrate', 'list')).toMatchObject({
+      stdout: expect.stringMatching(/^by-class\/1\tstarter.*\tasked\t/),
+    })
+    const stored = await cli('calibrate', 'show', 'by-class/1', '--json')
+    expect(JSON.parse(stored.stdout)).toMatchObject({ ref: 'by-class/1', document: { family: 'auto' } })
     const byClass = ['--calibration', 'by-class/1']
     const made = await cli(
       'policies',
