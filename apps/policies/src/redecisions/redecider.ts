@@ -41,22 +41,33 @@ export class Redecider {
     this.decided = metrics.counter('reeltag_redecided_total', 'Past results that were decided anew', ['outcome'])
   }
 
-  /** @returns whether there is more to do at once */
+  /**
+   * @returns whether there is more to do at once
+   * @throws what the first order failed with that could not go on, after the turns of all others
+   */
   async work(): Promise<boolean> {
     const running = await this.db.query<{ id: string }>(
       `SELECT id FROM redecisions WHERE state = 'running' ORDER BY created_at LIMIT 100`,
     )
     let orders = running.map(({ id }) => id)
+    const failures: unknown[] = []
     // In turns: a workspace of a million contents does not keep another one's hundred waiting.
     for (let turn = 0; turn < batchesPerTurn && orders.length > 0; turn++) {
       const more: string[] = []
       for (const id of orders) {
         if (await this.isFull()) return false
-        if ((await this.db.transaction((tx) => this.batch(tx, id), { durable: true })) === 'more') more.push(id)
+        // One whose pack cannot be read here does not keep the others waiting.
+        const left = await this.take(id).catch((error: unknown) => void failures.push(error))
+        if (left === 'more') more.push(id)
       }
       orders = more
     }
+    if (failures.length > 0) throw failures[0]
     return orders.length > 0
+  }
+
+  private take(id: string): Promise<Turn> {
+    return this.db.transaction((tx) => this.batch(tx, id), { durable: true })
   }
 
   private async isFull(): Promise<boolean> {

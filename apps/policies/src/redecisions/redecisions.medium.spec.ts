@@ -238,6 +238,19 @@ describe('redecisions', () => {
     await expect(start(next.ref)).rejects.toMatchObject({ code: 'POLICY_PACK_DIFFERS' })
   })
 
+  it('go on where another one cannot, because its pack is not there', async () => {
+    const broken = await fixture.addWorkspace()
+    await fixture.tagged(broken, 1)
+    await fixture.db.query(`UPDATE workspaces SET pack = 'gone/1.0.0' WHERE id = $1`, [broken])
+    const stuck = await fixture.begun(broken, null)
+    await fixture.tagged(workspaceId, 1)
+    const { id } = await order(never)
+    await expect(fixture.redecider().work()).rejects.toMatchObject({ code: expect.stringMatching(/^(PACK|MODEL)_/) })
+    await fixture.tell()
+    expect(await progress(id)).toMatchObject({ changed: 1 })
+    expect(await fixture.redecisions.find(broken, stuck.id)).toMatchObject({ state: 'running', examined: 0 })
+  })
+
   it('make no more events than may wait, so that live ones are told in time', async () => {
     await fixture.tagged(workspaceId, 1_200)
     const { id } = await order(never)
