@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { describeWith, joinAsStranger, pythonWith, startKafka, until, type NativeServer } from '@reeltag/testing'
-import { Kafka, logLevel } from 'kafkajs'
+import { Kafka, logLevel, type KafkaMessage } from 'kafkajs'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import fs from 'node:fs'
@@ -92,6 +92,19 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
     }
   }, 240_000)
 
+  it('says in events what a result supersedes', async () => {
+    const id = await submit(0)
+    expect(await concluded(id)).toBe('published')
+    const { result } = await platform.json<{ result: { id: string } }>(`/v1/contents/${id}`)
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ contents: 'all' })
+    expect((await platform.fetch('/v1/admin/reruns', { method: 'POST', headers, body })).status).toBe(202)
+    const kafka = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING })
+    const [first, second] = await publishedOf(kafka, id, 2)
+    expect(first).toMatchObject({ revision: 1, predictionId: result.id, supersedes: null })
+    expect(second).toMatchObject({ revision: 2, supersedes: { revision: 1, predictionId: result.id } })
+  }, 240_000)
+
   it('accepts and tags while Kafka is down, stays ready, and tells everything afterwards', async () => {
     await broker.kill()
     const id = await submit(1)
@@ -152,16 +165,39 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
   }, 180_000)
 })
 
-/** As any reader finds it: from the headers of the first event. */
-const workspaceOf = async (kafka: Kafka): Promise<string> => {
-  const consumer = kafka.consumer({ groupId: `${prefix}e2e-workspace` })
+/** Reads a topic from its beginning until `found` has what was looked for. */
+const read = async <T>(
+  kafka: Kafka,
+  { groupId, topic }: { readonly groupId: string; readonly topic: string },
+  found: (message: KafkaMessage) => T | undefined,
+): Promise<T> => {
+  const consumer = kafka.consumer({ groupId: `${prefix}${groupId}` })
   await consumer.connect()
-  await consumer.subscribe({ topic: `${prefix}content.submitted.v1`, fromBeginning: true })
-  const workspace = await new Promise<string>((resolve) => {
+  await consumer.subscribe({ topic: `${prefix}${topic}`, fromBeginning: true })
+  const wanted = await new Promise<T>((resolve) => {
     void consumer.run({
-      eachMessage: ({ message }) => Promise.resolve(resolve(String(message.headers?.['ce_workspaceid'] ?? ''))),
+      eachMessage: ({ message }) => {
+        const what = found(message)
+        if (what !== undefined) resolve(what)
+        return Promise.resolve()
+      },
     })
   })
   await consumer.disconnect()
-  return workspace
+  return wanted
+}
+
+/** As any reader finds it: from the headers of the first event. */
+const workspaceOf = (kafka: Kafka): Promise<string> =>
+  read(kafka, { groupId: 'e2e-workspace', topic: 'content.submitted.v1' }, ({ headers }) =>
+    String(headers?.['ce_workspaceid'] ?? ''),
+  )
+
+/** So many results of a content, as they were published. */
+const publishedOf = (kafka: Kafka, contentId: string, count: number): Promise<unknown[]> => {
+  const results: unknown[] = []
+  return read(kafka, { groupId: 'e2e-results', topic: 'tags.published.v1' }, ({ key, value }) => {
+    if (String(key) === contentId) results.push(JSON.parse(String(value)))
+    return results.length === count ? results : undefined
+  })
 }

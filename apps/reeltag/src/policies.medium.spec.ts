@@ -212,16 +212,25 @@ describe('a policy of a workspace', () => {
     expect((await post('/v1/labels', [said])).status).toBe(200)
     expect(await audits()).toMatchObject({ answered: 1, wrong: 0, precision: 1, watch: { state: 'kept' } })
 
+    expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
+    const told = await db.query<{ name: string }>(`SELECT name FROM outbox WHERE name LIKE 'policy.%' ORDER BY id`)
+    expect(told.map(({ name }) => name)).toEqual(['policy.activated.v1', 'policy.retired.v1'])
+  }, 180_000)
+
+  it('decides history anew when asked to, as a rerun through the model would', async () => {
+    expect(await cli('policies', 'activate', 'one-in-five/1', '--replaces', 'none')).toMatchObject({ status: 0 })
+    const rows = await db.query<{ id: string }>(`SELECT id FROM contents ORDER BY id`)
+    const ids = rows.map(({ id }) => id)
     const stranger = await cli('policies', 'redecide', 'none')
     expect(stranger).toMatchObject({ status: 1, stderr: expect.stringContaining('POLICY_CONFLICT') })
     const redecided = await cli('policies', 'redecide', 'one-in-five/1', '--as', 'lead')
     expect(redecided).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(new RegExp(`\tone-in-five/1\tdone\t.*examined=${contents + 1}/`)),
+      stdout: expect.stringMatching(new RegExp(`\tone-in-five/1\tdone\t.*examined=${ids.length}/`)),
     })
     const anew = await resultsOf(ids)
     expect(anew.filter(({ revision }) => revision === 2).length).toBeGreaterThan(0)
-    const begun = await post('/v1/redecisions', { policy: policy.id })
+    const begun = await post('/v1/redecisions', { policy: 'one-in-five/1' })
     const redecision = RedecisionView.parse(await begun.json())
     expect([begun.status, begun.headers.get('location')]).toEqual([202, `/v1/redecisions/${redecision.id}`])
     // It has not begun yet, because the policy may be a second old.
@@ -231,7 +240,9 @@ describe('a policy of a workspace', () => {
       status: 0,
       stdout: expect.stringContaining('stopped'),
     })
-    expect((await cli('policies', 'redecisions')).stdout.split('\n')).toHaveLength(3)
+    const unwatched = await cli('policies', 'redecide', 'one-in-five/1', '--no-wait')
+    expect(unwatched).toMatchObject({ status: 0, stdout: expect.stringContaining('\tone-in-five/1\trunning\t') })
+    expect((await cli('policies', 'redecisions')).stdout.split('\n')).toHaveLength(4)
 
     // The model again, under the same policy, comes to the same.
     expect(await cli('contents', 'rerun', '--all', '--wait')).toMatchObject({ status: 0 })
@@ -244,10 +255,7 @@ describe('a policy of a workspace', () => {
       anew.map(({ decision, tags }) => ({ decision, tags })),
     )
     await openItemsAreThoseInReview()
-
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
-    const told = await db.query<{ name: string }>(`SELECT name FROM outbox WHERE name LIKE 'policy.%' ORDER BY id`)
-    expect(told.map(({ name }) => name)).toEqual(['policy.activated.v1', 'policy.retired.v1'])
   }, 180_000)
 
   it('needs a key that may, and a request that fits', async () => {
@@ -262,6 +270,12 @@ describe('a policy of a workspace', () => {
     ])
       expect(await codeOf(await post('/v1/policies', bad))).toEqual([400, 'BODY_INVALID'])
     expect(await codeOf(await post('/v1/policies/nobody/replay'))).toEqual([404, 'NOT_FOUND'])
+    expect(await codeOf(await platform.fetch('/v1/redecisions', {}))).toEqual([401, 'KEY_MISSING'])
+    for (const bad of [{}, { policy: 1 }, { policy: '' }, { policy: null, extra: 1 }])
+      expect(await codeOf(await post('/v1/redecisions', bad))).toEqual([400, 'BODY_INVALID'])
+    expect(await codeOf(await post('/v1/redecisions', { policy: 'nobody/1' }))).toEqual([404, 'NOT_FOUND'])
+    expect(await codeOf(await post('/v1/redecisions/nobody/stop'))).toEqual([404, 'NOT_FOUND'])
+    expect(await codeOf(await platform.fetch('/v1/redecisions/nobody', { headers }))).toEqual([404, 'NOT_FOUND'])
     for (const args of [['draft'], ['draft', 'x'], ['draft', 'x', '--target', 'subject'], ['activate', 'x/1']])
       expect(await cli('policies', ...args)).toMatchObject({
         status: 2,
