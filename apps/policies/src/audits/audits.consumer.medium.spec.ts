@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { policyBreachedV1 } from '@reeltag/contracts'
+import { policyBreachedV1, type PolicyDocument } from '@reeltag/contracts'
 import { errorInterval } from '@reeltag/decisions'
 import { Metrics, newId } from '@reeltag/platform'
+import { AuditChoice } from './audit-choice.js'
 import { AuditKeys } from './audit-keys.js'
 import { apple, AuditsFixture, cat } from './audits.fixture.js'
 
@@ -55,6 +56,18 @@ describe('AuditsConsumer', () => {
     expect(new Set(first).size).toBe(texts.length)
     const elsewhere = await hashes(here, other)
     expect(elsewhere.filter((hash, i) => hash === first[i])).toEqual([])
+  })
+
+  it('chooses anew for each policy: who was chosen for one says nothing of who is for another', async () => {
+    const choice = new AuditChoice(new AuditKeys(fixture.db), 0.5)
+    const contents = Array.from({ length: 64 }, () => newId())
+    const document = (await fixture.activePolicy(workspaceId, [null])).document as PolicyDocument
+    const policy = (id: string) => ({ id, proofId: id, document, facets: [] })
+    const chosenBy = (id: string) =>
+      Promise.all(contents.map((content) => choice.propensityOf(workspaceId, policy(id), content)))
+    const [one, other] = [newId(), newId()]
+    expect(await chosenBy(one)).toEqual(await chosenBy(one))
+    expect(await chosenBy(one)).not.toEqual(await chosenBy(other))
   })
 
   it('counts a tag for the promise that published it, which may be deeper than the tag', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { LabelSource } from '@reeltag/contracts'
 import { openFilledDatabase, type FilledDatabase } from '@reeltag/testing'
+import { readLabelled } from '../policies/labelled.js'
 import { LabelsRepository, type LabelFilter, type LabelRow } from './labels.repository.js'
 
 interface Plan {
@@ -20,6 +21,7 @@ const contents = 30_000
 describe('lists and exports of labels on a filled database', () => {
   let filled: FilledDatabase
   let statements: [sql: string, params: readonly unknown[]][]
+  let noting: FilledDatabase['db']
   let repository: LabelsRepository
   beforeAll(async () => {
     filled = await openFilledDatabase(contents)
@@ -39,7 +41,8 @@ describe('lists and exports of labels on a filled database', () => {
       statements.push([sql, params])
       return db.query(sql, params)
     }
-    repository = new LabelsRepository({ query } as typeof db)
+    noting = { query } as typeof db
+    repository = new LabelsRepository(noting)
   }, 180_000)
   afterAll(() => filled.close())
 
@@ -96,5 +99,14 @@ describe('lists and exports of labels on a filled database', () => {
       expect(seen.toSorted()).toEqual(before.map(({ id }) => id).toSorted())
       await filled.db.query(`DELETE FROM labels WHERE who = 'late'`)
     }
+  })
+
+  it('of few contents are read with their scores without looking at all the others', async () => {
+    await filled.db.query(`UPDATE labels SET superseded_at = now() WHERE source = 'import'`)
+    await filled.db.query('VACUUM (ANALYZE) labels')
+    filled.db.scans.length = 0
+    await readLabelled(noting, filled.workspaceId, { pack: 'starter/2.0.0', taxonomy: 'starter/2' })
+    expect(await reads()).toBeLessThan(400)
+    expect(filled.db.scans).toEqual([])
   })
 })

@@ -11,12 +11,13 @@ export interface Labelled {
 }
 
 interface Row {
-  prediction_id: string
+  content_id: string
   input_hash: string
-  mask: string
-  facets: string[]
-  logits: string[]
   labels: SaidLabel[]
+  /** Null where no scores of the pack are kept. */
+  mask: string | null
+  facets: string[] | null
+  logits: string[] | null
 }
 
 const batchSize = 5_000
@@ -39,10 +40,11 @@ export const readLabelled = async (
     const rows = await readBatch(db, workspaceId, pack, after)
     for (const row of rows) {
       const told = toLabelled(row, taxonomy)
+      if (told === undefined) continue
       if (typeof told === 'string') leftOut[told] = (leftOut[told] ?? 0) + 1
       else found.push(told)
     }
-    after = rows.at(-1)?.prediction_id
+    after = rows.at(-1)?.content_id
     if (rows.length < batchSize) break
   }
   // One by one: a million arguments of one call overflow the stack.
@@ -54,24 +56,31 @@ export const readLabelled = async (
   return { contents, leftOut: thinned === 0 ? leftOut : { ...leftOut, thinned } }
 }
 
+/**
+ * From the labels, which are few, to the scores, which are many. A content without scores of the pack is a row without
+ * logits, so that the next batch knows where to begin.
+ */
 const readBatch = (db: Database, workspaceId: string, pack: string, after: string | undefined): Promise<Row[]> =>
   db.query<Row>(
-    `SELECT s.prediction_id, c.input_hash, s.mask, s.facets, ${logitsColumn}, l.labels
-     FROM prediction_scores s JOIN contents c ON c.id = s.content_id AND c.revision = s.revision
-       CROSS JOIN LATERAL (
-         SELECT jsonb_agg(jsonb_build_object('facet', facet, 'path', path, 'taxonomy', taxonomy, 'source', source, 'propensity', propensity)
-                  ORDER BY facet, source, path) AS labels
-         FROM labels WHERE content_id = s.content_id AND superseded_at IS NULL) l
-     WHERE s.workspace_id = $1 AND s.pack = $2 AND l.labels IS NOT NULL AND ($3::uuid IS NULL OR s.prediction_id > $3)
-     ORDER BY s.prediction_id LIMIT $4`,
-    [workspaceId, pack, after ?? null, batchSize],
+    `SELECT l.content_id, c.input_hash, s.mask, s.facets, ${logitsColumn}, l.labels
+     FROM (SELECT content_id, jsonb_agg(jsonb_build_object('facet', facet, 'path', path, 'taxonomy', taxonomy, 'source', source,
+             'propensity', propensity) ORDER BY facet, source, path) AS labels
+           FROM labels WHERE workspace_id = $1 AND superseded_at IS NULL AND content_id > $3
+           GROUP BY content_id ORDER BY content_id LIMIT $4) l
+       JOIN contents c ON c.id = l.content_id
+       LEFT JOIN predictions p ON p.content_id = c.id AND p.revision = c.revision
+       LEFT JOIN prediction_scores s ON s.prediction_id = p.id AND s.pack = $2
+     ORDER BY l.content_id`,
+    [workspaceId, pack, after ?? '00000000-0000-0000-0000-000000000000', batchSize],
   )
 
+/** @returns why a content is left out; undefined where its visible result has no scores of the pack */
 const toLabelled = (
-  row: Row,
+  { input_hash: contentHash, labels, mask, facets, logits }: Row,
   taxonomy: string,
-): (LabelledContent & { readonly propensity: number | null }) | string => {
-  const said = ofTree(row.labels, taxonomy)
+): (LabelledContent & { readonly propensity: number | null }) | string | undefined => {
+  if (mask === null || facets === null || logits === null) return undefined
+  const said = ofTree(labels, taxonomy)
   if (said.length === 0) return 'labelled in another version of the tree'
   const usable = said.filter(({ source, propensity }) => source !== 'review' || propensity !== null)
   if (usable.length === 0) return 'reviewed because it was uncertain'
@@ -82,13 +91,7 @@ const toLabelled = (
   const truth = Object.fromEntries(
     Object.entries(truthOf(usable)).map(([facet, paths]) => [facet, paths.map((path) => path.split('/').at(-1) ?? '')]),
   )
-  return {
-    contentHash: row.input_hash,
-    mask: row.mask,
-    truth,
-    logits: fromStored(row.facets, row.logits),
-    propensity,
-  }
+  return { contentHash, mask, truth, logits: fromStored(facets, logits), propensity }
 }
 
 /** The same number in [0, 1) for the same content, of other digits than those that part the truth. */

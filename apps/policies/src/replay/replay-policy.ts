@@ -1,6 +1,6 @@
 import { ReeltagError, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
 import { Replaying, type FacetToDecide } from '@reeltag/decisions'
-import { PredictionScores, type PredictionScore } from '@reeltag/pipeline'
+import { PredictionScores } from '@reeltag/pipeline'
 import type { Database } from '@reeltag/platform'
 import { setImmediate } from 'node:timers/promises'
 import { ofTree, readLabels, truthOf } from '../labels/truth-of.js'
@@ -34,13 +34,8 @@ export const replayPolicy = async (db: Database, task: ReplayTask): Promise<Poli
       `no scores of ${document.pack} are kept; ${missing} results have none`,
     )
   const replaying = new Replaying(before, after, { minutesPerReview })
-  const read = (last?: string): Promise<PredictionScore[]> =>
-    scores.read(workspaceId, {
-      pack: document.pack,
-      visible: true,
-      limit: batchSize,
-      ...(last === undefined ? {} : { after: last }),
-    })
+  const read = (after?: string) =>
+    scores.readVisible(workspaceId, { pack: document.pack, facets: replaying.needs, after, limit: batchSize })
   let replayed = 0
   for (let next = read(); ;) {
     const batch = await next

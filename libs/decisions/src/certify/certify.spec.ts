@@ -124,6 +124,26 @@ describe('certifyBackOff', () => {
     expect(certifyBackOff(right, target)).toMatchObject({ at: 0.5, n: 50, k: 0 })
   })
 
+  it('counts what would be published from its threshold on: each item at its deepest node, right or wrong', () => {
+    const tick = fc.integer({ min: 0, max: 10 }).map((tenth) => tenth / 10)
+    // A child may be a little likelier than its parent by rounding; below a wrong node all are wrong.
+    const way = fc
+      .array(fc.record({ score: tick, correct: fc.boolean() }), { minLength: 1, maxLength: 3 })
+      .map((nodes) => nodes.map(({ score }, at) => ({ score, correct: nodes.slice(0, at + 1).every((one) => one.correct) })))
+    fc.assert(
+      fc.property(fc.array(way, { minLength: 10, maxLength: 60 }), (ways) => {
+        const outcome = certifyBackOff(ways, { alpha: 0.6, delta: 0.3 }, { outlives: 3 })
+        const at = outcome.kind === 'certified' ? outcome.at : 0
+        const published = ways.flatMap((nodes) => {
+          const reaches = nodes.findIndex(({ score }) => score < at)
+          return (reaches === -1 ? nodes : nodes.slice(0, reaches)).slice(-1)
+        })
+        if (outcome.kind === 'certified')
+          expect([outcome.n, outcome.k]).toEqual([published.length, published.filter(({ correct }) => !correct).length])
+      }),
+    )
+  })
+
   it('equals certify where the tree is flat', () => {
     fc.assert(
       fc.property(rows, (given) => {

@@ -151,6 +151,27 @@ describe('fitPolicy', () => {
     expect(fitPolicy(facets, contents.toReversed(), { targets, delta: 0.1 })).toEqual(fitted)
   })
 
+  it('proves by contents that the calibration has not seen, and by all of them', () => {
+    // A head that is never wrong: every content of the proof is above the threshold.
+    const contents = sample(seeded(6), 1_000).map((one) => ({
+      ...one,
+      logits: { subject: leaves.map((leaf) => (leaf === one.truth['subject']?.[0] ? 20 : 0)) },
+    }))
+    const fitted = fitPolicy(facets, contents, { targets: [{ facet: 'subject', error: 0.1 }], delta: 0.1 })
+    expect(fitted.report[0]?.groups[0]?.outcome).toMatchObject({ n: fitted.evidence.certified, k: 0 })
+    expect(fitted.evidence.calibrated).toBeGreaterThan(200)
+  })
+
+  it('shares delta among all facets and streams: they are promised together', () => {
+    const both = facets.map((facet) => ({ ...facet, temperature: { video: 1, text: 1 } }))
+    const contents = sample(seeded(7), 2_000).map((one, index) => ({ ...one, mask: index % 2 === 0 ? 'video' : 'text' }))
+    const fitted = fitPolicy(both, contents, { targets: [{ facet: 'subject', error: 0.2 }], delta: 0.1 })
+    expect(fitted.report.map(({ mask, groups }) => [mask, groups.map(({ outcome }) => outcome.level)])).toEqual([
+      ['text', [expect.closeTo(0.05, 12)]],
+      ['video', [expect.closeTo(0.05, 12)]],
+    ])
+  })
+
   it('proves nothing of leaves by labels of inner nodes', () => {
     const contents = sample(seeded(4), 1_000).map((one) => ({
       ...one,

@@ -27,6 +27,9 @@ describe('certified', () => {
   it('takes the nearest group at or above the likeliest leaf', () => {
     expect(published(single, policy(group(null, 0.95), group('animals', 0.7)))).toEqual(['pets'])
     expect(published(single, policy(group('animals', 0.7), group('cat', 0.5)))).toEqual(['cat'])
+    // Also for a node above the leaf that has a group of its own: the promise is about contents, not about nodes.
+    expect(published(single, policy(group('animals', 0.95), group('cat', 0.7)))).toEqual(['pets'])
+    expect(published(single, policy(group('animals', 0.7), group('cat', 0.95)))).toEqual([])
     // The group of the fruit says nothing of a cat.
     expect(published(single, policy(group('food', 0.01)))).toEqual([])
   })

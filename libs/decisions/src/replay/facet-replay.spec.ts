@@ -1,31 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
-import { Taxonomy } from '@reeltag/taxonomy'
 import fc from 'fast-check'
 import type { Calibration } from '../calibration/calibration.js'
 import { decideContent, type FacetToDecide } from '../decide-content.js'
 import { scoresAlike } from '../score/facet-scores.js'
 import { FacetReplay } from './facet-replay.js'
+import { leaves, petsFacet } from './pets.fixture.js'
 
-const leaves = ['cat', 'dog', 'food']
-const taxonomyOf = (kind: 'single' | 'multi') =>
-  Taxonomy.parse(
-    `
-format: 1
-name: t
-version: 1
-facets:
-- id: subject
-  kind: ${kind}
-  names: {zh: a, en: a}
-  nodes:
-  - id: animals
-    names: {zh: a, en: a}
-    children: [{id: cat, names: {zh: a, en: a}}, {id: dog, names: {zh: a, en: a}}]
-  - {id: food, names: {zh: a, en: a}}
-`,
-    't.yaml',
-  ).facet('subject')
-const trees = { single: taxonomyOf('single'), multi: taxonomyOf('multi') }
+const trees = { single: petsFacet('single'), multi: petsFacet('multi') }
 
 const calibrationOf = (kind: 'single' | 'multi', b: number): Calibration => ({
   kind,

@@ -1,29 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
-import { Taxonomy } from '@reeltag/taxonomy'
 import type { FacetToDecide } from '../decide-content.js'
+import { leaves, petsFacet } from './pets.fixture.js'
 import { Replaying, type ReplayedContent } from './policy-replay.js'
 
-const taxonomy = Taxonomy.parse(
-  `
-format: 1
-name: t
-version: 1
-facets:
-- id: subject
-  kind: single
-  names: {zh: a, en: a}
-  nodes:
-  - id: animals
-    names: {zh: a, en: a}
-    children: [{id: cat, names: {zh: a, en: a}}, {id: dog, names: {zh: a, en: a}}]
-  - {id: food, names: {zh: a, en: a}}
-`,
-  't.yaml',
-)
+const facet = petsFacet()
 const from = (at: number): FacetToDecide[] => [
   {
-    facet: taxonomy.facet('subject'),
-    leaves: ['cat', 'dog', 'food'],
+    facet,
+    leaves,
     temperature: { video: 1 },
     publish: { video: { kind: 'threshold', at } },
     role: 'deciding',

@@ -53,6 +53,11 @@ export class Replaying {
     })
   }
 
+  /** The facets whose logits it needs. */
+  get needs(): readonly string[] {
+    return this.facets.map(({ id }) => id)
+  }
+
   /** @throws MODEL_MISMATCH, INFERENCE_FAILED where the scores are not those of the pack */
   add({ contentId, logits, mask, truth }: ReplayedContent): void {
     const decided = this.facets.map((facet) => facet.decide(logits[facet.id], mask))

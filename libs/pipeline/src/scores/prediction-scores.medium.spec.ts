@@ -87,6 +87,27 @@ describe('PredictionScores', () => {
     expect(idsOf(await all(workspaceId, { visible: true, limit: 10 }))).toEqual([made[0]?.ids[1], made[1]?.ids[0]])
   })
 
+  it('gives the visible results of a pack in batches, with the logits of the facets that are asked for', async () => {
+    const workspaceId = await addWorkspace(fixture.db)
+    const made = [
+      await aContent({ workspaceId, revisions: 2 }),
+      await aContent({ workspaceId, pack: 'p/2.0.0' }),
+      await aContent({ workspaceId, revisions: 3 }),
+      await aContent({ workspaceId, kept: false }),
+    ]
+    const read = (facets: string[], after?: string) =>
+      scores.readVisible(workspaceId, { pack: 'p/1.0.0', facets, after, limit: 1 })
+    const [first] = await read(['style', 'subject'])
+    expect(first).toMatchObject({ predictionId: made[0]?.ids[1], contentId: made[0]?.contentId, mask: 'text' })
+    expect(Object.entries(first?.logits ?? {}).map(([facet, logits]) => [facet, [...logits]])).toEqual([
+      ['style', [0.5]],
+      ['subject', [2, -2]],
+    ])
+    const [second] = await read(['colour', 'style'], first?.predictionId)
+    expect([second?.predictionId, Object.keys(second?.logits ?? {})]).toEqual([made[2]?.ids[2], ['style']])
+    expect(await read([], second?.predictionId)).toEqual([])
+  })
+
   it('begins at a time', async () => {
     const workspaceId = await addWorkspace(fixture.db)
     const [old, young] = [await aContent({ workspaceId }), await aContent({ workspaceId })]

@@ -1,6 +1,6 @@
 import { ReeltagError, type Mask } from '@reeltag/contracts'
 import type { Database } from '@reeltag/platform'
-import { fromStored, logitsColumn } from './stored-logits.js'
+import { facetColumns, fromColumns, fromStored, logitsColumn } from './stored-logits.js'
 
 /** What one prediction was decided from. */
 export interface PredictionScore {
@@ -27,6 +27,10 @@ export interface ScoresWanted {
   /** Only the visible result of each content: the one of its highest revision. */
   readonly visible?: boolean
   readonly limit: number
+}
+
+export interface VisibleWanted extends Required<Pick<ScoresWanted, 'pack' | 'limit'>>, Partial<Record<'after', string | undefined>> {
+  readonly facets: readonly string[]
 }
 
 interface Row {
@@ -61,6 +65,30 @@ export class PredictionScores {
       [workspaceId, after ?? firstOf(since), pack ?? null, since ?? null, limit],
     )
     return rows.map(toScore)
+  }
+
+  /**
+   * One batch of visible results of a pack, oldest prediction first, with what a decision needs and nothing else: a million
+   * are read where a policy is tried. The next batch begins behind the last row; the end is a batch that is shorter than the
+   * limit.
+   * @param wanted.facets those whose logits are read
+   */
+  async readVisible(
+    workspaceId: string,
+    { pack, facets, after, limit }: VisibleWanted,
+  ): Promise<Pick<PredictionScore, 'predictionId' | 'contentId' | 'mask' | 'logits'>[]> {
+    const rows = await this.db.query<Pick<Row, 'prediction_id' | 'content_id' | 'mask'> & Record<`l${number}`, string>>(
+      `SELECT s.prediction_id, s.content_id, s.mask${facetColumns(facets, 5)}
+       FROM prediction_scores s JOIN contents c ON c.id = s.content_id AND c.revision = s.revision
+       WHERE s.workspace_id = $1 AND s.prediction_id > $2 AND s.pack = $3 ORDER BY s.prediction_id LIMIT $4`,
+      [workspaceId, after ?? firstOf(undefined), pack, limit, ...facets],
+    )
+    return rows.map((row) => ({
+      predictionId: row.prediction_id,
+      contentId: row.content_id,
+      mask: row.mask,
+      logits: fromColumns(facets, row),
+    }))
   }
 
   /**
