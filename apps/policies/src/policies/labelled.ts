@@ -34,7 +34,7 @@ export const readLabelled = async (
   workspaceId: string,
   { pack, taxonomy }: { readonly pack: string; readonly taxonomy: string },
 ): Promise<Labelled> => {
-  const found: (LabelledContent & { readonly propensity: number | null })[] = []
+  const found: (LabelledContent & Chosen)[] = []
   const leftOut: Record<string, number> = {}
   for (let after: string | undefined; ;) {
     const rows = await readBatch(db, workspaceId, pack, after)
@@ -47,13 +47,22 @@ export const readLabelled = async (
     after = rows.at(-1)?.content_id
     if (rows.length < batchSize) break
   }
+  const contents = thinned(found)
+  const removed = found.length - contents.length
+  return { contents, leftOut: removed === 0 ? leftOut : { ...leftOut, thinned: removed } }
+}
+
+interface Chosen {
+  readonly contentHash: string
+  /** Probability with which it was chosen to be looked at; null: unknown, and not by what it is. */
+  readonly propensity: number | null
+}
+
+/** What is left where each content stays with the smallest propensity over its own: then all were chosen alike. */
+export const thinned = <Row extends Chosen>(rows: readonly Row[]): Row[] => {
   // One by one: a million arguments of one call overflow the stack.
-  const smallest = found.reduce((least, { propensity }) => Math.min(least, propensity ?? 1), 1)
-  const contents = found.filter(
-    ({ propensity, contentHash }) => unitOf(contentHash) < smallest / (propensity ?? smallest),
-  )
-  const thinned = found.length - contents.length
-  return { contents, leftOut: thinned === 0 ? leftOut : { ...leftOut, thinned } }
+  const smallest = rows.reduce((least, { propensity }) => Math.min(least, propensity ?? 1), 1)
+  return rows.filter(({ propensity, contentHash }) => unitOf(contentHash) < smallest / (propensity ?? smallest))
 }
 
 /**
@@ -78,7 +87,7 @@ const readBatch = (db: Database, workspaceId: string, pack: string, after: strin
 const toLabelled = (
   { input_hash: contentHash, labels, mask, facets, logits }: Row,
   taxonomy: string,
-): (LabelledContent & { readonly propensity: number | null }) | string | undefined => {
+): (LabelledContent & Chosen) | string | undefined => {
   if (mask === null || facets === null || logits === null) return undefined
   const said = ofTree(labels, taxonomy)
   if (said.length === 0) return 'labelled in another version of the tree'

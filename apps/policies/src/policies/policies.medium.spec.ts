@@ -121,6 +121,33 @@ describe('policies', () => {
     })
   })
 
+  it('stay in force while they are replayed again, and all results are tried, batch by batch', async () => {
+    await fill(600, 600)
+    const ref = await ready()
+    await open().service.activate({ workspaceId, actor }, ref, { replaces: null })
+    // Each content five times more: the last batch is neither the first nor full.
+    await db.query(
+      `WITH old AS (SELECT c.id, c.input_hash, s.mask, s.facets, s.logits FROM contents c JOIN prediction_scores s ON s.content_id = c.id
+                    WHERE c.workspace_id = $1),
+         new AS (SELECT uuidv7() AS content, uuidv7() AS prediction, old.* FROM old, generate_series(1, 5)),
+         c AS (INSERT INTO contents (id, workspace_id, state, pack, submission, modalities, input_hash, revision)
+               SELECT content, $1, 'published', $2, '{}', '{video}', input_hash, 1 FROM new),
+         p AS (INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
+               SELECT prediction, content, $1, 1, 'published', '{video}', '[]', jsonb_build_object('pack', $2::text), 'x', 1 FROM new)
+       INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits)
+       SELECT prediction, content, $1, 1, $2, 'f/1', mask, facets, logits FROM new`,
+      [workspaceId, pack],
+    )
+    const seen: number[] = []
+    const { state, replay } = await open().service.replay(workspaceId, ref, { progress: (done) => seen.push(done) })
+    expect(seen).toEqual([2_000, 3_600])
+    expect(replay?.contents).toBe(3_600)
+    expect([state, (await active())?.ref]).toEqual(['active', ref])
+    // A policy that takes the place of itself changes nothing.
+    expect(replay?.flips).toEqual([])
+    expect(replay?.decisions.before).toEqual(replay?.decisions.after)
+  })
+
   it('come into force one at a time: of several at once one wins, and the others are told', async () => {
     await fill(600, 600)
     const refs = [await ready(), await ready(), await ready(), await ready()]
