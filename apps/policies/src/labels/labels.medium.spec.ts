@@ -115,6 +115,17 @@ describe('labels', () => {
     expect(await outcomes(subject('animals/dog'))).toEqual(['contradiction'])
   })
 
+  it('count beside those of another source, whichever was said later', async () => {
+    const contentId = await fixture.addContent()
+    const of = (source: NewLabel['source'], path: string, minute: number) =>
+      label({ contentId, source, path, at: at(minute) })
+    await store([of('import', 'food', 1), of('gold', 'animals/cat', 5)])
+    await store([of('review', 'animals/dog', 3)])
+    expect(await counting()).toEqual(['subject food', 'subject animals/dog', 'subject animals/cat'])
+    await store([of('review', 'animals', 4)])
+    expect(await counting()).toEqual(['subject food', 'subject animals', 'subject animals/cat'])
+  })
+
   it('are said by the caller and now, where they do not say', async () => {
     const contentId = await fixture.addContent()
     const bare = NewLabel.parse({ contentId, facet: 'subject', path: 'food', source: 'review' })
