@@ -167,6 +167,40 @@ describe('policies', () => {
     expect((await active())?.ref).toBe(won)
   })
 
+  it('wait for one another also where their transactions overlap', async () => {
+    await fill(600, 600)
+    const refs = [await ready(), await ready()]
+    let release = (): void => undefined
+    const released = new Promise<void>((resolve) => (release = resolve))
+    // As another activation holds it that has not committed yet.
+    const holder = db.transaction(
+      async (tx) => {
+        await tx.query(`SELECT FROM workspaces WHERE id = $1 FOR NO KEY UPDATE`, [workspaceId])
+        await released
+      },
+      { durable: false },
+    )
+    let ended = 0
+    const tries = refs.map((ref) =>
+      open()
+        .service.activate({ workspaceId, actor }, ref, { replaces: null })
+        .finally(() => ended++),
+    )
+    const settled = Promise.allSettled(tries)
+    const waiting = async () => {
+      const [row] = await db.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      return row?.count ?? 0
+    }
+    while (ended === 0 && (await waiting()) < refs.length) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(ended).toBe(0)
+    release()
+    await holder
+    const lost = (await settled).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
+    expect(lost).toEqual([expect.objectContaining({ code: 'POLICY_CONFLICT' })])
+  })
+
   it('may be activated and retired again by whoever lost the answer, and nothing happens twice', async () => {
     await fill(600, 600)
     const [first, second] = [await ready(), await ready()]
@@ -209,6 +243,11 @@ describe('policies', () => {
     await refused(draft, /is a draft, and no policy is in force; replay it, then activate it, or leave it/)
     await service.replay(workspaceId, draft)
     await refused(draft, /is replayed, and no policy is in force; activate it, or leave it/)
+    // What the caller believes to be in force is not there.
+    await expect(service.activate({ workspaceId, actor }, draft, { replaces: draft })).rejects.toMatchObject({
+      code: 'POLICY_CONFLICT',
+      message: 'in force is no policy (null), the request replaces "five-percent/1"',
+    })
     await service.activate({ workspaceId, actor }, draft, { replaces: null })
     await retire(draft)
     await refused(draft, /was retired at 20.*Z by somebody, and no policy is in force: nothing is left/, 'another')

@@ -52,7 +52,16 @@ export const columnText = (argument: string, text: string): string => {
 }
 
 /** Who changes something, unless `--as` says it. */
-const user = (): string => `${os.userInfo().username}@${os.hostname()}`
+const user = (): string => `${accountName()}@${os.hostname()}`
+
+/** In a container the account may have a number and no name. */
+const accountName = (): string => {
+  try {
+    return os.userInfo().username
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`
+  }
+}
 
 /** @throws ARGUMENT_INVALID */
 export const actorOf = (as = user()): string => columnText('--as', as)
