@@ -172,14 +172,18 @@ describe('policies', () => {
     const refs = [await ready(), await ready()]
     let release = (): void => undefined
     const released = new Promise<void>((resolve) => (release = resolve))
+    let tell = (): void => undefined
+    const locked = new Promise<void>((resolve) => (tell = resolve))
     // As another activation holds it that has not committed yet.
     const holder = db.transaction(
       async (tx) => {
         await tx.query(`SELECT FROM workspaces WHERE id = $1 FOR NO KEY UPDATE`, [workspaceId])
+        tell()
         await released
       },
       { durable: false },
     )
+    await locked
     let ended = 0
     const tries = refs.map((ref) =>
       open()
@@ -194,8 +198,9 @@ describe('policies', () => {
       return row?.count ?? 0
     }
     while (ended === 0 && (await waiting()) < refs.length) await new Promise((resolve) => setTimeout(resolve, 10))
-    expect(ended).toBe(0)
+    const endedEarly = ended
     release()
+    expect(endedEarly).toBe(0)
     await holder
     const lost = (await settled).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
     expect(lost).toEqual([expect.objectContaining({ code: 'POLICY_CONFLICT' })])
