@@ -59,7 +59,7 @@ interface Chosen {
 }
 
 /** What is left where each content stays with the smallest propensity over its own: then all were chosen alike. */
-export const thinned = <Row extends Chosen>(rows: readonly Row[]): Row[] => {
+export const thinned = <R extends Chosen>(rows: readonly R[]): R[] => {
   // One by one: a million arguments of one call overflow the stack.
   const smallest = rows.reduce((least, { propensity }) => Math.min(least, propensity ?? 1), 1)
   return rows.filter(({ propensity, contentHash }) => unitOf(contentHash) < smallest / (propensity ?? smallest))

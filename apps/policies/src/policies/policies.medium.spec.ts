@@ -184,11 +184,11 @@ describe('policies', () => {
       { durable: false },
     )
     await locked
-    let ended = 0
+    const ended: string[] = []
     const tries = refs.map((ref) =>
       open()
         .service.activate({ workspaceId, actor }, ref, { replaces: null })
-        .finally(() => ended++),
+        .finally(() => ended.push(ref)),
     )
     const settled = Promise.allSettled(tries)
     const waiting = async () => {
@@ -197,10 +197,11 @@ describe('policies', () => {
       )
       return row?.count ?? 0
     }
-    while (ended === 0 && (await waiting()) < refs.length) await new Promise((resolve) => setTimeout(resolve, 10))
-    const endedEarly = ended
+    while (ended.length === 0 && (await waiting()) < refs.length)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    const endedEarly = [...ended]
     release()
-    expect(endedEarly).toBe(0)
+    expect(endedEarly).toEqual([])
     await holder
     const lost = (await settled).flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
     expect(lost).toEqual([expect.objectContaining({ code: 'POLICY_CONFLICT' })])

@@ -34,8 +34,8 @@ export const replayPolicy = async (db: Database, task: ReplayTask): Promise<Poli
       `no scores of ${document.pack} are kept; ${missing} results have none`,
     )
   const replaying = new Replaying(before, after, { minutesPerReview })
-  const read = (after?: string) =>
-    scores.readVisible(workspaceId, { pack: document.pack, facets: replaying.needs, after, limit: batchSize })
+  const read = (last?: string) =>
+    scores.readVisible(workspaceId, { pack: document.pack, facets: replaying.needs, after: last, limit: batchSize })
   let replayed = 0
   for (let next = read(); ;) {
     const batch = await next

@@ -129,7 +129,9 @@ describe('certifyBackOff', () => {
     // A child may be a little likelier than its parent by rounding; below a wrong node all are wrong.
     const way = fc
       .array(fc.record({ score: tick, correct: fc.boolean() }), { minLength: 1, maxLength: 3 })
-      .map((nodes) => nodes.map(({ score }, at) => ({ score, correct: nodes.slice(0, at + 1).every((one) => one.correct) })))
+      .map((nodes) =>
+        nodes.map(({ score }, at) => ({ score, correct: nodes.slice(0, at + 1).every((one) => one.correct) })),
+      )
     fc.assert(
       fc.property(fc.array(way, { minLength: 10, maxLength: 60 }), (ways) => {
         const outcome = certifyBackOff(ways, { alpha: 0.6, delta: 0.3 }, { outlives: 3 })

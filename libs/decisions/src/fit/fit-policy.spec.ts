@@ -164,7 +164,10 @@ describe('fitPolicy', () => {
 
   it('shares delta among all facets and streams: they are promised together', () => {
     const both = facets.map((facet) => ({ ...facet, temperature: { video: 1, text: 1 } }))
-    const contents = sample(seeded(7), 2_000).map((one, index) => ({ ...one, mask: index % 2 === 0 ? 'video' : 'text' }))
+    const contents = sample(seeded(7), 2_000).map((one, index) => ({
+      ...one,
+      mask: index % 2 === 0 ? 'video' : 'text',
+    }))
     const fitted = fitPolicy(both, contents, { targets: [{ facet: 'subject', error: 0.2 }], delta: 0.1 })
     expect(fitted.report.map(({ mask, groups }) => [mask, groups.map(({ outcome }) => outcome.level)])).toEqual([
       ['text', [expect.closeTo(0.05, 12)]],

@@ -29,7 +29,8 @@ export interface ScoresWanted {
   readonly limit: number
 }
 
-export interface VisibleWanted extends Required<Pick<ScoresWanted, 'pack' | 'limit'>>, Partial<Record<'after', string | undefined>> {
+export interface VisibleWanted
+  extends Required<Pick<ScoresWanted, 'pack' | 'limit'>>, Partial<Record<'after', string | undefined>> {
   readonly facets: readonly string[]
 }
 
