@@ -99,11 +99,12 @@ describe('a policy of a workspace', () => {
     })
     for (const [route, status, code] of [
       ['calibrations/by-class%2F1/plots/reliability.svg?facet=mood', 404, 'NOT_FOUND'],
-      ['policies/one-in-five%2F1/plots/thresholds.svg?mask=video', 404, 'NOT_FOUND'],
+      ['policies/one-in-five%2F1/plots/thresholds.svg?mask=sound', 404, 'NOT_FOUND'],
       ['policies/one-in-five%2F1/plots/risk-coverage.svg?lang=fr', 400, 'QUERY_INVALID'],
       ['policies/one-in-five%2F9/plots/risk-coverage.svg', 404, 'NOT_FOUND'],
     ] as const) {
       const refused = await fetched(route)
+      expect(refused.headers.get('content-type')).toContain('application/problem+json')
       const problem = Problem.parse(await refused.json())
       expect([route, refused.status, problem.code]).toEqual([route, status, code])
     }
