@@ -6,11 +6,13 @@ import {
   HoldingModule,
   PackLoads,
   PredictionsRepository,
+  WorkspaceKeys,
   type Runtime,
   type Service,
 } from '@reeltag/pipeline'
 import { runTracing } from '@reeltag/platform'
 import { ClassificationJobs } from './classification/classification.jobs.js'
+import { ContentFacts } from './classification/content-facts.js'
 import { JudgingService } from './classification/judging.service.js'
 
 interface ServedWithLabels extends ServedPacks {
@@ -39,9 +41,11 @@ export const fusion: Service = {
     module: HoldingModule,
     providers: [
       ClassificationJobs,
+      ContentFacts,
       JudgingService,
       PredictionsRepository,
       { provide: ActivePolicies, useFactory: () => new ActivePolicies(runtime.db) },
+      { provide: WorkspaceKeys, useFactory: () => new WorkspaceKeys(runtime.db) },
       { provide: HELD_OPEN, useFactory: () => serve(runtime) },
       { provide: PackServer, inject: [HELD_OPEN], useFactory: ({ packs }: ServedWithLabels) => packs },
       { provide: PackLabelsReader, inject: [HELD_OPEN], useFactory: ({ labels }: ServedWithLabels) => labels },

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import { prepareServer } from '@reeltag/http'
 import { applicationOf, createRuntime } from '@reeltag/pipeline'
 import { createLogger, Database, Health, loadConfig, Metrics, openBlobs, SilentTracing } from '@reeltag/platform'
-import { review } from '@reeltag/review'
+import { reviewRoutes } from '@reeltag/review'
 import 'reflect-metadata'
 import { describeSubmission, gateway } from './gateway.module.js'
 
@@ -19,7 +19,7 @@ const [metrics, tracing] = [new Metrics(), new SilentTracing()]
 const runtime = await createRuntime({ config, connectionString, db, blobs, logger, health, metrics, tracing })
 const { adapter, setUp } = prepareServer(runtime, describeSubmission)
 
-const routes = [gateway, review].flatMap((service) => service.routes?.(runtime) ?? [])
+const routes = [...(gateway.routes === undefined ? [] : [gateway.routes(runtime)]), reviewRoutes()]
 const app = await NestFactory.create<NestFastifyApplication>(applicationOf(runtime, routes), adapter, {
   bodyParser: false,
   logger: false,

@@ -74,6 +74,47 @@ describe('review items over REST', () => {
     await gateway.db.query('DELETE FROM review_items')
   })
 
+  it('are routed by a capacity that an administrator says, of their own workspace', async () => {
+    const lead = await gateway.makeKey('mine', ['admin'])
+    const body = JSON.stringify({ reviewers: 2, slaMinutes: 60 })
+    const put = (key: string, said: string) =>
+      gateway.fetch('/v1/review/capacity', {
+        method: 'PUT',
+        key,
+        body: said,
+        headers: { 'content-type': 'application/json' },
+      })
+    expect(await gateway.problem(await put(keys.mine, body))).toEqual([403, 'SCOPE_MISSING'])
+    for (const wrong of ['{}', '{"reviewers": 2, "slaMinutes": 0}', '{"reviewers": "2", "slaMinutes": 60}'])
+      expect(await gateway.problem(await put(lead, wrong))).toEqual([400, 'BODY_INVALID'])
+    expect(await (await put(lead, body)).json()).toMatchObject({ reviewers: 2, slaMinutes: 60, minutesPerItem: 0.5 })
+    expect((await gateway.fetch('/v1/review/capacity', { key: keys.mine })).status).toBe(200)
+    for (const route of ['capacity', 'routing'])
+      expect(await gateway.problem(await gateway.fetch(`/v1/review/${route}`, { key: keys.theirs }))).toEqual([
+        404,
+        'NOT_FOUND',
+      ])
+  })
+
+  it('come by rank: rules first, and nothing that the machine decides unless it is asked for', async () => {
+    const [first, second, third] = [
+      await aContent('a', keys.mine, ['2026-01-02T00:00:00Z']),
+      await aContent('b', keys.mine, ['2026-01-02T00:00:01Z']),
+      await aContent('c', keys.mine, ['2026-01-02T00:00:02Z']),
+    ]
+    await gateway.db.query(
+      `UPDATE review_items SET rank = CASE content_id WHEN $1 THEN 20000000000001 WHEN $2 THEN 1 ELSE 30000000000005 END,
+         route = CASE content_id WHEN $3 THEN 'decide' ELSE 'review' END`,
+      [first, second, third],
+    )
+    const pages = await all('order=rank&limit=1')
+    expect(pages.map((items) => items.map(({ contentId }) => contentId))).toEqual([[second], [first]])
+    expect((await page('?order=rank&route=decide')).items.map(({ contentId }) => contentId)).toEqual([third])
+    expect((await page()).items.map(({ contentId }) => contentId)).toEqual([third, second, first])
+    expect((await page('?order=rank', keys.theirs)).items).toEqual([])
+    await gateway.db.query('DELETE FROM review_items')
+  })
+
   it('are seen by their own workspace only', async () => {
     const [mine, theirs] = [
       await aContent('mine', keys.mine, ['2026-01-02T00:00:00Z']),

@@ -1,11 +1,10 @@
 import { Module, type Provider } from '@nestjs/common'
 import { Outbox } from '@reeltag/events'
 import type { PackFolders } from '@reeltag/packs'
-import { PredictionScores, type Runtime, type Service } from '@reeltag/pipeline'
+import { PredictionScores, WorkspaceKeys, type Runtime, type Service } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { AuditAnswers } from './audits/audit-answers.js'
 import { AUDIT_SHARE, AuditChoice } from './audits/audit-choice.js'
-import { AuditKeys } from './audits/audit-keys.js'
 import { AuditsConsumer } from './audits/audits.consumer.js'
 import { AuditsController } from './audits/audits.controller.js'
 import { AuditsRepository } from './audits/audits.repository.js'
@@ -74,11 +73,12 @@ class PoliciesHandlersModule {}
 class PoliciesRoutesModule {}
 
 /** Needs no events. */
-const redeciding = (config: Runtime['config']): Provider[] => [
+const redeciding = (config: Runtime['config'], db: Database): Provider[] => [
   KnownPolicies,
   PoliciesRepository,
   Redecider,
   RedecisionWorker,
+  { provide: WorkspaceKeys, useFactory: () => new WorkspaceKeys(db) },
   { provide: PackFacets, useFactory: () => new PackFacets(config.models) },
 ]
 
@@ -93,7 +93,6 @@ const refitting = (config: Runtime['config']): Provider[] => [
 
 const auditing = (config: Runtime['config'], db: Database): Provider[] => [
   AuditChoice,
-  AuditKeys,
   AuditsRepository,
   { provide: AUDIT_SHARE, useValue: config.audits.share },
   { provide: PredictionScores, useFactory: () => new PredictionScores(db) },
@@ -106,12 +105,12 @@ export const policies: Service = {
     // Without Kafka an event reaches only the process that relays it. If this one relayed, review would never hear of it.
     if (config.kafka === undefined && !config.services.includes('review')) {
       logger.warn('no audits are chosen here: set KAFKA_BROKERS, or run policies and review in one process')
-      return { module: PoliciesHandlersModule, providers: [...redeciding(config), ...refitting(config)] }
+      return { module: PoliciesHandlersModule, providers: [...redeciding(config, db), ...refitting(config)] }
     }
     return {
       module: PoliciesHandlersModule,
       controllers: [AuditsConsumer, CalibrationsConsumer],
-      providers: [...redeciding(config), ...refitting(config), ...auditing(config, db)],
+      providers: [...redeciding(config, db), ...refitting(config), ...auditing(config, db)],
     }
   },
   routes: ({ config }) => ({

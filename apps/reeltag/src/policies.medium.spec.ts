@@ -8,6 +8,7 @@ import {
   PolicyView,
   Problem,
   RedecisionView,
+  ReviewPage,
 } from '@reeltag/contracts'
 import { Database } from '@reeltag/platform'
 import { createTestDatabase, until, type TestDatabase } from '@reeltag/testing'
@@ -209,8 +210,8 @@ describe('a policy of a workspace', () => {
     await until('what it published is chosen for an audit', 30, async () => (await audits())?.chosen === 1)
     expect(await audits()).toMatchObject({ facet: 'subject', under: null, answered: 0, precision: null })
     const tag = (await view(id)).result?.tags.find(({ status }) => status === 'published')
-    const said = { contentId: id, facet: 'subject', path: tag?.path, source: 'audit', who: 'wu', at: new Date() }
-    expect((await post('/v1/labels', [said])).status).toBe(200)
+    const truth = { contentId: id, facet: 'subject', path: tag?.path, source: 'audit', who: 'wu', at: new Date() }
+    expect((await post('/v1/labels', [truth])).status).toBe(200)
     expect(await audits()).toMatchObject({ answered: 1, wrong: 0, precision: 1, watch: { state: 'kept' } })
 
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
@@ -259,6 +260,61 @@ describe('a policy of a workspace', () => {
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
   }, 180_000)
 
+  it('has rules that send contents to review, where they are routed under a capacity', async () => {
+    // A policy with rules: what it sends to review says why, and is routed under the reviewers' capacity.
+    const routing = path.join(folder, 'routing.yaml')
+    fs.writeFileSync(routing, 'rules:\n  novelty: {max: 0.999}\ncosts:\n  nodes: {"subject:animals": 7}\n')
+    const careful = await cli(
+      ...['policies', 'draft', 'careful', '--target', 'subject=0.2', '--delta', '0.2', '--routing', routing],
+      ...['--rule', 'sensitive', '--rule', 'new-author=3', '--cost', 'subject:food=20', '--candidate-error', '0.2'],
+    )
+    expect(careful).toMatchObject({ status: 0, stdout: expect.stringMatching(/\n(truth|subject)\t/) })
+    const ref = careful.stdout.split('\n')[0] ?? ''
+    const { document } = JSON.parse((await cli('policies', 'show', ref, '--json')).stdout) as PolicyView
+    expect(document).toMatchObject({
+      routing: {
+        rules: { novelty: { max: 0.999 }, sensitive: { tree: true }, newAuthor: { contentsMin: 3 } },
+        costs: { default: 1, nodes: { 'subject:animals': 7, 'subject:food': 20 } },
+        novelty: { text: { facets: ['subject'], neighbour: 3 } },
+      },
+    })
+    expect(await cli('policies', 'replay', ref)).toMatchObject({ status: 0 })
+    expect(await cli('policies', 'activate', ref, '--replaces', 'none')).toMatchObject({ status: 0 })
+    await new Promise((resolve) => setTimeout(resolve, 1_200))
+    const sent = await post('/v1/contents', { title: '周末去看大熊猫，第三次', author: { authorId: 'li' } })
+    const ruled = ContentAccepted.parse(await sent.json()).id
+    expect(await concluded(platform, headers, { id: ruled, seconds: 60 })).toMatchObject({ state: 'in_review' })
+    const queue = async () => {
+      const answer = await platform.fetch('/v1/review/items?order=rank&limit=1', { headers })
+      return ReviewPage.parse(await answer.json())
+    }
+    await until('the item is filed', 30, async () => (await queue()).items[0]?.contentId === ruled)
+    expect((await queue()).items[0]).toMatchObject({
+      rules: [{ rule: 'new-author', value: 0, limit: 3 }],
+      route: null,
+      candidateCoverage: null,
+    })
+
+    expect(await cli('review', 'capacity')).toMatchObject({ status: 1, stderr: expect.stringContaining('NOT_FOUND') })
+    const said = { reviewers: 3, slaMinutes: 240, minutesPerItem: 0.5 }
+    const put = (body: object) =>
+      platform.fetch('/v1/review/capacity', { method: 'PUT', headers, body: JSON.stringify(body) })
+    expect((await put({ ...said, reviewers: -1 })).status).toBe(400)
+    expect((await platform.fetch('/v1/review/routing', { headers })).status).toBe(404)
+    expect(await (await put(said)).json()).toMatchObject({ ...said, setBy: expect.stringMatching(/^key:/) })
+    expect(await cli('review', 'capacity', '--reviewers', '2', '--sla-minutes', '120')).toMatchObject({
+      stdout: expect.stringMatching(/^reviewers=2\tsla-minutes=120\tminutes-per-item=0.5\t/),
+    })
+    await until('the items are routed', 30, async () => (await queue()).items[0]?.route === 'review')
+    expect((await queue()).items[0]).toMatchObject({ contentId: ruled, routedBy: ref })
+    const shownRouting = await cli('review', 'routing')
+    expect(shownRouting.stdout).toMatch(/^routed\t.*\tcareful\/\d+\nreview=\d+\tdecide=0\thold=0\tlate=0\n/)
+    // A cursor of the other order is a place in another list.
+    const newest = ReviewPage.parse(await (await platform.fetch('/v1/review/items?limit=1', { headers })).json())
+    const wrong = await platform.fetch(`/v1/review/items?order=rank&cursor=${newest.nextCursor ?? ''}`, { headers })
+    expect([wrong.status, Problem.parse(await wrong.json()).code]).toEqual([400, 'CURSOR_INVALID'])
+  }, 180_000)
+
   it('needs a key that may, and a request that fits', async () => {
     const codeOf = async (response: Response) => [response.status, Problem.parse(await response.json()).code]
     expect(await codeOf(await platform.fetch('/v1/policies', {}))).toEqual([401, 'KEY_MISSING'])
@@ -277,7 +333,18 @@ describe('a policy of a workspace', () => {
     expect(await codeOf(await post('/v1/redecisions', { policy: 'nobody/1' }))).toEqual([404, 'NOT_FOUND'])
     expect(await codeOf(await post('/v1/redecisions/nobody/stop'))).toEqual([404, 'NOT_FOUND'])
     expect(await codeOf(await platform.fetch('/v1/redecisions/nobody', { headers }))).toEqual([404, 'NOT_FOUND'])
-    for (const args of [['draft'], ['draft', 'x'], ['draft', 'x', '--target', 'subject'], ['activate', 'x/1']])
+    const anyDraft = ['draft', 'x', '--target', 'subject=0.2']
+    for (const args of [
+      [...anyDraft, '--rule', 'luck=3'],
+      [...anyDraft, '--rule', 'novelty=2'],
+      [...anyDraft, '--cost', 'subject:food'],
+      [...anyDraft, '--coherence', 'sideways'],
+      [...anyDraft, '--routing', path.join(folder, 'nowhere.yaml')],
+      ['draft'],
+      ['draft', 'x'],
+      ['draft', 'x', '--target', 'subject'],
+      ['activate', 'x/1'],
+    ])
       expect(await cli('policies', ...args)).toMatchObject({
         status: 2,
         stderr: expect.stringContaining('ARGUMENT_INVALID'),

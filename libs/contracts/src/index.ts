@@ -23,6 +23,7 @@ export {
   CalibrationView,
   FitCalibration,
 } from './decisions/calibrations.js'
+export { CandidateRule, WantedCandidates } from './decisions/candidates.js'
 export { ActivatePolicy, DraftPolicy, PolicyPage, PolicyReplay, PolicyView } from './decisions/policies.js'
 export { type CertifiedGroup, FacetPolicy, Publish, type ReviewedGroup } from './decisions/policy.js'
 export { PolicyAudits } from './decisions/audits.js'
@@ -30,6 +31,15 @@ export { RedecisionPage, RedecisionView, StartRedecision } from './decisions/red
 export { PolicyCurves } from './decisions/policy-curves.js'
 export { PolicyDocument, PolicyEvidence } from './decisions/policy-document.js'
 export { PolicyTarget } from './decisions/policy-target.js'
+export {
+  CandidateSet,
+  NoveltyModel,
+  PolicyRouting,
+  RoutingCosts,
+  RoutingRules,
+  RuleHit,
+  WantedRouting,
+} from './decisions/routing.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
 export { Problem } from './errors/problem.js'
 export { ReeltagError, toReeltagError } from './errors/reeltag-error.js'
@@ -66,5 +76,6 @@ export { ServiceName, serviceNames } from './pipeline/services.js'
 export * from './pipeline/stages.js'
 export { type Mask, maskOf, modalitiesOf, streamsOf } from './pipeline/streams.js'
 export { ReviewItemView, ReviewPage } from './review/review-item-view.js'
+export { ReviewCapacity, ReviewCapacityView, ReviewRouting } from './review/routing.js'
 export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'
 export { reeltagVersion } from './version.js'

@@ -7,6 +7,12 @@ export const applyPolicy = (facets: readonly FacetToDecide[], { facets: own }: P
     const { id } = labels.facet
     const policy = Object.hasOwn(own, id) ? own[id] : undefined
     if (policy === undefined) return labels
-    const { calibration, ...rest } = policy
-    return { ...labels, ...rest, ...(calibration === undefined ? {} : { calibration }) }
+    const { calibration, candidates, coherence, ...rest } = policy
+    return {
+      ...labels,
+      ...rest,
+      ...(calibration === undefined ? {} : { calibration }),
+      ...(candidates === undefined ? {} : { candidates }),
+      ...(coherence === undefined ? {} : { coherence }),
+    }
   })

@@ -9,6 +9,7 @@ export { type NewPrediction, PredictionsRepository } from './predictions/predict
 export { type RerunRow, Reruns } from './reruns/reruns.js'
 export { findWorkspace, packInForce } from './rollout/find-workspace.js'
 export { ActivePolicies, type ActivePolicy, policyKnownForMs } from './rollout/active-policies.js'
+export { WorkspaceKeys } from './rollout/workspace-keys.js'
 export type { PackChange } from './rollout/pack-change.js'
 export { type PackActivationRow, PackHistory, type WorkspacePacks } from './rollout/pack-history.js'
 export { type PackLoad, PackLoads, type ServicePackLoad, type WantedPack } from './rollout/pack-loads.js'

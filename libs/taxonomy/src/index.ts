@@ -12,6 +12,7 @@ export {
 } from './mapping/propose.js'
 export { nGramSimilarity, vectorSimilarity, type Similarity } from './mapping/similarity.js'
 export { pathsOf, readPaths, taxonomyOfPaths, type PathListOptions } from './source/path-list.js'
+export { readYaml } from './source/read-yaml.js'
 export { readSource } from './source/read-source.js'
 export type { FacetSource, NodeSource, TaxonomySource } from './source/schema.js'
 export { writeSource } from './source/write-source.js'

@@ -7,9 +7,10 @@ import {
   ActivePolicies,
   EmbeddingLedger,
   StageStore,
+  PredictionsRepository,
+  WorkspaceKeys,
   type NewContent,
   type StageTask,
-  PredictionsRepository,
 } from '@reeltag/pipeline'
 import { Database, Metrics, createLogger, newId } from '@reeltag/platform'
 import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
@@ -18,6 +19,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ClassificationJobs } from './classification.jobs.js'
+import { ContentFacts } from './content-facts.js'
 import { JudgingService } from './judging.service.js'
 import { PackLabelsReader } from '@reeltag/packs'
 
@@ -83,7 +85,8 @@ describe('ClassificationJobs', () => {
     stages = new StageStore(db, new Outbox(), pipeline)
     const ledger = new EmbeddingLedger(db)
     labels = new PackLabelsReader(packs)
-    const judging = new JudgingService(packs, labels, ledger, new ActivePolicies(db), pipeline)
+    const facts = new ContentFacts(db, new WorkspaceKeys(db), new Metrics())
+    const judging = new JudgingService(packs, labels, ledger, new ActivePolicies(db), facts, pipeline)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
   }, 180_000)
   afterAll(async () => {

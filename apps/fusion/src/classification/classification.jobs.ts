@@ -58,6 +58,7 @@ export class ClassificationJobs {
   @OnJob(judgeShadow)
   async judgeShadow(task: StageTask): Promise<FinishedStage> {
     const { decided, versions } = await this.judging.judge(task)
-    return { output: { ...decided, versions } }
+    const { decision, tags } = decided
+    return { output: { decision, tags, versions } }
   }
 }

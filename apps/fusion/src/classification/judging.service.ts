@@ -21,6 +21,7 @@ import {
   type KeptScores,
   type StageTask,
 } from '@reeltag/pipeline'
+import { ContentFacts } from './content-facts.js'
 import { PolicyFacets } from './policy-facets.js'
 
 export interface Judgement {
@@ -43,6 +44,7 @@ export class JudgingService {
     private readonly labels: PackLabelsReader,
     private readonly ledger: EmbeddingLedger,
     private readonly policies: ActivePolicies,
+    private readonly facts: ContentFacts,
     @Inject(PIPELINE) private readonly pipeline: Pipeline,
   ) {}
 
@@ -53,17 +55,24 @@ export class JudgingService {
       this.readStreams(task),
       this.policies.of(task.workspaceId),
     ])
-    const { facets, policy } = this.policyFacets.of(task.pack, labels.facets, active)
-    const versions = policy === undefined ? labels.versions : { ...labels.versions, policy }
+    const deciding = this.policyFacets.of(task.pack, labels.facets, active)
+    const { facets, policy, rules } = deciding
+    const versions = policy === undefined ? labels.versions : { ...labels.versions, policy: policy.ref }
     const modalities = modalitiesOf(this.pipeline, streams.keys())
-    const logits = await head.score(streams, task.signal)
     const mask = maskOf(streams.keys())
     const scores = toScores(
       facets.map(({ facet }) => facet.id),
-      logits,
+      await head.score(streams, task.signal),
     )
     // From the rounded logits, so that whoever decides again from those that are kept comes to the same.
-    return { decided: decideContent(facets, fromScores(scores), mask), scores, mask, versions, modalities }
+    const logits = fromScores(scores)
+    const facts = rules && (await this.facts.of(deciding, { task, head, streams, mask, logits }))
+    const unit = deciding.drawsCandidates ? await this.facts.unitOf(task) : undefined
+    const decided = decideContent(facets, logits, mask, {
+      ...(unit === undefined ? {} : { unit }),
+      ...(facts === undefined ? {} : { rules, facts }),
+    })
+    return { decided, scores, mask, versions, modalities }
   }
 
   private async readStreams(task: StageTask): Promise<ReadonlyMap<string, Stream>> {

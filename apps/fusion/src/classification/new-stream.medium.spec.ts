@@ -23,6 +23,7 @@ import {
   EmbeddingLedger,
   HandlersModule,
   OnJob,
+  WorkspaceKeys,
   type Runtime,
   type FinishedStage,
   type StageTask,
@@ -35,6 +36,7 @@ import os from 'node:os'
 import path from 'node:path'
 import 'reflect-metadata'
 import { ClassificationJobs } from './classification.jobs.js'
+import { ContentFacts } from './content-facts.js'
 import { JudgingService } from './judging.service.js'
 
 /** A stream that nobody has heard of, made by a service that nobody has heard of. */
@@ -167,8 +169,9 @@ describe('a new stream, from a new service', () => {
     } as unknown as PackServer
     class FusionModule {}
     const providers = [
-      ...[StandIns, ClassificationJobs, JudgingService, PredictionsRepository],
+      ...[StandIns, ClassificationJobs, ContentFacts, JudgingService, PredictionsRepository],
       { provide: ActivePolicies, useValue: new ActivePolicies(db) },
+      { provide: WorkspaceKeys, useValue: new WorkspaceKeys(db) },
       { provide: PackServer, useValue: packs },
       { provide: PackLabelsReader, useValue: new PackLabelsReader(packs) },
     ]

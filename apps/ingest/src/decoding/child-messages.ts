@@ -33,6 +33,7 @@ const sampled = (plan: Plan) =>
       width: z.int().positive(),
       height: z.int().positive(),
       packetsDecoded: z.int().nonnegative(),
+      damaged: z.number().min(0).max(1).optional(),
       tensorBytes: z.int(),
     })
     .refine(({ frames, timesMs }) => timesMs.length === frames, 'not one moment a frame')

@@ -138,6 +138,18 @@ describe('DecoderPool', () => {
     }
   })
 
+  it('says which share of what it decoded was damaged', async () => {
+    const whole = await Promise.all(
+      ['two-keyframes.mp4', 'mpeg4-mp3.avi'].map((name) =>
+        pool.sample(fixture(name), { frames: 16, size: 32 }, signal),
+      ),
+    )
+    expect(whole.map(({ damaged }) => damaged)).toEqual([0, 0])
+    const { damaged } = await pool.sample(fixture('damaged.mp4'), { frames: 16, size: 32 }, signal)
+    expect(damaged).toBeGreaterThan(0)
+    expect(damaged).toBeLessThanOrEqual(1)
+  })
+
   it('decodes exactly where a long clip has too few keyframes', async () => {
     const { timesMs } = await pool.sample(fixture('two-keyframes.mp4'), { frames: 16, size: 32 }, signal)
     expect(new Set(timesMs).size).toBe(16)

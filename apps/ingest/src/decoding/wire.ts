@@ -30,6 +30,8 @@ export interface SampledMeta {
   readonly height: number
   /** How many frames were decoded: more than were kept if several shared a keyframe. */
   readonly packetsDecoded: number
+  /** Share of these that gave an error, or a picture with errors; absent where the decoder cannot tell. */
+  readonly damaged?: number | undefined
   /** Bytes of the tensor; the filmstrip follows it in the body. */
   readonly tensorBytes: number
 }

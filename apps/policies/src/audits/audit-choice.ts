@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common'
 import { isAudited, unitOf } from '@reeltag/decisions'
-import { AuditKeys } from './audit-keys.js'
+import { WorkspaceKeys } from '@reeltag/pipeline'
 import type { KnownPolicy } from './known-policies.js'
 
 /** Share of what a policy publishes that is audited, where the policy does not say. */
@@ -10,7 +10,7 @@ export const AUDIT_SHARE = Symbol('reeltag.audit-share')
 @Injectable()
 export class AuditChoice {
   constructor(
-    private readonly keys: AuditKeys,
+    private readonly keys: WorkspaceKeys,
     @Inject(AUDIT_SHARE) private readonly share: number,
   ) {}
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { policyBreachedV1, type PolicyDocument } from '@reeltag/contracts'
 import { errorInterval } from '@reeltag/decisions'
+import { WorkspaceKeys } from '@reeltag/pipeline'
 import { Metrics, newId } from '@reeltag/platform'
 import { AuditChoice } from './audit-choice.js'
-import { AuditKeys } from './audit-keys.js'
 import { apple, AuditsFixture, cat } from './audits.fixture.js'
 
 describe('AuditsConsumer', () => {
@@ -48,9 +48,9 @@ describe('AuditsConsumer', () => {
 
   it('makes the same choice in every process, and another one in every workspace', async () => {
     const other = await fixture.addWorkspace()
-    const [here, there] = [new AuditKeys(fixture.db), new AuditKeys(fixture.db)]
+    const [here, there] = [new WorkspaceKeys(fixture.db), new WorkspaceKeys(fixture.db)]
     const texts = Array.from({ length: 20 }, (_, i) => `content ${i}`)
-    const hashes = (keys: AuditKeys, id: string) => Promise.all(texts.map((text) => keys.hash(id, text)))
+    const hashes = (keys: WorkspaceKeys, id: string) => Promise.all(texts.map((text) => keys.hash(id, text)))
     const [first, second] = await Promise.all([hashes(here, workspaceId), hashes(there, workspaceId)])
     expect(first).toEqual(second)
     expect(new Set(first).size).toBe(texts.length)
@@ -59,7 +59,7 @@ describe('AuditsConsumer', () => {
   })
 
   it('chooses anew for each policy: who was chosen for one says nothing of who is for another', async () => {
-    const choice = new AuditChoice(new AuditKeys(fixture.db), 0.5)
+    const choice = new AuditChoice(new WorkspaceKeys(fixture.db), 0.5)
     const contents = Array.from({ length: 64 }, () => newId())
     const document = (await fixture.activePolicy(workspaceId, [null])).document as PolicyDocument
     const policy = (id: string) => ({ id, proofId: id, document, facets: [] })

@@ -8,7 +8,7 @@ import { openLabels } from '../labels/open-labels.js'
 import { PackFacets } from '../policies/pack-facets.js'
 import { PoliciesRepository, type PolicyRow } from '../policies/policies.repository.js'
 import { AuditChoice } from './audit-choice.js'
-import { AuditKeys } from './audit-keys.js'
+import { WorkspaceKeys } from '@reeltag/pipeline'
 import { AuditsConsumer } from './audits.consumer.js'
 import { AuditsController } from './audits.controller.js'
 import { AuditsRepository } from './audits.repository.js'
@@ -63,7 +63,7 @@ export class AuditsFixture {
   consumer(share = 1, metrics = this.metrics): AuditsConsumer {
     const known = new KnownPolicies(this.policies, new PackFacets(folders))
     const scores = new PredictionScores(this.db)
-    const choice = new AuditChoice(new AuditKeys(this.db), share)
+    const choice = new AuditChoice(new WorkspaceKeys(this.db), share)
     const inbox = new Inbox(this.db)
     return new AuditsConsumer(inbox, this.audits, known, choice, scores, metrics)
   }

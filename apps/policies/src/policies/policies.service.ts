@@ -7,7 +7,7 @@ import {
   type ActivatePolicy,
   type DraftPolicy,
 } from '@reeltag/contracts'
-import { fitPolicy, type FacetToDecide } from '@reeltag/decisions'
+import { fitPolicy, fitRouting, type FacetToDecide } from '@reeltag/decisions'
 import { Outbox, outgoing } from '@reeltag/events'
 import { packInForce } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
@@ -46,7 +46,7 @@ export class PoliciesService {
    * NOT_FOUND, CALIBRATION_PACK_DIFFERS of the calibration; POLICY_PACK_DIFFERS where the pack changed meanwhile
    */
   async draft({ workspaceId, actor }: PolicyActor, wanted: DraftPolicy): Promise<PolicyRow> {
-    const { name, targets, delta, auditShare } = wanted
+    const { name, targets, delta, auditShare, candidates, coherence, routing: wantedRouting } = wanted
     const pack = await packInForce(this.db, workspaceId)
     const given =
       wanted.calibration === undefined
@@ -56,7 +56,9 @@ export class PoliciesService {
     const { facets, contents, leftOut } = truth
     if (contents.length === 0) throw noTruth(pack, leftOut)
     const { document: calibration } = given ?? (await this.truth.fit(truth, 'auto'))
-    const fitted = fitPolicy(facets, contents, { targets, delta }, calibration.facets)
+    const candidateError = candidates === undefined ? {} : { candidateError: candidates.error }
+    const fitted = fitPolicy(facets, contents, { targets, delta, coherence, ...candidateError }, calibration.facets)
+    const routing = wantedRouting && fitRouting(facets, contents, wantedRouting)
     const isCalibrated = Object.values(fitted.facets).some((facet) => facet.calibration !== undefined)
     if (given !== undefined && !isCalibrated)
       throw new ReeltagError('DECISION_INPUT_INVALID', `${given.ref} calibrates none of the facets of the targets`)
@@ -78,6 +80,7 @@ export class PoliciesService {
           facets: fitted.facets,
           evidence,
           auditShare,
+          routing,
           calibration: ref,
         })
         return this.repository.insert({ workspaceId, name, document, curves: fitted.curves, actor }, tx)

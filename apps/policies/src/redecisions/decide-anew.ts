@@ -1,5 +1,5 @@
 import { ReeltagError, type Tag } from '@reeltag/contracts'
-import { decideContent, type Decided, type FacetToDecide } from '@reeltag/decisions'
+import { decideContent, type DecideOptions, type Decided, type FacetToDecide } from '@reeltag/decisions'
 import { fromScores, type KeptScores } from '@reeltag/pipeline'
 
 /** A visible result, and what it was decided from. */
@@ -20,13 +20,20 @@ const sameConfidence = 1e-9
 /**
  * Decides a past result again from its scores.
  * @param facets of `pack`, as they decide now
+ * @param options what is known of the content beside its scores
  * @returns why it cannot be: `scores-missing`, `other-pack`, or the code of an error
  */
-export const decideAnew = (past: PastResult, pack: string, facets: readonly FacetToDecide[]): Anew => {
+export const decideAnew = (
+  past: PastResult,
+  pack: string,
+  facets: readonly FacetToDecide[],
+  options: (logits: Readonly<Record<string, Float32Array>>) => DecideOptions = () => ({}),
+): Anew => {
   if (past.pack !== pack) return { undecidable: 'other-pack' }
   if (past.scores === undefined) return { undecidable: 'scores-missing' }
   try {
-    const decided = decideContent(facets, fromScores(past.scores), past.mask)
+    const logits = fromScores(past.scores)
+    const decided = decideContent(facets, logits, past.mask, options(logits))
     return { decided: isSame(past, decided) ? undefined : decided }
   } catch (error) {
     // One result that was kept broken does not keep all others from being decided.

@@ -3,6 +3,7 @@ import type { KeptScores } from '@reeltag/pipeline'
 import { setImmediate } from 'node:timers/promises'
 import { decideAnew, type PastResult } from './decide-anew.js'
 import type { PastContent } from './past-contents.js'
+import { pastOptions, type PolicyOfPast } from './past-facts.js'
 import type { NewResult } from './publish-results.js'
 
 /** After so many, others of this process have their turn. */
@@ -22,6 +23,8 @@ export interface DecidedBy {
   /** `name/number`; undefined: the pack. */
   readonly policy: string | undefined
   readonly facets: readonly FacetToDecide[]
+  /** undefined: the pack decides, and has neither rules nor candidate sets. */
+  readonly rules?: PolicyOfPast | undefined
 }
 
 /** Decides contents anew, without writing anything. */
@@ -37,7 +40,8 @@ export const decideBatch = async (contents: readonly PastContent[], by: DecidedB
     else if (content.prediction_id === null) withoutResult++
     else {
       const past = toPast(content)
-      const anew = decideAnew(past, by.pack, by.facets)
+      const options = by.rules && (await pastOptions(content, by.facets, by.rules))
+      const anew = decideAnew(past, by.pack, by.facets, options)
       if ('undecidable' in anew) undecidable[anew.undecidable] = (undecidable[anew.undecidable] ?? 0) + 1
       else if (anew.decided === undefined || past.scores === undefined) unchanged++
       else changed.push({ content, scores: past.scores, decided: anew.decided, policy: by.policy })

@@ -1,4 +1,4 @@
-import { classify, type Decision, type Modality, type Tag, type Versions } from '@reeltag/contracts'
+import { classify, type Decision, type Modality, type RuleHit, type Tag, type Versions } from '@reeltag/contracts'
 import { logitsColumn } from '@reeltag/pipeline'
 import type { Transaction } from '@reeltag/platform'
 
@@ -25,6 +25,7 @@ export interface PastContent {
   readonly decision: Decision
   readonly modalities: Modality[]
   readonly tags: Tag[]
+  readonly because: RuleHit[] | null
   readonly versions: Versions
   readonly input_hash: string
   readonly mask: string | null
@@ -51,7 +52,7 @@ export const readPast = (
      SELECT b.id, b.revision, b.state = 'processing' AS busy,
        b.state = 'processing' AND EXISTS (
          SELECT 1 FROM stages t WHERE t.content_id = b.id AND t.stage = '${classify.stage}' AND t.state = 'running') AS deciding,
-       p.id AS prediction_id, p.decision, p.modalities, p.tags, p.versions, p.input_hash, s.mask, s.facets, ${logitsColumn}
+       p.id AS prediction_id, p.decision, p.modalities, p.tags, p.because, p.versions, p.input_hash, s.mask, s.facets, ${logitsColumn}
      FROM batch b
        LEFT JOIN LATERAL (SELECT * FROM predictions WHERE content_id = b.id AND revision = b.revision LIMIT 1) p ON true
        LEFT JOIN LATERAL (SELECT * FROM prediction_scores WHERE prediction_id = p.id LIMIT 1) s ON true

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common'
-import { policyKnownForMs } from '@reeltag/pipeline'
+import { policyKnownForMs, WorkspaceKeys } from '@reeltag/pipeline'
 import { Database, Metrics, type Transaction } from '@reeltag/platform'
 import { KnownPolicies } from '../audits/known-policies.js'
 import { PackFacets } from '../policies/pack-facets.js'
 import { PoliciesRepository } from '../policies/policies.repository.js'
 import { publishResults } from './publish-results.js'
-import { decideBatch } from './decide-batch.js'
+import { decideBatch, type DecidedBy } from './decide-batch.js'
 import { readPast, type RunningRedecision } from './past-contents.js'
 import { endRedecision } from './redecisions.repository.js'
 
@@ -36,6 +36,7 @@ export class Redecider {
     private readonly policies: PoliciesRepository,
     private readonly known: KnownPolicies,
     private readonly packs: PackFacets,
+    private readonly keys: WorkspaceKeys,
     metrics: Metrics,
   ) {
     this.decided = metrics.counter('reeltag_redecided_total', 'Past results that were decided anew', ['outcome'])
@@ -87,9 +88,11 @@ export class Redecider {
       await endRedecision(tx, id, 'done')
       return 'gone'
     }
-    const facets =
-      policy === undefined ? await this.packs.of(order.pack) : (await this.known.of(order.workspace_id, policy)).facets
-    const batch = await decideBatch([...next, ...late], { pack: order.pack, policy, facets })
+    const batch = await decideBatch([...next, ...late], {
+      pack: order.pack,
+      policy,
+      ...(await this.deciding(order, policy)),
+    })
     const lost = await publishResults(tx, order.workspace_id, batch.changed)
     const changed = batch.changed.length - lost.length
     const left = next.length > 0 ? order.postponed : order.postponed.slice(batchMax)
@@ -111,6 +114,15 @@ export class Redecider {
     )
     this.count(changed, batch.unchanged, batch.undecidable)
     return next.length > 0 || postponed.length < order.postponed.length ? 'more' : 'wait'
+  }
+
+  private async deciding(
+    { workspace_id: workspaceId, pack }: RunningRedecision,
+    policy: string | undefined,
+  ): Promise<Pick<DecidedBy, 'facets' | 'rules'>> {
+    if (policy === undefined) return { facets: await this.packs.of(pack) }
+    const { facets, document } = await this.known.of(workspaceId, policy)
+    return { facets, rules: { document, hashOf: (id) => this.keys.candidateHash(workspaceId, id) } }
   }
 
   /** Locks in the order in which whoever begins one does: the workspace, then the order. */

@@ -1,6 +1,6 @@
 import { toFloat16Bytes, type PolicyDocument, type Publish } from '@reeltag/contracts'
 import { decideContent, type FacetToDecide } from '@reeltag/decisions'
-import { PredictionsRepository } from '@reeltag/pipeline'
+import { PredictionsRepository, WorkspaceKeys } from '@reeltag/pipeline'
 import { Database, Metrics, newId } from '@reeltag/platform'
 import { addWorkspace, createTestDatabase } from '@reeltag/testing'
 import path from 'node:path'
@@ -58,7 +58,14 @@ export class RedecisionsFixture {
 
   /** As a process of its own has it. */
   redecider(db = this.db): Redecider {
-    return new Redecider(db, this.policies, new KnownPolicies(this.policies, this.packs), this.packs, new Metrics())
+    return new Redecider(
+      db,
+      this.policies,
+      new KnownPolicies(this.policies, this.packs),
+      this.packs,
+      new WorkspaceKeys(db),
+      new Metrics(),
+    )
   }
 
   addWorkspace(): Promise<string> {

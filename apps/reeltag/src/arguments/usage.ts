@@ -11,6 +11,7 @@ import { calibrateUsage } from '../decision-commands/calibrate-commands.js'
 import { labelUsage } from '../decision-commands/label-commands.js'
 import { policyUsage } from '../decision-commands/policy-commands.js'
 import { redecisionUsage } from '../decision-commands/redecision-commands.js'
+import { reviewUsage } from '../decision-commands/review-commands.js'
 import { taxonomyUsage } from '../taxonomy-commands/taxonomy-usage.js'
 import { examples } from './examples.js'
 
@@ -28,6 +29,7 @@ const commands = [
   calibrateUsage,
   policyUsage,
   redecisionUsage,
+  reviewUsage,
   deadLetterUsage,
   taxonomyUsage,
   migrateUsage,

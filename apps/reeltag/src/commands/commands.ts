@@ -6,6 +6,7 @@ import { calibrateCommands } from '../decision-commands/calibrate-commands.js'
 import { labelCommands } from '../decision-commands/label-commands.js'
 import { policyCommands } from '../decision-commands/policy-commands.js'
 import { redecisionCommands } from '../decision-commands/redecision-commands.js'
+import { reviewCommands } from '../decision-commands/review-commands.js'
 import { explain } from '../explain.js'
 import { taxonomyCommands } from '../taxonomy-commands/taxonomy-commands.js'
 import { listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
@@ -33,6 +34,7 @@ const commands: Record<string, Command> = {
   ...calibrateCommands,
   ...policyCommands,
   ...redecisionCommands,
+  ...reviewCommands,
   'migrate deploy': deploy,
 }
 

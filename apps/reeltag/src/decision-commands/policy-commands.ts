@@ -6,9 +6,11 @@ import { parseArgs } from 'node:util'
 import { checked, namedArguments, required, wrongArgument } from '../arguments/arguments.js'
 import { openBar } from './open-bar.js'
 import { languageOf, opened } from './opened-policies.js'
+import { routingOf, routingUsage } from './routing-options.js'
 
 export const policyUsage = `  policies draft <name> --target <facet>[:<node>]=<error> … [--delta 0.1]
       [--calibration <name/number>] [--workspace default] [--as <who>]
+${routingUsage}
   policies replay <name/number> [--workspace default]
   policies activate <name/number> --replaces <name/number>|none [--workspace default] [--as <who>]
   policies retire <name/number> [--workspace default] [--as <who>]
@@ -33,6 +35,11 @@ const options = {
   mask: { type: 'string' },
   rows: { type: 'string', default: '16' },
   lang: { type: 'string', default: 'en' },
+  rule: { type: 'string', multiple: true },
+  cost: { type: 'string', multiple: true },
+  routing: { type: 'string' },
+  'candidate-error': { type: 'string' },
+  coherence: { type: 'string' },
 } as const
 
 const refOf = (positionals: readonly string[]): string => namedArguments(positionals, ['name/number'])['name/number']
@@ -48,10 +55,25 @@ const toTarget = (text: string): unknown => {
 const draft = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const delta = values.delta === undefined ? {} : { delta: Number(values.delta) }
+  const { 'candidate-error': candidates, coherence } = values
   const { name } = namedArguments(positionals, ['name'])
-  const calibration = values.calibration === undefined ? {} : { calibration: values.calibration }
-  const given = { name, targets: (values.target ?? []).map(toTarget), ...delta, ...calibration }
-  const wanted = checked(DraftPolicy, given, { name: '<name>', targets: '--target' })
+  const routing = routingOf(values)
+  const given = {
+    name,
+    targets: (values.target ?? []).map(toTarget),
+    ...delta,
+    ...(candidates === undefined ? {} : { candidates: { error: Number(candidates) } }),
+    ...(routing === undefined ? {} : { routing }),
+    ...(coherence === undefined ? {} : { coherence }),
+    ...(values.calibration === undefined ? {} : { calibration: values.calibration }),
+  }
+  const names = {
+    name: '<name>',
+    targets: '--target',
+    candidates: '--candidate-error',
+    routing: '--rule, --cost, --routing',
+  }
+  const wanted = checked(DraftPolicy, given, names)
   await opened(config, values, async ({ policies, workspaceId, actor }) => {
     const policy = await policies.service.draft({ workspaceId, actor }, wanted)
     print(policy.ref)
@@ -83,6 +105,13 @@ const provenLines = ({ facets, evidence, calibration }: PolicyDocument): string[
     ),
   ),
   ...(calibration === undefined ? [] : [`calibration\t${calibration}`]),
+  ...Object.entries(facets).flatMap(([facet, { candidates = {} }]) =>
+    Object.entries(candidates).map(([mask, { alpha, groups }]) => {
+      const labels = groups.reduce((sum, { n }) => sum + n, 0)
+      const promise = `candidates hold the truth with ${percent(1 - alpha)}`
+      return [facet, mask, promise, `${labels} labels, ${groups.length} groups`].join('\t')
+    }),
+  ),
   `truth\t${evidence.labelled} contents, ${evidence.calibrated} for the calibration, ${evidence.certified} for the proof`,
   ...Object.entries(evidence.leftOut).map(([reason, count]) => `left out\t${count}\t${reason}`),
 ]

@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core'
 import type { NestFastifyApplication } from '@nestjs/platform-fastify'
 import type { JobDefinition, ServiceName } from '@reeltag/contracts'
+import { routeOpenItems } from '@reeltag/decisions'
 import { EventServer } from '@reeltag/events'
 import { fusion } from '@reeltag/fusion'
 import { describeSubmission, gateway } from '@reeltag/gateway'
@@ -22,7 +23,7 @@ export const services: readonly Service[] = [
   visionEncoder,
   textEncoder,
   fusion,
-  review,
+  review(routeOpenItems),
   policies,
 ]
 

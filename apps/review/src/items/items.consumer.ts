@@ -13,10 +13,10 @@ export class ItemsConsumer {
 
   @OnEvent(reviewRequestedV1)
   async open(event: ReceivedEvent<typeof reviewRequestedV1>): Promise<void> {
-    const { contentId, predictionId, revision, reason, tags } = event.data
+    const { contentId, predictionId, revision, reason, tags, because, candidates } = event.data
     const { workspaceid: workspaceId } = event
     await this.inbox.once('review', event, (tx) =>
-      this.items.open(tx, { workspaceId, contentId, predictionId, revision, reason, tags }),
+      this.items.open(tx, { workspaceId, contentId, predictionId, revision, reason, tags, because, candidates }),
     )
   }
 

@@ -18,12 +18,16 @@ describe('plans of what reviewers ask for on a filled database', () => {
 
   it('lists items by indexes, also on a late page and in a rare state', async () => {
     const items = new ItemsRepository(db)
-    const first = await items.list(workspaceId, 'open', 20, undefined)
+    const open = { state: 'open', limit: 20 } as const
+    const first = await items.list(workspaceId, { ...open, order: { by: 'newest' } })
     expect(first).toHaveLength(21)
     const { createdAt = '', id = '' } = first.at(-1) ?? {}
-    const cursor = { createdAt, id }
-    await items.list(workspaceId, 'open', 20, cursor)
-    await items.list(workspaceId, 'superseded', 20, cursor)
+    const after = { createdAt, id }
+    await items.list(workspaceId, { ...open, order: { by: 'newest', after } })
+    await items.list(workspaceId, { ...open, state: 'superseded', order: { by: 'newest', after } })
+    const byRank = await items.list(workspaceId, { ...open, order: { by: 'rank' } })
+    const { rank = 0, id: last = '' } = byRank.at(-1) ?? {}
+    await items.list(workspaceId, { ...open, order: { by: 'rank', after: { rank, id: last } } })
     expect(db.scans).toEqual([])
     expect(db.explained).toBeGreaterThan(1)
   })

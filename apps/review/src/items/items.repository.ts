@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common'
-import { ReviewItemView, type EventData, type reviewRequestedV1 } from '@reeltag/contracts'
+import {
+  ReviewItemView,
+  type CandidateSet,
+  type EventData,
+  type reviewRequestedV1,
+  type RuleHit,
+} from '@reeltag/contracts'
 import type { Cursor } from '@reeltag/http'
 import { Database, newId, type Transaction } from '@reeltag/platform'
+import { decidedFrom, firstRank } from '../routing/ranks.js'
+import type { RankCursor } from './rank-cursor.js'
 
 export type NewItem = Pick<
   EventData<typeof reviewRequestedV1>,
-  'contentId' | 'predictionId' | 'revision' | 'reason' | 'tags'
+  'contentId' | 'predictionId' | 'revision' | 'reason' | 'tags' | 'because' | 'candidates'
 > & { readonly workspaceId: string }
 
 interface ItemRow {
@@ -17,25 +25,62 @@ interface ItemRow {
   title: string | null
   tags: unknown
   created_at: Date
+  candidates: CandidateSet | null
+  rules: RuleHit[] | null
+  route: string | null
+  because: unknown
+  rank: number
+  routed_by: string | null
 }
+
+export interface ItemsWanted {
+  readonly state: string
+  /** Newest first, or in the order in which reviewers are to take them. */
+  readonly order: { readonly by: 'newest'; readonly after?: Cursor | undefined } | RankOrder
+  readonly route?: string | undefined
+  readonly limit: number
+}
+
+interface RankOrder {
+  readonly by: 'rank'
+  readonly after?: RankCursor | undefined
+}
+
+/** Of each facet the published tag, or else the likeliest candidate: all that routing reads, without names. */
+const likeliestOf = (tags: string): string =>
+  `SELECT coalesce(jsonb_agg(jsonb_build_object('facet', t->'facet', 'path', t->'path', 'confidence', t->'confidence',
+     'status', t->'status')), '[]')
+   FROM (SELECT DISTINCT ON (t->>'facet') t FROM jsonb_array_elements(${tags}) t
+     ORDER BY t->>'facet', (t->>'status' = 'published') DESC, (t->>'confidence')::float8 DESC) top`
+
+const columns = `r.id, r.content_id, r.revision, r.reason, r.state, c.submission->>'title' AS title, r.tags, r.created_at,
+  r.candidates, r.rules, r.route, r.because, r.rank, r.routed_by`
 
 /** The only writer of `review_items`. */
 @Injectable()
 export class ItemsRepository {
   constructor(private readonly db: Database) {}
 
-  /** Newest first, one item more than the limit. */
-  async list(workspaceId: string, state: string, limit: number, after: Cursor | undefined): Promise<ReviewItemView[]> {
-    const rows = await this.db.query<ItemRow>(
-      `SELECT r.id, r.content_id, r.revision, r.reason, r.state, c.submission->>'title' AS title, r.tags, r.created_at
-       FROM review_items r JOIN contents c ON c.id = r.content_id
-       WHERE r.workspace_id = $1 AND r.state = $2 AND ($3::timestamptz IS NULL OR (r.created_at, r.id) < ($3::timestamptz, $4::uuid))
-       ORDER BY r.created_at DESC, r.id DESC LIMIT $5`,
-      [workspaceId, state, after?.createdAt ?? null, after?.id ?? null, limit + 1],
-    )
-    return rows.map(({ content_id, created_at, ...row }) =>
-      ReviewItemView.parse({ ...row, contentId: content_id, createdAt: created_at.toISOString() }),
-    )
+  /** One item more than the limit. By rank only what is in the reviewers' queue, unless another route is asked for. */
+  async list(workspaceId: string, { state, order, route, limit }: ItemsWanted): Promise<ReviewItemView[]> {
+    const common = [workspaceId, state, route ?? null, limit + 1]
+    const where = `r.workspace_id = $1 AND r.state = $2 AND ($3::text IS NULL OR r.route = $3)`
+    const { by, after } = order
+    const rows =
+      by === 'newest'
+        ? await this.db.query<ItemRow>(
+            `SELECT ${columns} FROM review_items r JOIN contents c ON c.id = r.content_id
+             WHERE ${where} AND ($5::timestamptz IS NULL OR (r.created_at, r.id) < ($5::timestamptz, $6::uuid))
+             ORDER BY r.created_at DESC, r.id DESC LIMIT $4`,
+            [...common, after?.createdAt ?? null, after?.id ?? null],
+          )
+        : await this.db.query<ItemRow>(
+            `SELECT ${columns} FROM review_items r JOIN contents c ON c.id = r.content_id
+             WHERE ${where} AND r.rank < $5 AND ($6::float8 IS NULL OR (r.rank, r.id) > ($6::float8, $7::uuid))
+             ORDER BY r.rank, r.id LIMIT $4`,
+            [...common, route === 'decide' ? Infinity : decidedFrom, after?.rank ?? null, after?.id ?? null],
+          )
+    return rows.map(toView)
   }
 
   /**
@@ -48,8 +93,9 @@ export class ItemsRepository {
     if (revision === undefined) return
     await this.supersede(tx, item.contentId, item.revision)
     await tx.query(
-      `INSERT INTO review_items (id, workspace_id, content_id, prediction_id, revision, reason, state, tags)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
+      `INSERT INTO review_items (id, workspace_id, content_id, prediction_id, revision, reason, state, tags, rules, candidates,
+         likeliest, rank)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10::jsonb, (${likeliestOf('$8::jsonb')}), $11)
        ON CONFLICT (prediction_id) DO NOTHING`,
       [
         newId(),
@@ -60,6 +106,9 @@ export class ItemsRepository {
         item.reason,
         item.revision < revision ? 'superseded' : 'open',
         JSON.stringify(item.tags),
+        item.because === undefined ? null : JSON.stringify(item.because),
+        item.candidates === undefined ? null : JSON.stringify(item.candidates),
+        firstRank(item.because !== undefined, Date.now()),
       ],
     )
   }
@@ -83,3 +132,15 @@ export class ItemsRepository {
     return content?.revision
   }
 }
+
+const toView = ({ content_id, created_at, candidates, rules, routed_by, ...row }: ItemRow): ReviewItemView =>
+  ReviewItemView.parse({
+    ...row,
+    contentId: content_id,
+    createdAt: created_at.toISOString(),
+    candidateCoverage: candidates?.coverage ?? null,
+    candidateUnit: candidates?.unit ?? null,
+    candidatesLeftOut: candidates?.leftOut ?? 0,
+    rules: rules ?? [],
+    routedBy: routed_by,
+  })

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { request, response } from '../released.js'
-import { AuditShare } from './policy-document.js'
+import { AuditShare, MultiCoherence } from './policy-document.js'
+import { WantedCandidates } from './candidates.js'
 import { PolicyTarget } from './policy-target.js'
+import { WantedRouting } from './routing.js'
 
 const Ref = z.string().describe('name/number')
 
@@ -22,6 +24,9 @@ export const DraftPolicy = request(
       .max(100)
       .optional()
       .describe('name/number or id of a calibration of the pack in force; without it one is fitted and stored'),
+    candidates: WantedCandidates.optional(),
+    coherence: MultiCoherence.optional(),
+    routing: WantedRouting.optional().describe('who looks at what'),
   }),
 )
 export type DraftPolicy = z.infer<typeof DraftPolicy>

@@ -1,14 +1,20 @@
 import { z } from 'zod'
 import { stored } from '../released.js'
 import { Calibration } from './calibration.js'
+import { CandidateRule } from './candidates.js'
 import { FacetPolicy } from './policy.js'
 import { PolicyTarget } from './policy-target.js'
+import { PolicyRouting } from './routing.js'
 
 export const AuditShare = z
   .number()
   .min(0)
   .max(1)
   .describe('share of what the policy publishes that goes to blind review; without it, AUDIT_SHARE')
+
+export const MultiCoherence = z
+  .enum(['max-up', 'min-down'])
+  .describe('of a multi facet: a parent rises to its likeliest child, or a child falls to its parent')
 
 /** What the thresholds of a policy were found on. */
 export const PolicyEvidence = z.object({
@@ -29,13 +35,21 @@ export const PolicyDocument = stored(
     pack: z.string().describe('the only pack whose scores it decides on'),
     targets: z.array(PolicyTarget),
     delta: z.number().gt(0).lt(1).describe('how likely it is at most that a promise does not hold'),
-    facets: z.record(z.string(), FacetPolicy.extend({ calibration: Calibration.optional() })),
+    facets: z.record(
+      z.string(),
+      FacetPolicy.extend({
+        calibration: Calibration.optional(),
+        coherence: MultiCoherence.optional(),
+        candidates: z.record(z.string(), CandidateRule).optional().describe('by the streams of a content'),
+      }),
+    ),
     evidence: PolicyEvidence,
     auditShare: AuditShare.optional(),
     calibration: z
       .string()
       .optional()
       .describe('name/number of the calibration that its probabilities come from; absent where the pack has its own'),
+    routing: PolicyRouting.optional().describe('who looks at what'),
   }),
 )
 export type PolicyDocument = z.infer<typeof PolicyDocument>

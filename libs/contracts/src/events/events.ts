@@ -3,6 +3,7 @@ import { defineEvent } from './define-event.js'
 import { Decision, Tag, Versions } from '../contents/results.js'
 import { CalibrationReason } from '../decisions/calibrations.js'
 import { open } from '../released.js'
+import { CandidateSet, RuleHit } from '../decisions/routing.js'
 
 const contentId = z.uuid()
 
@@ -44,7 +45,17 @@ export const tagsPublishedV1 = defineEvent({ name: 'tags.published.v1', schema: 
 
 export const reviewRequestedV1 = defineEvent({
   name: 'review.requested.v1',
-  schema: z.object({ ...prediction, reason: z.enum(['uncertain', 'ancestor-only']) }),
+  schema: z.object({
+    ...prediction,
+    reason: z.enum(['uncertain', 'ancestor-only']),
+    because: z
+      .array(RuleHit)
+      .optional()
+      .describe('rules of the policy for which a person looks, whatever the scores say'),
+    candidates: CandidateSet.optional().describe(
+      'what is promised of the candidates, where the policy promises anything',
+    ),
+  }),
 })
 
 export const contentFailedV1 = defineEvent({

@@ -20,6 +20,8 @@ export const Frames = z.object({
   durationMs: z.number().nonnegative(),
   width: z.int().positive(),
   height: z.int().positive(),
+  /** Share of the packets that were decoded and gave an error, or a picture with errors. */
+  damaged: z.number().min(0).max(1).optional(),
   /** False when the same video had already been sampled by the same plan. */
   decoded: z.boolean(),
 })

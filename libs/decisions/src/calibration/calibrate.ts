@@ -1,6 +1,6 @@
 import type { TreeShape } from '../compiled-tree.js'
 import { recordByNode } from '../score/by-node.js'
-import { nodeProbabilities, restoreCoherence } from '../score/coherence.js'
+import { nodeProbabilities, restoreCoherence, type MultiCoherence } from '../score/coherence.js'
 import { sigmoid } from '../score/softmax.js'
 import type { MaskCalibration } from './calibration.js'
 import { inside, logOdds, type NodeCalibrator } from '../calibrators/calibrator.js'
@@ -21,6 +21,7 @@ export const applyCalibration = (
   tree: TreeShape,
   logits: ArrayLike<number>,
   { temperature, vector, nodes }: MaskCalibration,
+  coherence?: MultiCoherence,
 ): Float64Array => {
   const base = nodeProbabilities(tree, vector === undefined ? logits : scaleLogits(vector, logits), temperature.t)
   const calibrated = base.slice()
@@ -30,7 +31,7 @@ export const applyCalibration = (
     calibrated[node] = applyToProbability(calibrator, base[node] ?? 0)
   })
   if (isEmpty(tree, calibrated)) return base
-  restoreCoherence(tree, calibrated)
+  restoreCoherence(tree, calibrated, coherence)
   return calibrated
 }
 

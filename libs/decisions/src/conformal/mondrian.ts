@@ -3,6 +3,7 @@ import { assertAmount } from '../bounds/checks.js'
 import { groupBy } from '../group-by.js'
 import type { LabelTree, Nested } from '../label-tree.js'
 import { poolUnderParents } from '../pool-under-parents.js'
+import { withEveryClass } from './with-every-class.js'
 import { conformalQuantile, scoresNeeded } from './quantile.js'
 import { rapsScores, type RapsOptions } from './raps.js'
 
@@ -29,22 +30,32 @@ export interface Mondrian {
   readonly groups: readonly MondrianGroup[]
 }
 
+export interface MondrianOptions extends RapsOptions {
+  readonly alpha: number
+  readonly scoresMin?: number
+  readonly everyClass?: boolean
+}
+
 /**
  * One quantile for each class, so that the truth is among the candidates with 1 - alpha for every class and not only on
  * average (Mondrian conformal prediction, Vovk et al. 2005, section 4.5). Rare classes are merged into their parent; the
  * promise is then for the merged classes together.
  * @param scoresMin scores from which a class stands alone; default and least: what makes its quantile finite
+ * @param everyClass classes without a score, and those that are left over at the root, join the group nearest to them.
+ *   Otherwise each of them is always a candidate: where most classes are rare, sets are then too large to be read.
  * @throws DECISION_INPUT_INVALID where a label is not in the tree
  */
 export const fitMondrian = <N extends Nested<N>>(
   tree: LabelTree<N>,
   rows: readonly TrueScore[],
-  { alpha, scoresMin = 0, ...options }: { readonly alpha: number; readonly scoresMin?: number } & RapsOptions,
+  { alpha, scoresMin = 0, everyClass = false, ...options }: MondrianOptions,
 ): Mondrian => {
   for (const { score } of rows) assertAmount('score', score)
   const byClass = groupBy(rows, ({ label }) => label)
   const counts = new Map([...byClass].map(([id, own]) => [id, own.length]))
-  const pools = poolUnderParents(tree, counts, Math.max(scoresMin, scoresNeeded(alpha)))
+  const least = Math.max(scoresMin, scoresNeeded(alpha))
+  const found = poolUnderParents(tree, counts, least)
+  const pools = everyClass ? withEveryClass(tree, found, least) : found
   const groups = pools.map(({ node, members }) => {
     const scores = members.flatMap((id) => (byClass.get(id) ?? []).map(({ score }) => score))
     const quantile = conformalQuantile(scores, alpha)

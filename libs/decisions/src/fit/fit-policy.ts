@@ -1,6 +1,6 @@
 import {
   ReeltagError,
-  type FacetPolicy,
+  type PolicyDocument,
   type Mask,
   type PolicyEvidence,
   type PolicyTarget,
@@ -11,8 +11,11 @@ import { numbersOf, truthOf } from '../truth.js'
 import { compileTree, type TreeShape } from '../compiled-tree.js'
 import type { FacetToDecide } from '../decide-content.js'
 import { facetScores, type Scoring } from '../score/facet-scores.js'
+import type { Mondrian } from '../conformal/mondrian.js'
+import type { MultiCoherence } from '../score/coherence.js'
 import { certifyFacet, type CertifiedFacet, type TruthRow } from './certify-facet.js'
 import { fitCalibrations } from './fit-calibrations.js'
+import { fitCandidates, type CandidateRow } from './fit-candidates.js'
 import { isForCalibration, type LabelledContent } from './labelled-content.js'
 import { riskCurves, type FacetCurves } from './risk-curves.js'
 
@@ -20,10 +23,13 @@ import { riskCurves, type FacetCurves } from './risk-curves.js'
 export interface Promises {
   readonly targets: readonly PolicyTarget[]
   readonly delta: number
+  /** The truth may be missing from this share of the candidate sets. */
+  readonly candidateError?: number
+  readonly coherence?: MultiCoherence | undefined
 }
 
 export interface FittedPolicy {
-  readonly facets: Record<string, FacetPolicy & { calibration?: Calibration }>
+  readonly facets: Record<string, PolicyDocument['facets'][string]>
   readonly evidence: Pick<PolicyEvidence, 'calibrated' | 'certified'>
   /** By facet and mask, what was proven and what was not, with the number that would do. */
   readonly report: readonly CertifiedFacet[]
@@ -40,7 +46,7 @@ export interface FittedPolicy {
 export const fitPolicy = (
   facets: readonly FacetToDecide[],
   contents: readonly LabelledContent[],
-  { targets, delta }: Promises,
+  { targets, delta, ...rest }: Promises,
   calibrations?: Readonly<Record<string, Calibration>>,
 ): FittedPolicy => {
   assertTargets(facets, targets)
@@ -51,7 +57,7 @@ export const fitPolicy = (
   const own = calibrations ?? fitCalibrations(wanted, contents).facets
   const fitted = wanted.map((labels) => {
     const calibration = Object.hasOwn(own, labels.facet.id) ? own[labels.facet.id] : undefined
-    return fitFacet(labels, contents, { targets, delta: share, calibration })
+    return fitFacet(labels, contents, { targets, delta: share, calibration, ...rest })
   })
   const report = fitted.flatMap(({ certified }) => certified)
   const refusals = report.flatMap(({ groups }) => groups.map(({ outcome }) => outcome))
@@ -109,33 +115,43 @@ const assertTargets = (facets: readonly FacetToDecide[], targets: readonly Polic
 const fitFacet = (
   labels: FacetToDecide,
   contents: readonly LabelledContent[],
-  { targets, delta, calibration }: Promises & { readonly calibration: Calibration | undefined },
+  promises: Promises & { readonly calibration: Calibration | undefined },
 ) => {
   const { facet, leaves, temperature, role } = labels
   const tree = compileTree(facet, leaves)
   const own = contents.filter(({ truth, logits }) => truth[facet.id] !== undefined && logits[facet.id] !== undefined)
   const masks = [...new Set(own.map(({ mask }) => mask))].sort()
-  const scoring = { temperature, ...(calibration === undefined ? {} : { calibration }) }
+  const { targets, delta, candidateError = 0.1, coherence, calibration } = promises
+  const multi = coherence === undefined || facet.kind === 'single' ? {} : { coherence }
+  const scoring = { temperature, ...multi, ...(calibration === undefined ? {} : { calibration }) }
+  const ofFacet = { alpha: candidateError, targets: targets.filter((target) => target.facet === facet.id), delta }
   const judged = masks.map((mask) => {
     const proof = own.filter((content) => content.mask === mask && !isForCalibration(content))
     const rows = truthRows(tree, facet.id, proof, scoring)
-    const ofFacet = targets.filter((target) => target.facet === facet.id)
     return {
       mask,
-      certified: certifyFacet(tree, rows, { facet: facet.id, mask, targets: ofFacet, delta }),
+      ...proveMask(labels, tree, rows, { mask, ...ofFacet }),
       curves: riskCurves(tree, truthRows(tree, facet.id, proof, { temperature: {} }), rows),
     }
   })
   const certified = judged.map((one) => one.certified)
   // What the pack knows and nobody labelled is said too: nothing was proven for it.
   const nothing = Object.keys(labels.publish).map((mask) => [mask, unlabelled] as const)
-  const found = certified.map(({ mask, publish }) => [mask, publish] as const)
-  const publish = Object.fromEntries<Publish>([...nothing, ...found])
+  const proven = certified.map(({ mask, publish }) => [mask, publish] as const)
+  const publish = Object.fromEntries<Publish>([...nothing, ...proven])
+  const sets = judged.flatMap(({ mask, candidates }) => (candidates === undefined ? [] : [[mask, candidates]]))
   return {
     id: facet.id,
     certified,
     curves: Object.fromEntries(judged.map(({ mask, curves }) => [mask, curves])),
-    policy: { temperature, role, publish, ...(calibration === undefined ? {} : { calibration }) },
+    policy: {
+      temperature,
+      role,
+      publish,
+      ...multi,
+      ...(calibration === undefined ? {} : { calibration }),
+      ...(sets.length === 0 ? {} : { candidates: Object.fromEntries(sets) as Record<Mask, Mondrian> }),
+    },
   }
 }
 
@@ -144,13 +160,29 @@ const truthRows = (
   facet: string,
   contents: readonly LabelledContent[],
   scoring: Scoring,
-): TruthRow[] => {
+): (TruthRow & CandidateRow)[] => {
   const numbers = numbersOf(tree)
-  return contents.map(({ truth, logits, mask }) => {
-    const isTrue = truthOf(tree, numbers, truth[facet] ?? [])
+  return contents.map(({ contentHash, mask, logits, truth: ofFacets }) => {
+    const truth = ofFacets[facet] ?? []
+    const isTrue = truthOf(tree, numbers, truth)
     return {
+      contentHash,
+      truth,
       scores: facetScores(tree, logits[facet] ?? [], mask, scoring),
       isTrue: (node) => isTrue[node] === 1,
     }
   })
+}
+
+/** Thresholds of one mask, and the candidates of what they do not publish. */
+const proveMask = (
+  { facet, role }: FacetToDecide,
+  tree: TreeShape,
+  rows: readonly (TruthRow & CandidateRow)[],
+  { mask, alpha, targets, delta }: { mask: Mask; alpha: number; targets: readonly PolicyTarget[]; delta: number },
+) => {
+  const certified = certifyFacet(tree, rows, { facet: facet.id, mask, targets, delta })
+  const hasCandidates = facet.kind === 'single' && role === 'deciding'
+  const candidates = hasCandidates ? fitCandidates(facet, tree, rows, { publish: certified.publish, alpha }) : undefined
+  return { certified, candidates }
 }

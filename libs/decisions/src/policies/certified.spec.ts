@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Publish } from '@reeltag/contracts'
+import type { PolicyDocument, Publish } from '@reeltag/contracts'
 import { multi, single } from '../animals.fixture.js'
 import { facetScores } from '../score/facet-scores.js'
 import { decide } from './decide.js'
+import { sendToReview } from './groups.js'
 import { describePublish } from './strategies.js'
 
 type Certified = Extract<Publish, { kind: 'certified' }>
@@ -47,6 +48,31 @@ describe('certified', () => {
     const logits = [2, -3, 1, 3, 0]
     expect(published(multi, policy(group(null, 0.7)), logits)).toEqual(['cat', 'bear', 'apple'])
     expect(published(multi, policy(group('food', 0.5)), logits)).toEqual(['apple', 'pear'])
+  })
+
+  it('promises no candidates of streams whose contents are other ones since a group went to review', () => {
+    const rule = { alpha: 0.1, options: { penalty: 0.01, rankFree: 5 }, groups: [] }
+    const document: PolicyDocument = {
+      format: 1,
+      pack: 'p/1.0.0',
+      targets: [],
+      delta: 0.1,
+      facets: {
+        subject: {
+          temperature: {},
+          publish: { video: policy(group(null, 0.5)), text: policy(group(null, 0.5)) },
+          role: 'deciding',
+          candidates: { video: rule, text: rule },
+        },
+      },
+      evidence: { labelled: 0, calibrated: 0, certified: 0, leftOut: {} },
+    }
+    const lowered = sendToReview(document, { facet: 'subject', mask: 'video', under: null }, 'broken')
+    expect(lowered?.facets['subject']).toMatchObject({
+      publish: { video: { kind: 'never' } },
+      candidates: { text: rule },
+    })
+    expect(lowered?.facets['subject']?.candidates).not.toHaveProperty('video')
   })
 
   it('tells operators what was proven', () => {

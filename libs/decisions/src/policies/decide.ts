@@ -26,7 +26,8 @@ export const choose = (tree: TreeShape, scores: Scores, publish: Publish): Omit<
   return { decision: judge(tree, published), published }
 }
 
-const likeliestBeside = (tree: TreeShape, { ranks }: Scores, published: readonly number[]): number[] => {
+/** The likeliest leaves that are not published, for a reviewer of whom nothing better is known. */
+export const likeliestBeside = (tree: TreeShape, { ranks }: Scores, published: readonly number[]): number[] => {
   // One that is published may be among the likeliest, so one more is looked for: quicker than leaving it out before.
   if (published.length <= 1)
     return largest(tree.leaves, ranks, candidatesMax + published.length)

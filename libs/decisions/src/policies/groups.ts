@@ -33,7 +33,8 @@ export const promisesOf = ({ facets }: PolicyDocument): (GroupOfPolicy & { reado
   )
 
 /**
- * The policy without one of its promises: the contents of that group go to review, and nothing else changes.
+ * The policy without one of its promises: the contents of that group go to review. Candidates of these streams are not
+ * promised any more, since they were fitted on what went to review before. Nothing else changes.
  * @param because in words
  * @returns undefined where the policy does not publish by this group
  */
@@ -53,6 +54,16 @@ export const sendToReview = (
       : { ...publish, groups, toReview: [...(publish.toReview ?? []), { under, because }] }
   return {
     ...document,
-    facets: { ...document.facets, [facet]: { ...policy, publish: { ...policy.publish, [mask]: left } } },
+    facets: {
+      ...document.facets,
+      [facet]: { ...withoutCandidates(policy, mask), publish: { ...policy.publish, [mask]: left } },
+    },
   }
+}
+
+type FacetOfPolicy = PolicyDocument['facets'][string]
+
+const withoutCandidates = ({ candidates, ...policy }: FacetOfPolicy, mask: string): FacetOfPolicy => {
+  const left = Object.entries(candidates ?? {}).filter(([of]) => of !== mask)
+  return left.length === 0 ? policy : { ...policy, candidates: Object.fromEntries(left) }
 }

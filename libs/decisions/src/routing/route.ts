@@ -42,14 +42,13 @@ export const route = (items: readonly RoutedItem[], capacity: Capacity): Routing
   const jobs = jobsOf(items)
   const ruled = jobs.filter(({ item }) => item.rules.length > 0)
   const forced = chooseJobs(ruled, capacity)
-  const held = ruled.filter((job) => !forced.has(job))
+  const held = new Set(ruled.filter((job) => !forced.has(job)))
   // Minutes that are left fit none of those held, or not enough of them to finish one.
-  const open = jobs.filter((job) => !held.includes(job))
+  const open = jobs.filter((job) => !held.has(job))
   const chosen = chooseJobs(open, capacity, forced)
-  const price = held.length > 0 ? minutePrice(ruled, capacity, new Set()) : minutePrice(open, capacity, forced)
+  const price = held.size > 0 ? minutePrice(ruled, capacity, new Set()) : minutePrice(open, capacity, forced)
   const byItem = new Map(jobs.map((job) => [job.item, job]))
-  const isHeld = new Set(held)
-  const routed = items.map((item) => routedAs(byItem.get(item), item, { chosen, isHeld, price }))
+  const routed = items.map((item) => routedAs(byItem.get(item), item, { chosen, held, price }))
   const avoided = [...chosen].reduce((sum, { worth }) => sum + worth, 0)
   return {
     items: routed,
@@ -62,14 +61,14 @@ export const route = (items: readonly RoutedItem[], capacity: Capacity): Routing
 
 interface Choice {
   readonly chosen: ReadonlySet<Job>
-  readonly isHeld: ReadonlySet<Job>
+  readonly held: ReadonlySet<Job>
   readonly price: number
 }
 
-const routedAs = (job: Job | undefined, item: RoutedItem, { chosen, isHeld, price }: Choice): RoutedAs => {
+const routedAs = (job: Job | undefined, item: RoutedItem, { chosen, held, price }: Choice): RoutedAs => {
   const perMinute = job === undefined ? 0 : worthPerMinute(job)
   const because: RouteReason =
     item.rules.length > 0 ? { kind: 'rules', rules: item.rules } : { kind: 'worth', perMinute, price }
-  const decided = job !== undefined && isHeld.has(job) ? 'hold' : 'decide'
+  const decided = job !== undefined && held.has(job) ? 'hold' : 'decide'
   return { id: item.id, route: job !== undefined && chosen.has(job) ? 'review' : decided, because }
 }

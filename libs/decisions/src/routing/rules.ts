@@ -1,6 +1,9 @@
+/** How a node of a facet is named where nodes of all facets meet. */
+export const facetNode = (facet: string, node: string): string => `${facet}:${node}`
+
 /** What is known of an item that may call for a person, however sure the model is. Absent: not known, no rule fires. */
 export interface ItemFacts {
-  /** Nodes that would be published. */
+  /** Nodes that would be published or are likeliest, with all above them. */
   readonly nodes: readonly string[]
   /** Contents of the same author before this one. */
   readonly authorContents?: number
@@ -14,7 +17,7 @@ export interface ItemFacts {
 
 /** A rule without a limit is off. */
 export interface ReviewRules {
-  readonly sensitiveNodes?: readonly string[]
+  readonly sensitiveNodes?: readonly string[] | ReadonlySet<string>
   /** An author with fewer contents is new. */
   readonly authorContentsMin?: number
   readonly noveltyMax?: number
@@ -33,7 +36,7 @@ export type RuleHit =
 
 /** The rules for which a person looks at the item, in a fixed order. */
 export const rulesHit = (facts: ItemFacts, rules: ReviewRules): RuleHit[] => {
-  const sensitive = new Set(rules.sensitiveNodes)
+  const sensitive = rules.sensitiveNodes instanceof Set ? rules.sensitiveNodes : new Set(rules.sensitiveNodes)
   const { authorContents, authorContentsMin } = { ...facts, ...rules }
   const isNew = authorContents !== undefined && authorContentsMin !== undefined && authorContents < authorContentsMin
   return [

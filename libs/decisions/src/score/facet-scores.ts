@@ -4,7 +4,7 @@ import type { Calibration } from '../calibration/calibration.js'
 import type { TreeShape } from '../compiled-tree.js'
 import type { Scores } from '../policies/strategy.js'
 import { recordByNode } from './by-node.js'
-import { byNode, nodeProbabilities, restoreCoherence } from './coherence.js'
+import { byNode, nodeProbabilities, restoreCoherence, type MultiCoherence } from './coherence.js'
 
 /** By mask and leaf, the logarithm of the weight that a leaf has when nodes are put in order. 0 for a leaf not listed. */
 export type ClassScales = Readonly<Record<Mask, Readonly<Record<string, number>>>>
@@ -16,6 +16,8 @@ export interface Scoring {
   readonly calibration?: Calibration
   /** Changes what is chosen, never the confidence that is published. */
   readonly scale?: ClassScales
+  /** How a `multi` tree is made coherent again after its nodes were calibrated; without it `max-up`. */
+  readonly coherence?: MultiCoherence
 }
 
 /**
@@ -23,14 +25,14 @@ export interface Scoring {
  * @throws INFERENCE_FAILED where a logit is missing or not finite
  */
 export const facetScores = (tree: TreeShape, logits: ArrayLike<number>, mask: Mask, scoring: Scoring): Scores => {
-  const { temperature, calibration, scale } = scoring
+  const { temperature, calibration, scale, coherence } = scoring
   const fitted = calibration?.masks[mask]
   const probabilities =
     fitted === undefined
       ? nodeProbabilities(tree, logits, temperatureOf(temperature, mask))
-      : applyCalibration(tree, logits, fitted)
+      : applyCalibration(tree, logits, fitted, coherence)
   const weights = scale?.[mask]
-  const ranks = weights === undefined ? probabilities : scaled(tree, probabilities, weights)
+  const ranks = weights === undefined ? probabilities : scaled(tree, probabilities, weights, coherence)
   return new FacetScores(tree, logits, probabilities, ranks)
 }
 
@@ -70,6 +72,7 @@ const scaled = (
   tree: TreeShape,
   probabilities: Float64Array,
   logWeights: Readonly<Record<string, number>>,
+  coherence: MultiCoherence | undefined,
 ): Float64Array => {
   const ranks = new Float64Array(probabilities.length)
   const ofNodes = recordByNode(tree, logWeights)
@@ -80,6 +83,6 @@ const scaled = (
     ranks[leaf] =
       tree.kind === 'single' ? probability * weight : (probability * weight) / (1 + probability * (weight - 1))
   }
-  restoreCoherence(tree, ranks)
+  restoreCoherence(tree, ranks, coherence)
   return ranks
 }

@@ -33,6 +33,11 @@ export class FusionHead {
     return this.session.model.ref
   }
 
+  /** Whether it has inputs for this stream. */
+  takes(stream: string): boolean {
+    return this.inputs.some(({ name }) => name === stream)
+  }
+
   /**
    * @param streams by name; those that the head has no input for are passed over
    * @returns logits over the leaves, by facet

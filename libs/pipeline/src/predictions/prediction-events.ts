@@ -2,7 +2,9 @@ import {
   reviewRequestedV1,
   tagsPredictedV1,
   tagsPublishedV1,
+  type CandidateSet,
   type Decision,
+  type RuleHit,
   type Tag,
   type Versions,
 } from '@reeltag/contracts'
@@ -17,6 +19,8 @@ export interface DecidedResult {
   readonly decision: Decision
   readonly tags: readonly Tag[]
   readonly versions: Versions
+  readonly because?: readonly RuleHit[]
+  readonly candidates?: CandidateSet
 }
 
 /**
@@ -28,7 +32,8 @@ export const predictionEvents = (result: DecidedResult, before: ResultBefore | n
   const supersedes = before && { revision: before.revision, predictionId: before.predictionId }
   const data = { contentId, predictionId, revision, decision, versions, tags: [...result.tags], supersedes }
   const published = data.tags.filter(({ status }) => status === 'published')
-  const reason = decision === 'review' ? 'uncertain' : 'ancestor-only'
+  const reason = decision === 'review' ? ('uncertain' as const) : ('ancestor-only' as const)
+  const asked = { reason, because: result.because && [...result.because], candidates: result.candidates }
   return [
     outgoing(tagsPredictedV1, data),
     // Only published tags, because readers of this event act on all of its tags. None where those of before are taken back:
@@ -36,6 +41,6 @@ export const predictionEvents = (result: DecidedResult, before: ResultBefore | n
     ...(published.length > 0 || before?.published === true
       ? [outgoing(tagsPublishedV1, { ...data, tags: published })]
       : []),
-    ...(decision === 'published' ? [] : [outgoing(reviewRequestedV1, { ...data, reason })]),
+    ...(decision === 'published' ? [] : [outgoing(reviewRequestedV1, { ...data, ...asked })]),
   ]
 }

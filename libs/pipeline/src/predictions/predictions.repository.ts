@@ -1,4 +1,4 @@
-import type { Mask, Prediction } from '@reeltag/contracts'
+import type { CandidateSet, Mask, Prediction, RuleHit } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
 import type { KeptScores } from '../scores/kept-scores.js'
 
@@ -12,6 +12,8 @@ export type NewPrediction = Readonly<Omit<Prediction, 'createdAt' | 'tags' | 'mo
   readonly attempt: number | null
   readonly scores: KeptScores
   readonly mask: Mask
+  readonly because?: readonly RuleHit[]
+  readonly candidates?: CandidateSet
 }
 
 /** The only writer of `predictions` and `prediction_scores`. */
@@ -21,17 +23,19 @@ export class PredictionsRepository {
     await tx.query(
       `WITH d AS MATERIALIZED (
          SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[],
-                              $9::text[], $10::int[], $11::text[], $12::text[], $13::text[])
+                              $9::text[], $10::int[], $11::text[], $12::text[], $13::text[],
+                              $14::text[], $15::text[])
            AS d(id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt, mask,
-                facets, logits)),
+                facets, logits, because, candidates)),
        scored AS (
          INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits)
          SELECT id, content_id, workspace_id, revision, versions::jsonb->>'pack', versions::jsonb->>'fusion', mask,
            string_to_array(facets, ','), logits::bytea[]
          FROM d)
-       INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt)
+       INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash, attempt,
+         because, candidates)
        SELECT id, content_id, workspace_id, revision, decision, string_to_array(modalities, ','), tags::jsonb, versions::jsonb,
-         input_hash, attempt
+         input_hash, attempt, because::jsonb, candidates::jsonb
        FROM d`,
       [
         predictions.map(({ id }) => id),
@@ -47,6 +51,8 @@ export class PredictionsRepository {
         predictions.map(({ mask }) => mask),
         predictions.map(({ scores }) => scores.facets.join(',')),
         predictions.map(({ scores }) => byteaArray(scores.logits)),
+        predictions.map(({ because }) => (because === undefined ? null : JSON.stringify(because))),
+        predictions.map(({ candidates }) => (candidates === undefined ? null : JSON.stringify(candidates))),
       ],
     )
   }

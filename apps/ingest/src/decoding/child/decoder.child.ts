@@ -23,6 +23,7 @@ serveChild(async (plan, read) => {
       width: swapped ? video.height : video.width,
       height: swapped ? video.width : video.height,
       packetsDecoded: video.packetsDecoded,
+      damaged: Math.min(1, video.packetsDamaged / Math.max(1, video.packetsDecoded)),
       tensorBytes: tensor.length,
     }
     return { kind: 'frames', header, body: Buffer.concat([tensor, await filmstrip(pictures)]) }

@@ -26,6 +26,7 @@ export class VideoSource {
   private readonly frame = new Frame()
   /** Given to the decoder so far. */
   packetsDecoded = 0
+  packetsDamaged = 0
 
   private constructor(
     private readonly format: FormatContext,
@@ -119,6 +120,7 @@ export class VideoSource {
     await this.send(null)
     const received = await this.decoder.receiveFrame(this.frame)
     this.decoder.flushBuffers()
+    this.countIfDamaged(received < 0 || this.frame.decodeErrorFlags !== 0)
     return received >= 0 ? this.frame : undefined
   }
 
@@ -129,14 +131,25 @@ export class VideoSource {
       const packet = await this.nextPacket()
       ended = packet === undefined
       await this.send(packet === undefined ? null : this.packet)
-      while ((await this.decoder.receiveFrame(this.frame)) >= 0) yield this.frame
+      while ((await this.decoder.receiveFrame(this.frame)) >= 0) {
+        this.countIfDamaged(this.frame.decodeErrorFlags !== 0)
+        yield this.frame
+      }
     }
     this.decoder.flushBuffers()
   }
 
-  private send(packet: Packet | null): Promise<number> {
-    if (packet !== null) this.packetsDecoded++
-    return this.decoder.sendPacket(packet)
+  private async send(packet: Packet | null): Promise<number> {
+    const sent = await this.decoder.sendPacket(packet)
+    if (packet !== null) {
+      this.packetsDecoded++
+      this.countIfDamaged(sent < 0)
+    }
+    return sent
+  }
+
+  private countIfDamaged(isDamaged: boolean): void {
+    if (isDamaged) this.packetsDamaged++
   }
 
   async close(): Promise<void> {

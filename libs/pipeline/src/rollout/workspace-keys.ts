@@ -1,21 +1,27 @@
-import { Injectable } from '@nestjs/common'
-import { Database } from '@reeltag/platform'
+import type { Database } from '@reeltag/platform'
 import { createHmac, randomBytes } from 'node:crypto'
 
 const secretBytes = 32
 
-/** The secrets by which audits are chosen. Nobody who submits contents can tell which of them will be looked at. */
-@Injectable()
-export class AuditKeys {
+/**
+ * The secrets by which numbers are drawn for contents: which are audited, and which candidates are shown. Nobody who submits
+ * contents can tell them in advance, and the same text always gets the same number.
+ */
+export class WorkspaceKeys {
   private readonly secrets = new Map<string, Buffer>()
 
-  constructor(private readonly db: Database) {}
+  constructor(private readonly db: Pick<Database, 'query' | 'transaction'>) {}
 
   /** HMAC-SHA-256 with the workspace's secret. @returns hexadecimal */
   async hash(workspaceId: string, text: string): Promise<string> {
     const secret = this.secrets.get(workspaceId) ?? (await this.read(workspaceId))
     this.secrets.set(workspaceId, secret)
     return createHmac('sha256', secret).update(text).digest('hex')
+  }
+
+  /** By which the candidates of a content are drawn: the same whoever decides it. */
+  candidateHash(workspaceId: string, contentId: string): Promise<string> {
+    return this.hash(workspaceId, `candidates ${contentId}`)
   }
 
   /** Made by whoever needs it first. */
