@@ -1,5 +1,6 @@
 // History is decided anew from stored scores: contents a second, through Postgres, where every result changes and where none does.
 import { Database, Metrics, newId } from '@reeltag/platform'
+import { WorkspaceKeys } from '@reeltag/pipeline'
 import { createTestDatabase } from '@reeltag/testing'
 import { openPolicies } from '../apps/policies/dist/policies.module.js'
 import { KnownPolicies } from '../apps/policies/dist/audits/known-policies.js'
@@ -39,7 +40,14 @@ class History {
     this.packs = packs
     this.repository = repository
     this.redecisions = redecisions
-    this.redecider = new Redecider(db, repository, new KnownPolicies(repository, packs), packs, new Metrics())
+    this.redecider = new Redecider(
+      db,
+      repository,
+      new KnownPolicies(repository, packs),
+      packs,
+      new WorkspaceKeys(db),
+      new Metrics(),
+    )
   }
 
   /** Brings a policy into force. @param {number} temperature @returns its name */

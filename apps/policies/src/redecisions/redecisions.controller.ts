@@ -13,6 +13,7 @@ import {
   schemaOf,
   toPage,
   validate,
+  validateQuery,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -62,7 +63,7 @@ export class RedecisionsController {
   @ApiPageQuery()
   @Answers(200, RedecisionPage, 'A page, and the cursor of the next', [400])
   async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<RedecisionPage> {
-    const page = validate(ListQuery, query)
+    const page = validateQuery(ListQuery, query)
     return toPage((await this.redecisions.list(workspaceId, page.limit, placeOf(page))).map(toView), page.limit)
   }
 

@@ -73,6 +73,7 @@ describe('scoresAlike', () => {
     expect(scoresAlike({ temperature: {} }, one, 'video')).toBe(true)
     const calibrated = (b: number) => ({ ...one, calibration: calibrationOf('single', b) })
     expect(scoresAlike(calibrated(1), { ...calibrated(1), temperature: { video: 9 } }, 'video')).toBe(true)
+    expect(scoresAlike(calibrated(1), { ...calibrated(1), coherence: 'min-down' }, 'video')).toBe(false)
     expect([
       scoresAlike(calibrated(1), calibrated(0), 'video'),
       scoresAlike(calibrated(1), one, 'video'),

@@ -61,10 +61,11 @@ export const scoresAlike = (one: Scoring, other: Scoring, mask: Mask): boolean =
   JSON.stringify(partsFor(one, mask)) === JSON.stringify(partsFor(other, mask))
 
 /** A calibration takes the place of the temperature, so only what counts is compared. */
-const partsFor = ({ temperature, calibration, scale }: Scoring, mask: Mask): readonly unknown[] => [
+const partsFor = ({ temperature, calibration, scale, coherence }: Scoring, mask: Mask): readonly unknown[] => [
   calibration?.masks[mask] ?? temperatureOf(temperature, mask),
   calibration?.masks[mask] === undefined ? null : calibration.kind,
   scale?.[mask] ?? null,
+  coherence ?? 'max-up',
 ]
 
 /** The odds of each leaf times its weight, made coherent again. */
