@@ -207,7 +207,7 @@ describe('a policy of a workspace', () => {
     const shown = await cli('policies', 'show', 'one-in-five/1', '--json')
     expect(JSON.parse(shown.stdout)).toMatchObject({ ref: 'one-in-five/1', state: 'active', replay: { contents } })
 
-    await until('what it published is chosen for an audit', 30, async () => (await audits())?.chosen === 1)
+    await until('what it published is chosen for an audit', 120, async () => (await audits())?.chosen === 1)
     expect(await audits()).toMatchObject({ facet: 'subject', under: null, answered: 0, precision: null })
     const tag = (await view(id)).result?.tags.find(({ status }) => status === 'published')
     const truth = { contentId: id, facet: 'subject', path: tag?.path, source: 'audit', who: 'wu', at: new Date() }
@@ -288,7 +288,7 @@ describe('a policy of a workspace', () => {
       const answer = await platform.fetch('/v1/review/items?order=rank&limit=1', { headers })
       return ReviewPage.parse(await answer.json())
     }
-    await until('the item is filed', 30, async () => (await queue()).items[0]?.contentId === ruled)
+    await until('the item is filed', 120, async () => (await queue()).items[0]?.contentId === ruled)
     expect((await queue()).items[0]).toMatchObject({
       rules: [{ rule: 'new-author', value: 0, limit: 3 }],
       route: null,
@@ -305,7 +305,7 @@ describe('a policy of a workspace', () => {
     expect(await cli('review', 'capacity', '--reviewers', '2', '--sla-minutes', '120')).toMatchObject({
       stdout: expect.stringMatching(/^reviewers=2\tsla-minutes=120\tminutes-per-item=0.5\t/),
     })
-    await until('the items are routed', 30, async () => (await queue()).items[0]?.route === 'review')
+    await until('the items are routed', 120, async () => (await queue()).items[0]?.route === 'review')
     expect((await queue()).items[0]).toMatchObject({ contentId: ruled, routedBy: ref })
     const shownRouting = await cli('review', 'routing')
     expect(shownRouting.stdout).toMatch(/^routed\t.*\tcareful\/\d+\nreview=\d+\tdecide=0\thold=0\tlate=0\n/)
