@@ -124,7 +124,9 @@ const rowsOf = ({ publish, nameOf, language }: ThresholdsPlot): Row[] => {
     case 'top-n':
       return [{ name: words.all, at: percent(publish.at), n: 0, told: '' }]
     case 'never':
-    case 'short-video':
       return [{ name: words.all, at: undefined, n: 0, told: words.toReview }]
+    // A kind without one threshold, such as short-video, has no point to draw.
+    default:
+      return [{ name: words.all, at: undefined, n: 0, told: '' }]
   }
 }
