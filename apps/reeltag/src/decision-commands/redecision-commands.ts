@@ -1,12 +1,11 @@
 import { ReeltagError } from '@reeltag/contracts'
-import { findWorkspace } from '@reeltag/pipeline'
 import type { Config } from '@reeltag/platform'
 import type { RedecisionRow, RedecisionsRepository } from '@reeltag/policies'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { actorOf, namedArguments } from '../arguments/arguments.js'
-import { withDatabase } from '../commands/with-database.js'
+import { namedArguments } from '../arguments/arguments.js'
 import { openBar } from './open-bar.js'
+import { opened } from './opened-policies.js'
 
 export const redecisionUsage = `  policies redecide <name/number>|none [--no-wait] [--workspace default] [--as <who>]
   policies redecisions [--workspace default]
@@ -31,17 +30,6 @@ const lineOf = (row: RedecisionRow): string =>
     ...Object.entries(row.undecidable).map(([reason, count]) => `${reason}=${count}`),
   ].join('\t')
 
-const opened = async <T>(
-  config: Config,
-  workspace: string,
-  run: (redecisions: RedecisionsRepository, workspaceId: string) => Promise<T>,
-): Promise<T> => {
-  const { openPolicies } = await import('@reeltag/policies')
-  return withDatabase(config, async (db) =>
-    run(openPolicies(db, config.models).redecisions, (await findWorkspace(db, workspace)).id),
-  )
-}
-
 /** The platform carries it out, so that whoever interrupts the command only stops watching. */
 const ended = async (
   redecisions: RedecisionsRepository,
@@ -64,8 +52,7 @@ const redecide = async (config: Config, args: string[], print: Print): Promise<n
   const more = { as: { type: 'string' }, 'no-wait': { type: 'boolean', default: false } } as const
   const { values, positionals } = parseArgs({ args, options: { ...options, ...more }, allowPositionals: true })
   const policy = namedArguments(positionals, ['name/number'])['name/number']
-  const actor = actorOf(values.as)
-  return opened(config, values.workspace, async (redecisions, workspaceId) => {
+  return opened(config, values, async ({ policies: { redecisions }, workspaceId, actor }) => {
     const begun = await redecisions.start({ workspaceId, actor }, policy === 'none' ? null : policy)
     const row = values['no-wait'] ? begun : await ended(redecisions, workspaceId, begun)
     print(lineOf(row))
@@ -75,7 +62,7 @@ const redecide = async (config: Config, args: string[], print: Print): Promise<n
 
 const list = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values } = parseArgs({ args, options })
-  await opened(config, values.workspace, async (redecisions, workspaceId) => {
+  await opened(config, values, async ({ policies: { redecisions }, workspaceId }) => {
     for (const row of await redecisions.list(workspaceId, listMax, undefined)) print(lineOf(row))
   })
 }
@@ -83,7 +70,7 @@ const list = async (config: Config, args: string[], print: Print): Promise<void>
 const stop = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const { id } = namedArguments(positionals, ['id'])
-  await opened(config, values.workspace, async (redecisions, workspaceId) => {
+  await opened(config, values, async ({ policies: { redecisions }, workspaceId }) => {
     const row = await redecisions.stop(workspaceId, id)
     if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no redecision ${id}`)
     print(lineOf(row))
