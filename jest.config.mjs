@@ -2,8 +2,9 @@
 export default {
   testEnvironment: 'node',
   transform: {},
-  // Servers and commands start inside hooks and tests, on machines that do other work too; no promise is about time.
-  testTimeout: 180_000,
+  // It finds what hangs, and nothing else: servers and commands start inside hooks and tests, on machines that do other
+  // work too. No test has a shorter one of its own.
+  testTimeout: 600_000,
   globalSetup: '<rootDir>/libs/testing/dist/jest-setup.js',
   globalTeardown: '<rootDir>/libs/testing/dist/jest-teardown.js',
   roots: ['<rootDir>/libs', '<rootDir>/apps', '<rootDir>/e2e'],

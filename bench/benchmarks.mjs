@@ -7,6 +7,7 @@ import { pipeline } from './pipeline.mjs'
 import { relay } from './relay.mjs'
 import { redecide } from './redecide.mjs'
 import { replay } from './replay.mjs'
+import { routing } from './routing.mjs'
 import { sampling } from './sampling.mjs'
 import { scale } from './scale.mjs'
 import { split } from './split.mjs'
@@ -26,4 +27,5 @@ export const benchmarks = {
   decisions,
   replay,
   redecide,
+  routing,
 }

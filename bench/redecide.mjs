@@ -1,13 +1,13 @@
 // History is decided anew from stored scores: contents a second, through Postgres, where every result changes and where none does.
-import { Database, Metrics, newId } from '@reeltag/platform'
+import { Metrics } from '@reeltag/platform'
 import { WorkspaceKeys } from '@reeltag/pipeline'
-import { createTestDatabase } from '@reeltag/testing'
 import { openPolicies } from '../apps/policies/dist/policies.module.js'
 import { KnownPolicies } from '../apps/policies/dist/audits/known-policies.js'
 import { PackFacets } from '../apps/policies/dist/policies/pack-facets.js'
 import { Redecider } from '../apps/policies/dist/redecisions/redecider.js'
 import { fill, folders, pack, secondsFor } from './replay.mjs'
 import { tableOf } from './tables.mjs'
+import { withDatabase } from './with-database.mjs'
 
 const actor = 'bench'
 
@@ -32,7 +32,7 @@ const documentOf = (facets, temperature) => ({
 
 /** History in a database, and what decides it anew. */
 class History {
-  /** @param {Database} db @param {string} workspaceId @param {PackFacets} packs */
+  /** @param {import('@reeltag/platform').Database} db @param {string} workspaceId @param {PackFacets} packs */
   constructor(db, workspaceId, packs) {
     const { repository, redecisions } = openPolicies(db, folders)
     this.db = db
@@ -83,11 +83,7 @@ export const redecide = {
   plan: { contents: 50_000, rounds: 3 },
   smoke: { contents: 1_500, rounds: 1 },
   measure: async ({ contents, rounds }, run) => {
-    const { url, drop } = await createTestDatabase()
-    const db = new Database(url, { poolMax: 4 })
-    try {
-      const workspaceId = newId()
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'bench', $2)`, [workspaceId, pack])
+    return withDatabase(pack, async (db, workspaceId) => {
       const packs = new PackFacets(folders)
       run.say(`${contents} results …`)
       await fill(db, workspaceId, await packs.of(pack), contents)
@@ -107,9 +103,6 @@ export const redecide = {
         ['no result changes', unchanged],
       ]
       return [tableOf('anew', `${contents.toLocaleString('en')} results decided anew`, [['contents', '/s']], rows)]
-    } finally {
-      await db.close()
-      await drop()
-    }
+    })
   },
 }

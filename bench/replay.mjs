@@ -1,13 +1,12 @@
 // A policy is tried on stored scores: results a second, through Postgres, beside reading the same rows and deciding nothing.
 import { toFloat16Bytes } from '@reeltag/contracts'
 import { PredictionScores } from '@reeltag/pipeline'
-import { Database, newId } from '@reeltag/platform'
-import { createTestDatabase } from '@reeltag/testing'
 import path from 'node:path'
 import { openPolicies } from '../apps/policies/dist/policies.module.js'
 import { PackFacets } from '../apps/policies/dist/policies/pack-facets.js'
 import { versions } from './starter-versions.mjs'
 import { tableOf } from './tables.mjs'
+import { withDatabase } from './with-database.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 export const folders = { modelsDir: path.join(root, 'models'), taxonomiesDir: path.join(root, 'taxonomies') }
@@ -25,7 +24,7 @@ const logitsOf = (leaves, seed) =>
       (leaf === seed % leaves ? 3 + (seed % 7) : 0),
   )
 
-/** @param {Database} db @param {string} workspaceId @param {readonly { facet: { id: string }, leaves: readonly string[] }[]} facets @param {number} contents */
+/** @param {import('@reeltag/platform').Database} db @param {string} workspaceId @param {readonly { facet: { id: string }, leaves: readonly string[] }[]} facets @param {number} contents */
 export const fill = async (db, workspaceId, facets, contents) => {
   const bytes = facets.map(({ leaves }) =>
     Array.from({ length: patterns }, (_, seed) => toFloat16Bytes(logitsOf(leaves.length, seed))),
@@ -81,11 +80,7 @@ export const replay = {
   plan: { contents: 200_000, rounds: 3 },
   smoke: { contents: 3_000, rounds: 1 },
   measure: async ({ contents, rounds }, run) => {
-    const { url, drop } = await createTestDatabase()
-    const db = new Database(url, { poolMax: 4 })
-    try {
-      const workspaceId = newId()
-      await db.query(`INSERT INTO workspaces (id, name, pack) VALUES ($1, 'bench', $2)`, [workspaceId, pack])
+    return withDatabase(pack, async (db, workspaceId) => {
       const facets = await new PackFacets(folders).of(pack)
       run.say(`${contents} results …`)
       await fill(db, workspaceId, facets, contents)
@@ -122,9 +117,6 @@ export const replay = {
           ],
         ),
       ]
-    } finally {
-      await db.close()
-      await drop()
-    }
+    })
   },
 }

@@ -13,8 +13,8 @@ const tests = (start: () => Promise<Platform>): void => {
   let platform: Platform
   beforeAll(async () => {
     platform = await start()
-  }, 180_000)
-  afterAll(() => platform.close(), 60_000)
+  })
+  afterAll(() => platform.close())
 
   describe('queues and reruns', () => queuesAndReruns(() => platform))
   describe('the way of one video', () => journey(() => platform))

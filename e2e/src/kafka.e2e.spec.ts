@@ -48,12 +48,12 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
     broker = await startKafka()
     environment = { KAFKA_BROKERS: broker.address, KAFKA_PREFIX: prefix }
     platform = await RunningPlatform.start(environment)
-  }, 240_000)
+  })
   afterAll(async () => {
     for (const reader of readers) await reader.stop()
     await platform.close()
     await broker.remove()
-  }, 180_000)
+  })
 
   const submit = async (index: number): Promise<string> => {
     const sample = samples()[index]!
@@ -90,7 +90,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
       })
       expect(reader.output).toContain(samples()[0]!.path)
     }
-  }, 240_000)
+  })
 
   it('says in events what a result supersedes', async () => {
     const id = await submit(0)
@@ -103,7 +103,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
     const [first, second] = await publishedOf(kafka, id, 2)
     expect(first).toMatchObject({ revision: 1, predictionId: result.id, supersedes: null })
     expect(second).toMatchObject({ revision: 2, supersedes: { revision: 1, predictionId: result.id } })
-  }, 240_000)
+  })
 
   it('accepts and tags while Kafka is down, stays ready, and tells everything afterwards', async () => {
     await broker.kill()
@@ -122,7 +122,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
       90,
       async () => /^reeltag_outbox_unpublished 0$/m.test(await metrics()) || undefined,
     )
-  }, 240_000)
+  })
 
   it('shows what could not be read on the command line, and replays it', async () => {
     const producer = new Kafka({ brokers: [broker.address], logLevel: logLevel.NOTHING }).producer()
@@ -149,7 +149,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
       const listed = (await cli('dlq', 'list', '--replayed')).trim().split('\n')
       return listed.length === 4 || undefined
     })
-  }, 180_000)
+  })
 
   it('ends with 75 when a consumer is refused for ever', async () => {
     const other = { ...environment, KAFKA_PREFIX: `${prefix}other.` }
@@ -162,7 +162,7 @@ describeWith(['kafka', 'python'], 'a platform on Kafka', () => {
     expect(first.log).toContain('CONSUMER_DEAD')
     await stranger.disconnect()
     await first.close()
-  }, 180_000)
+  })
 })
 
 /** Reads a topic from its beginning until `found` has what was looked for. */

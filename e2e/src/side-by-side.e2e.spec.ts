@@ -21,7 +21,7 @@ const finalOf = async (platform: RunningPlatform, id: string): Promise<ContentVi
 describe('several processes', () => {
   afterAll(async () => {
     for (const platform of running.reverse()) await platform.close()
-  }, 180_000)
+  })
 
   it('are two platforms with two homes, and know nothing of each other', async () => {
     const [first, second] = await Promise.all([start(), start()])
@@ -29,7 +29,7 @@ describe('several processes', () => {
     const { id } = (await response.json()) as ContentAccepted
     expect((await finalOf(first, id)).state).not.toBe('failed')
     expect((await second.fetch(`/v1/contents/${id}`)).status).toBe(404)
-  }, 180_000)
+  })
 
   it('are one platform when each runs some of the services on the same Postgres', async () => {
     const host = running[0] ?? (await start())
@@ -46,7 +46,7 @@ describe('several processes', () => {
     const content = await finalOf(front, id)
     expect(content.result?.tags.map(({ path: tag }) => tag)).toContain(sample?.path)
     await host.boot()
-  }, 180_000)
+  })
 
   it('hand out keys from the command line: scoped, listed, revoked', async () => {
     const platform = running[0] ?? (await start())
@@ -66,5 +66,5 @@ describe('several processes', () => {
     await until('the key is refused', 30, async () =>
       (await platform.fetch('/v1/contents', { key })).status === 401 ? true : undefined,
     )
-  }, 180_000)
+  })
 })

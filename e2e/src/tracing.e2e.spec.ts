@@ -54,13 +54,13 @@ for (const carrier of carriers)
       receiver = await OtlpReceiver.open()
       database = await createTestDatabase()
       environment = await carrier.environment()
-    }, 240_000)
+    })
     afterAll(async () => {
       for (const platform of running) await platform.close()
       await receiver.close()
       await database.drop()
       fs.rmSync(blobs, { recursive: true, force: true })
-    }, 180_000)
+    })
 
     const start = async (services: string): Promise<RunningPlatform> => {
       const platform = await RunningPlatform.start({
@@ -119,7 +119,7 @@ for (const carrier of carriers)
       // Logs of the same request are found by the same ids.
       const line = front.log.split('\n').find((text) => text.includes('"msg":"request"') && text.includes('"POST"'))
       expect(JSON.parse(line ?? '{}')).toMatchObject({ traceId, contentId: id, status: 202, route: '/v1/contents' })
-    }, 180_000)
+    })
 
     it('of several contents in one run of a model is linked from that run', async () => {
       await Promise.all(Array.from({ length: 24 }, (_, index) => front.submit({ title: `今天的草莓特别甜 ${index}` })))
@@ -132,7 +132,7 @@ for (const carrier of carriers)
       await until('what it is linked to', 30, async () =>
         receiver.spans.find(({ spanId, traceId: other }) => spanId === linked.spanId && other === linked.traceId),
       )
-    }, 180_000)
+    })
   })
 
 /** Every span hangs below another one of the same trace; the topmost below the caller's. */

@@ -8,7 +8,7 @@ describe('what is sent wrongly', () => {
   let gateway: GatewayFixture
   beforeAll(async () => {
     gateway = await GatewayFixture.open()
-  }, 180_000)
+  })
   afterAll(() => gateway.close())
 
   afterEach(async () => {

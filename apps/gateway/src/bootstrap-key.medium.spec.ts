@@ -9,7 +9,7 @@ describe('the bootstrap key', () => {
   let gateway: GatewayFixture
   beforeAll(async () => {
     gateway = await GatewayFixture.open({ REELTAG_BOOTSTRAP_KEY: key })
-  }, 180_000)
+  })
   afterAll(() => gateway.close())
 
   const status = async (): Promise<number> => (await gateway.fetch('/v1/contents', { key })).status
@@ -19,7 +19,7 @@ describe('the bootstrap key', () => {
     await gateway.restart()
     expect(await status()).toBe(200)
     expect(await gateway.db.query(`SELECT 1 FROM api_keys WHERE name = 'bootstrap'`)).toHaveLength(1)
-  }, 180_000)
+  })
 
   it('stays revoked, although every start names it again', async () => {
     await gateway.revoke(prefix)
@@ -28,7 +28,7 @@ describe('the bootstrap key', () => {
     expect(await gateway.problem(refused)).toEqual([401, 'KEY_INVALID'])
     // Another operator's key is not touched by it.
     expect((await gateway.fetch('/v1/contents')).status).toBe(200)
-  }, 180_000)
+  })
 
   it('leaves the pack of its workspace as it was set since', async () => {
     await gateway.db.query(`UPDATE workspaces SET pack = 'starter/9.0.0' WHERE name = 'default'`)
@@ -36,5 +36,5 @@ describe('the bootstrap key', () => {
     expect(await gateway.db.query(`SELECT pack FROM workspaces WHERE name = 'default'`)).toEqual([
       { pack: 'starter/9.0.0' },
     ])
-  }, 180_000)
+  })
 })

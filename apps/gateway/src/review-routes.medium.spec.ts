@@ -12,7 +12,7 @@ describe('review items over REST', () => {
     gateway = await GatewayFixture.open()
     keys.mine = await gateway.makeKey('mine', ['review:read', 'contents:write'])
     keys.theirs = await gateway.makeKey('theirs', ['review:read', 'contents:write'])
-  }, 180_000)
+  })
   afterAll(() => gateway.close())
 
   /** A content whose results went to review, oldest first, the last one open; several may fall into one millisecond. */

@@ -96,7 +96,7 @@ describe('the command line', () => {
     expect(run()).toMatchObject({ status: 0, stdout: 'nothing to apply\n' })
     await db.close()
     await drop()
-  }, 180_000)
+  })
 
   it('tells a container whether the process beside it is well', async () => {
     const health = new Health()
@@ -112,5 +112,5 @@ describe('the command line', () => {
     expect(await ask('ready')).toBe(0)
     await server.close()
     expect([await ask('ready'), await ask('live')]).toEqual([1, 1])
-  }, 180_000)
+  })
 })

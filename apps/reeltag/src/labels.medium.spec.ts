@@ -37,13 +37,13 @@ describe('labels over REST and by the command line', () => {
       [contents],
     )
     ids = rows.map(({ id }) => id)
-  }, 180_000)
+  })
   afterAll(async () => {
     await platform.stop()
     await db.close()
     await database.drop()
     fs.rmSync(folder, { recursive: true, force: true })
-  }, 180_000)
+  })
 
   const cli = (...args: string[]) => runCli({ DATABASE_URL: database.url, HOME: folder, REELTAG_HOME: folder }, ...args)
   const makeKey = async (workspace: string, scope: string): Promise<string> => {
@@ -139,7 +139,7 @@ describe('labels over REST and by the command line', () => {
     )
     expect(LabelResults.parse(await tried.json())).toMatchObject({ stored: 0, refused: 2 })
     expect(await page('?history=true', keys.stranger)).toEqual({ items: [], nextCursor: null })
-  }, 180_000)
+  })
 
   describe('by the command line', () => {
     const write = (name: string, lines: readonly string[]): string => {
@@ -169,7 +169,7 @@ describe('labels over REST and by the command line', () => {
         stdout: 'rows=3\tstored=0\tknown=3\trefused=0\n',
         stderr: '',
       })
-    }, 180_000)
+    })
 
     it('say what is wrong with a command or a file', async () => {
       const file = write('fine.csv', lines(1))
@@ -182,7 +182,7 @@ describe('labels over REST and by the command line', () => {
         [['export', path.join(folder, 'out.xlsx')], 1, /LABELS_UNREADABLE/],
       ] as const)
         expect(await cli('labels', ...args)).toMatchObject({ status, stderr: expect.stringMatching(message) })
-    }, 180_000)
+    })
 
     it('go on where a killed import stopped', async () => {
       await db.query(`DELETE FROM labels WHERE source = 'gold'`)
@@ -200,6 +200,6 @@ describe('labels over REST and by the command line', () => {
       const { status, stdout } = await cli('labels', 'import', file, '--resume')
       expect([status, stdout.split('\t')[0]]).toEqual([0, `rows=${contents}`])
       expect(await gold()).toBe(contents)
-    }, 180_000)
+    })
   })
 })

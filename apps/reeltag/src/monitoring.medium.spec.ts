@@ -27,11 +27,11 @@ describe('monitoring', () => {
     database = await createTestDatabase()
     platform = await ReeltagProcess.start({ DATABASE_URL: database.url })
     await platform.ready
-  }, 180_000)
+  })
   afterAll(async () => {
     await platform.stop()
     await database.drop()
-  }, 180_000)
+  })
 
   it.each(asking)('asks in %s only for what a platform tells', async (file) => {
     const told = seriesOf((await platform.ask('/metrics'))?.body ?? '')
@@ -49,5 +49,5 @@ describe('monitoring', () => {
       return found.length > 0 ? found : undefined
     })
     expect(queues.sort()).toEqual(['fusion', 'ingest', 'text', 'vision'])
-  }, 180_000)
+  })
 })

@@ -18,12 +18,12 @@ beforeAll(async () => {
     REELTAG_SERVICES: 'gateway',
     REELTAG_BOOTSTRAP_KEY: key,
   })
-}, 180_000)
+})
 afterAll(async () => {
   await gateway.stop()
   await proxy.close()
   await database.drop()
-}, 180_000)
+})
 
 const upload = (): FormData => {
   const form = new FormData()
@@ -75,4 +75,4 @@ it('tells clients to come back while Postgres is away, and serves them when it i
     proxy.set('pass')
     await until('it serves again', 30, async () => (await askAll()).every((answer) => !answer.startsWith('5')))
   }
-}, 300_000)
+})

@@ -31,13 +31,13 @@ describe('packs of a platform that runs', () => {
       LOG_LEVEL: 'info',
     })
     await platform.ready
-  }, 180_000)
+  })
   afterAll(async () => {
     await platform.stop()
     await db.close()
     await database.drop()
     folder.remove()
-  }, 180_000)
+  })
 
   const packs = (...args: string[]): Promise<CliResult> =>
     runCli({ ...folder.env, DATABASE_URL: database.url, REELTAG_HOME: folder.home }, 'packs', ...args)
@@ -82,7 +82,7 @@ describe('packs of a platform that runs', () => {
     // In the order of acceptance there is one change, and none back.
     expect(used.lastIndexOf('starter/2.0.0')).toBeLessThan(used.indexOf(next))
     expect(await inForce()).toBe(next)
-  }, 180_000)
+  })
 
   it('go back to the one before, and it is kept who did what', async () => {
     const rolledBack = await packs('rollback', '--as', 'grace')
@@ -92,7 +92,7 @@ describe('packs of a platform that runs', () => {
     const { stdout } = await packs('history')
     expect(stdout).toMatch(/ada\tstarter\/2\.0\.0 → starter\/2\.0\.1\trolled back .* by grace/)
     expect(await packs('rollback')).toMatchObject({ status: 1, stderr: expect.stringContaining('PACK_NO_PREVIOUS') })
-  }, 180_000)
+  })
 
   const broken: [what: string, code: RegExp, make: () => string][] = [
     [
@@ -126,20 +126,16 @@ describe('packs of a platform that runs', () => {
     ['a head that needs more memory than there is', /MODEL_MEMORY/, () => folder.add('2.1.4', undefined, hungry)],
     ['a name that no pack has', /MODEL_MISSING/, () => 'starter/9.9.9'],
   ]
-  it.each(broken)(
-    'with %s are refused, and the one in force serves on',
-    async (_what, code, make) => {
-      const submissions = stream()
-      const refused = await packs('activate', make())
-      const ids = await submissions.stop()
-      expect(refused.status).toBe(1)
-      expect(refused.stderr).toMatch(code)
-      expect(await inForce()).toBe('starter/2.0.0')
-      const contents = await Promise.all(ids.map(conclusion))
-      expect(contents.map(({ result }) => result?.versions.pack)).toEqual(ids.map(() => 'starter/2.0.0'))
-    },
-    90_000,
-  )
+  it.each(broken)('with %s are refused, and the one in force serves on', async (_what, code, make) => {
+    const submissions = stream()
+    const refused = await packs('activate', make())
+    const ids = await submissions.stop()
+    expect(refused.status).toBe(1)
+    expect(refused.stderr).toMatch(code)
+    expect(await inForce()).toBe('starter/2.0.0')
+    const contents = await Promise.all(ids.map(conclusion))
+    expect(contents.map(({ result }) => result?.versions.pack)).toEqual(ids.map(() => 'starter/2.0.0'))
+  })
 
   it('are refused by the process that cannot load them, although their files are whole here', async () => {
     // What the platform was given is not what this command sees.
@@ -150,7 +146,7 @@ describe('packs of a platform that runs', () => {
     other.remove()
     expect(refused).toMatchObject({ status: 1, stderr: expect.stringMatching(/MODEL_MISSING[^]*cannot load it/) })
     expect(await inForce()).toBe('starter/2.0.0')
-  }, 180_000)
+  })
 
   it('are listed, shown and verified', async () => {
     const { stdout } = await packs('list')
@@ -161,12 +157,12 @@ describe('packs of a platform that runs', () => {
       status: 1,
       stderr: expect.stringContaining('PACK_INVALID'),
     })
-  }, 180_000)
+  })
 
   it('name a workspace and a person that exist', async () => {
     expect((await packs('activate', 'starter/2.0.1', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
     expect((await packs('activate', 'starter/2.0.1', '--as', 'a\tb')).stderr).toContain('ARGUMENT_INVALID')
     expect((await packs('activate', 'starter/2.0.1', '--wait', 'long')).stderr).toContain('ARGUMENT_INVALID')
     expect((await packs('activate')).stderr).toContain('ARGUMENT_INVALID')
-  }, 180_000)
+  })
 })

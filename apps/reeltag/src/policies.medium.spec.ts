@@ -42,13 +42,13 @@ describe('a policy of a workspace', () => {
     db = new Database(database.url, { poolMax: 2 })
     platform = await ReeltagProcess.start({ DATABASE_URL: database.url, REELTAG_BOOTSTRAP_KEY: key, AUDIT_SHARE: '1' })
     await platform.ready
-  }, 180_000)
+  })
   afterAll(async () => {
     await platform.stop()
     await db.close()
     await database.drop()
     fs.rmSync(folder, { recursive: true, force: true })
-  }, 180_000)
+  })
 
   const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
   const cli = (...args: string[]) => runCli({ DATABASE_URL: database.url, HOME: folder, REELTAG_HOME: folder }, ...args)
@@ -217,7 +217,7 @@ describe('a policy of a workspace', () => {
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
     const told = await db.query<{ name: string }>(`SELECT name FROM outbox WHERE name LIKE 'policy.%' ORDER BY id`)
     expect(told.map(({ name }) => name)).toEqual(['policy.activated.v1', 'policy.retired.v1'])
-  }, 180_000)
+  })
 
   it('decides history anew when asked to, as a rerun through the model would', async () => {
     expect(await cli('policies', 'activate', 'one-in-five/1', '--replaces', 'none')).toMatchObject({ status: 0 })
@@ -258,7 +258,7 @@ describe('a policy of a workspace', () => {
     )
     await openItemsAreThoseInReview()
     expect(await cli('policies', 'retire', 'one-in-five/1')).toMatchObject({ status: 0 })
-  }, 180_000)
+  })
 
   it('has rules that send contents to review, where they are routed under a capacity', async () => {
     // A policy with rules: what it sends to review says why, and is routed under the reviewers' capacity.
@@ -313,7 +313,7 @@ describe('a policy of a workspace', () => {
     const newest = ReviewPage.parse(await (await platform.fetch('/v1/review/items?limit=1', { headers })).json())
     const wrong = await platform.fetch(`/v1/review/items?order=rank&cursor=${newest.nextCursor ?? ''}`, { headers })
     expect([wrong.status, Problem.parse(await wrong.json()).code]).toEqual([400, 'CURSOR_INVALID'])
-  }, 180_000)
+  })
 
   it('needs a key that may, and a request that fits', async () => {
     const codeOf = async (response: Response) => [response.status, Problem.parse(await response.json()).code]
@@ -349,5 +349,5 @@ describe('a policy of a workspace', () => {
         status: 2,
         stderr: expect.stringContaining('ARGUMENT_INVALID'),
       })
-  }, 180_000)
+  })
 })

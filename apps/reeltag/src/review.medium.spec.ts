@@ -22,12 +22,12 @@ describe('what a platform is not sure of', () => {
       REELTAG_PACK: pack,
     })
     await platform.ready
-  }, 180_000)
+  })
   afterAll(async () => {
     await platform.stop()
     await database.drop()
     folder.remove()
-  }, 180_000)
+  })
 
   const authorized = (by = key) => ({ ...json, authorization: `Bearer ${by}` })
   const submit = async (title: string): Promise<string> => {
@@ -62,7 +62,7 @@ describe('what a platform is not sure of', () => {
       ...['keys', 'create', '--name', 'x', '--workspace', 'others', '--scope', 'review:read'],
     )
     expect(await items('', made.stdout.trim())).toEqual({ items: [], nextCursor: null })
-  }, 180_000)
+  })
 
   it('is one open item a content, however often it is tagged again', async () => {
     const before = await open(3)
@@ -78,5 +78,5 @@ describe('what a platform is not sure of', () => {
       [before[0]!.id, 1, 'superseded'],
     ])
     expect(newer.id).not.toBe(before[0]!.id)
-  }, 180_000)
+  })
 })

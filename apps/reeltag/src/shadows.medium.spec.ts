@@ -42,13 +42,13 @@ describe('a pack that is shadowed by a platform that runs', () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 1 })
     await start()
-  }, 180_000)
+  })
   afterAll(async () => {
     await platform.stop()
     await db.close()
     await database.drop()
     folder.remove()
-  }, 180_000)
+  })
 
   const packs = (...args: string[]): Promise<CliResult> =>
     runCli({ ...folder.env, DATABASE_URL: database.url, REELTAG_HOME: folder.home }, 'packs', ...args)
@@ -134,7 +134,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     const table = (await packs('shadow')).stdout
     expect(table).toMatch(/^level 2\t100\.0 % agree\tof \d+$/m)
     expect(table).toMatch(/^review\t[\d.]+ %\t100\.0 %$/m)
-  }, 180_000)
+  })
 
   it('goes on where it was after the process was killed, and says nothing twice', async () => {
     const before = (await shadowed('starter/2.9.0')).length
@@ -147,7 +147,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     const rows = await done('starter/2.9.0', before + ids.length)
     expect(new Set(rows.map(({ content_id }) => content_id)).size).toBe(rows.length)
     expect((await visible(ids)).map(({ by }) => by)).toEqual(ids.map(() => inForce))
-  }, 180_000)
+  })
 
   it('is refused with its code where a process cannot load it, and the one in force serves on', async () => {
     const broken = folder.add('2.1.0')
@@ -164,7 +164,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect((await conclusion(id!)).result?.versions.pack).toBe(inForce)
     expect((await report()).shadow).toMatchObject({ pack: 'starter/2.9.0', state: 'stopped' })
     expect((await shadowed('starter/2.9.0')).some(({ content_id }) => content_id === id)).toBe(false)
-  }, 180_000)
+  })
 
   it('is brought into force without being loaded again, and needs no shadow then', async () => {
     const next = folder.add('2.3.0')
@@ -184,7 +184,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
       status: 1,
       stderr: expect.stringContaining('PACK_NOT_SHADOWED'),
     })
-  }, 180_000)
+  })
 
   it('is compared at labels of the same path where its taxonomy is another', async () => {
     const ref = folder.add('3.0.0', (manifest) => folder.renameLeaf(manifest, 'panda', 'giant-panda'))
@@ -201,7 +201,7 @@ describe('a pack that is shadowed by a platform that runs', () => {
       [6, 6],
     ])
     expect((await packs('shadow')).stdout).toContain('taxonomies differ')
-  }, 180_000)
+  })
 
   it('takes a share, a pack and a workspace that make sense', async () => {
     for (const share of ['0', '1.5', 'half', ''])
@@ -209,5 +209,5 @@ describe('a pack that is shadowed by a platform that runs', () => {
     expect((await packs('shadow', 'a/1.0.0', 'b/1.0.0')).stderr).toContain('ARGUMENT_INVALID')
     expect((await packs('shadow', 'starter/2.9.0', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
     expect((await packs('shadow', '--workspace', 'nobody')).stderr).toContain('NOT_FOUND')
-  }, 180_000)
+  })
 })

@@ -16,10 +16,10 @@ describe('a process that starts', () => {
   }
   beforeAll(async () => {
     database = await createTestDatabase()
-  }, 180_000)
+  })
   afterEach(async () => {
     for (const one of running.splice(0)) await one.stop()
-  }, 180_000)
+  })
   afterAll(() => database.drop())
 
   it('answers health and metrics although it runs no gateway, and nothing else', async () => {
@@ -36,13 +36,13 @@ describe('a process that starts', () => {
     expect((await worker.ask('/v1/contents'))?.status).toBe(404)
     expect((await worker.fetch('/health/live', { method: 'POST' })).status).toBe(405)
     expect(await worker.stop()).toBe(0)
-  }, 180_000)
+  })
 
   it('refuses a MODEL_DEVICE that it does not know, and names those that it does', async () => {
     const worker = await start({ DATABASE_URL: database.url, MODEL_DEVICE: 'rocm' })
     expect(await worker.exited).toBe(1)
     expect(worker.log).toMatch(/CONFIG_INVALID[^]*MODEL_DEVICE[^]*"cpu"\|"cuda"\|"tensorrt"/)
-  }, 180_000)
+  })
 
   it('waits for a Postgres that is not up yet, says so, and takes up its work when it is', async () => {
     const url = new URL(database.url)
@@ -64,7 +64,7 @@ describe('a process that starts', () => {
     expect(worker.log).not.toContain(url.password)
     await worker.stop()
     await proxy.close()
-  }, 180_000)
+  })
 
   it('gives up after the time it was given, names the server, and ends with an error', async () => {
     const port = await freePort()
@@ -90,7 +90,7 @@ describe('a process that starts', () => {
       REELTAG_SERVICES: 'review',
     })
     await other.ready
-  }, 180_000)
+  })
 
   it('stops at once and without an error when it is asked to while it waits', async () => {
     const worker = await start({ DATABASE_URL: `postgresql://u:p@127.0.0.1:${await freePort()}/d` })
@@ -119,7 +119,7 @@ describe('a process that starts', () => {
     const second = await start({ DATABASE_URL: database.url, PORT: new URL(first.url).port })
     expect(await second.exited).toBe(1)
     expect(second.log).toContain('PORT_TAKEN')
-  }, 180_000)
+  })
 })
 
 describe('a process that is asked to stop while its embedded server starts', () => {
@@ -133,5 +133,5 @@ describe('a process that is asked to stop while its embedded server starts', () 
     const postgres: EmbeddedPostgres = await startEmbeddedPostgres(home)
     await postgres.stop()
     fs.rmSync(home, { recursive: true, force: true })
-  }, 180_000)
+  })
 })

@@ -28,11 +28,11 @@ describe('SIGTERM with work in flight', () => {
   beforeAll(async () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 2 })
-  }, 180_000)
+  })
   beforeEach(() => db.query('TRUNCATE contents, outbox CASCADE'))
   afterEach(async () => {
     for (const one of running.splice(0)) await one.stop()
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()
@@ -106,7 +106,7 @@ describe('SIGTERM with work in flight', () => {
     expect(done).toMatchObject({ predictions: after.contents, failed: 0, lapses: 0 })
     const doubled = await db.query(`SELECT 1 FROM contents WHERE revision <> 1`)
     expect(doubled).toEqual([])
-  }, 180_000)
+  })
 
   it('is unready before it stops to answer, for as long as balancers need', async () => {
     const platform = await start({ STOP_DELAY_SECONDS: '2' })
@@ -120,7 +120,7 @@ describe('SIGTERM with work in flight', () => {
     expect(await platform.exited).toBe(0)
     const steps = platform.lines.filter(({ msg }) => msg === 'stopping').map(({ step }) => step)
     expect(steps).toEqual(['unready', 'requests', 'jobs and events', 'services'])
-  }, 180_000)
+  })
 
   it('of one of two workers leaves its work to the other, without waiting for a lease', async () => {
     const front = await start({ REELTAG_SERVICES: 'gateway,review' })
@@ -131,5 +131,5 @@ describe('SIGTERM with work in flight', () => {
     leaving.signal('SIGTERM')
     expect(await leaving.exited).toBe(0)
     expect(await allDone(30)).toMatchObject({ predictions: 30, failed: 0, lapses: 0 })
-  }, 180_000)
+  })
 })

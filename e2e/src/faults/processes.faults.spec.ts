@@ -42,18 +42,14 @@ const preload = (name: string): string => path.join(import.meta.dirname, 'misbeh
 describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in flight', () => {
   const bench = useFaultBench()
 
-  it.each(serviceNames)(
-    'loses and doubles nothing when %s freezes, also where it led the relay',
-    async (name) => {
-      const fault = async (): Promise<void> => {
-        bench.fleet.service(name).signal('SIGSTOP')
-        await sleep(frozenMs)
-        bench.fleet.service(name).signal('SIGCONT')
-      }
-      await bench.survives({ name: `freeze-${name}`, fault })
-    },
-    420_000,
-  )
+  it.each(serviceNames)('loses and doubles nothing when %s freezes, also where it led the relay', async (name) => {
+    const fault = async (): Promise<void> => {
+      bench.fleet.service(name).signal('SIGSTOP')
+      await sleep(frozenMs)
+      bench.fleet.service(name).signal('SIGCONT')
+    }
+    await bench.survives({ name: `freeze-${name}`, fault })
+  })
 
   it('doubles nothing when every job and every event is delivered twice', async () => {
     const all = bench.fleet.processes
@@ -63,7 +59,7 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
     await reboot({ preload: preload('deliver-twice') })
     await bench.survives({ name: 'everything-twice', fault: () => Promise.resolve() })
     await reboot({})
-  }, 420_000)
+  })
 
   it('doubles nothing when a lease is stolen while its worker is blocked', async () => {
     const fusion = bench.fleet.service('fusion')
@@ -78,5 +74,5 @@ describeWith(['redis', 'kafka'], 'processes that fail with 200 contents in fligh
       await second.remove()
     }
     await bench.survives({ name: 'lease-stolen', fault })
-  }, 420_000)
+  })
 })

@@ -10,17 +10,13 @@ const preload = path.join(import.meta.dirname, 'misbehaviour', 'die-after-commit
 describeWith(['redis', 'kafka'], 'what is killed and restarted with 200 contents in flight', () => {
   const bench = useFaultBench()
 
-  it.each(serviceNames)(
-    'loses and doubles nothing when %s is killed',
-    async (name) => {
-      const fault = async (): Promise<void> => {
-        await bench.fleet.service(name).kill()
-        await bench.fleet.service(name).boot()
-      }
-      await bench.survives({ name: `kill-${name}`, fault })
-    },
-    420_000,
-  )
+  it.each(serviceNames)('loses and doubles nothing when %s is killed', async (name) => {
+    const fault = async (): Promise<void> => {
+      await bench.fleet.service(name).kill()
+      await bench.fleet.service(name).boot()
+    }
+    await bench.survives({ name: `kill-${name}`, fault })
+  })
 
   it('loses and doubles nothing when a worker dies after the commit and before the queue hears of it', async () => {
     const fusion = bench.fleet.service('fusion')
@@ -31,14 +27,14 @@ describeWith(['redis', 'kafka'], 'what is killed and restarted with 200 contents
       await fusion.boot()
     }
     await bench.survives({ name: 'die-after-commit', fault })
-  }, 420_000)
+  })
 
   it('loses and doubles nothing when Redis is restarted empty', async () => {
     await bench.survives({
       name: 'redis-restarted-empty',
       fault: () => bench.fleet.servers.redis.restart({ keepData: false }),
     })
-  }, 420_000)
+  })
 
   it('loses and doubles nothing when Postgres is killed and restarted', async () => {
     const fault = async (): Promise<void> => {
@@ -46,5 +42,5 @@ describeWith(['redis', 'kafka'], 'what is killed and restarted with 200 contents
       await bench.fleet.servers.postgres.start()
     }
     await bench.survives({ name: 'postgres-restarted', fault })
-  }, 420_000)
+  })
 })

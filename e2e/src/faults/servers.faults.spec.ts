@@ -17,7 +17,7 @@ describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight'
       await redis.quit()
     }
     await bench.survives({ name: 'redis-flushed', fault })
-  }, 420_000)
+  })
 
   it('loses and doubles nothing when Redis hangs', async () => {
     const fault = async (): Promise<void> => {
@@ -26,7 +26,7 @@ describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight'
       bench.fleet.servers.redis.resume()
     }
     await bench.survives({ name: 'redis-hangs', fault })
-  }, 420_000)
+  })
 
   it('accepts and tags while Kafka is down for a minute, and publishes everything afterwards', async () => {
     const fault = async (): Promise<void> => {
@@ -37,14 +37,14 @@ describeWith(['redis', 'kafka'], 'servers that fail with 200 contents in flight'
       await bench.fleet.servers.kafka.start()
     }
     await bench.survives({ name: 'kafka-down-60s', fault })
-  }, 420_000)
+  })
 
   it('loses and doubles nothing when Kafka is killed and restarted', async () => {
     await bench.survives({
       name: 'kafka-restarted',
       fault: () => bench.fleet.servers.kafka.restart({ keepData: true }),
     })
-  }, 420_000)
+  })
 
   it('has lost no process on the way', () => {
     expect(bench.fleet.processes.filter(({ runs }) => !runs)).toEqual([])

@@ -27,24 +27,20 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
       bench.fleet.servers.s3?.proxy.set('pass')
     }
     await bench.survives({ name: 'blob-store-errors', fault })
-  }, 420_000)
+  })
 
   const noClock = faketime === undefined ? 'libfaketime is not there: install it (Debian: libfaketime)' : undefined
   describeUnless(noClock, 'a clock', () => {
-    it.each(['+1h', '-1h'])(
-      'loses and doubles nothing when the clock of one service is %s off',
-      async (offset) => {
-        const ingest = bench.fleet.service('ingest')
-        const fault = async (): Promise<void> => {
-          await ingest.stop()
-          await ingest.boot({ env: { LD_PRELOAD: faketime ?? '', FAKETIME: offset } })
-        }
-        await bench.survives({ name: `clock${offset}`, fault })
+    it.each(['+1h', '-1h'])('loses and doubles nothing when the clock of one service is %s off', async (offset) => {
+      const ingest = bench.fleet.service('ingest')
+      const fault = async (): Promise<void> => {
         await ingest.stop()
-        await ingest.boot()
-      },
-      420_000,
-    )
+        await ingest.boot({ env: { LD_PRELOAD: faketime ?? '', FAKETIME: offset } })
+      }
+      await bench.survives({ name: `clock${offset}`, fault })
+      await ingest.stop()
+      await ingest.boot()
+    })
   })
 
   const noDisk = disk === undefined ? 'this user may not mount a small file system: run the test as root' : undefined
@@ -59,6 +55,6 @@ describeWith(['redis', 'kafka', 's3'], 'surroundings that fail with 200 contents
         await bench.fleet.servers.postgres.start()
       }
       await bench.survives({ name: 'postgres-disk-full', fault })
-    }, 420_000)
+    })
   })
 })

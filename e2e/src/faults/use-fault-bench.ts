@@ -14,8 +14,8 @@ export const useFaultBench = (options: FleetOptions = {}): SharedBench => {
   let bench: FaultBench
   beforeAll(async () => {
     bench = await FaultBench.open(options)
-  }, 180_000)
-  afterAll(() => bench.close(), 60_000)
+  })
+  afterAll(() => bench.close())
   return {
     get fleet() {
       return bench.fleet

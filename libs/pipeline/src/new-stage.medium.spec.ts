@@ -58,7 +58,7 @@ describe('a new stage', () => {
     }
     const tracing = new SilentTracing()
     runtime = await createRuntime({ config, connectionString, db, tracing, ...rest }, { pipeline })
-  }, 180_000)
+  })
   afterAll(async () => {
     await runtime.stop(10_000)
     await fixture.close()

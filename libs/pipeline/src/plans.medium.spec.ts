@@ -31,7 +31,7 @@ describe('plans of the bookkeeping on a filled database', () => {
   beforeAll(async () => {
     filled = await openFilledDatabase(contents)
     ;({ db, workspaceId } = filled)
-  }, 180_000)
+  })
   afterAll(async () => {
     await filled.close()
     fs.rmSync(folder, { recursive: true, force: true })

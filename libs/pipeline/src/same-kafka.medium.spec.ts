@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { contentSubmittedV1 } from '@reeltag/contracts'
 import { loadConfig, type Config } from '@reeltag/platform'
 import { describeWith, sharedServer, startKafka, until, type NativeServer } from '@reeltag/testing'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Processes } from './processes.fixture.js'
-
-// A broker may have to be fetched and started first.
-jest.setTimeout(120_000)
 
 describeWith(['kafka', 'redis'], 'processes that were given different Kafkas', () => {
   let processes: Processes

@@ -24,7 +24,7 @@ describe('the embedded platform', () => {
   beforeAll(async () => {
     postgres = await startEmbeddedPostgres(home)
     db = new Database(postgres.url, { poolMax: 4 })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await postgres.stop()
@@ -52,7 +52,7 @@ describe('the embedded platform', () => {
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull()
     stranger.kill()
     fs.rmSync(elsewhere, { recursive: true, force: true })
-  }, 180_000)
+  })
 
   it('says of a home that is no folder, and of an address that is not here, what to set', async () => {
     const file = path.join(home, 'a-file')

@@ -23,7 +23,7 @@ beforeAll(async () => {
   Object.assign(process.env, s3Credentials)
   database = await createTestDatabase()
   db = new Database(database.url, { poolMax: 4 })
-}, 180_000)
+})
 afterAll(async () => {
   await db.close()
   await database.drop()
@@ -64,7 +64,7 @@ for (const [name, servers, address] of stores) {
       await db.query(`DELETE FROM shared_stores`)
       at = await address()
       blobs = await open(at)
-    }, 300_000)
+    })
     beforeEach(async () => {
       mine = await addWorkspace(db)
       theirs = await addWorkspace(db)
@@ -99,7 +99,7 @@ for (const [name, servers, address] of stores) {
       const sha256 = await upload(blobs, mine, bytes)
       expect(await upload(blobs, mine, bytes)).toBe(sha256)
       expect((await blobs.read(mine, sha256)).equals(bytes)).toBe(true)
-    }, 180_000)
+    })
 
     it('gives a path to who needs one, and leaves no copy behind', async () => {
       const sha256 = await upload(blobs, mine, Buffer.from('video'))
@@ -198,7 +198,7 @@ it('sweeps a store of any size: what is behind the first page, and then from the
   expect(await gone(first)).toEqual([])
   await db.query(`DELETE FROM blob_refs WHERE workspace_id = $1`, [workspace])
   await db.query(`DELETE FROM blobs WHERE workspace_id = $1`, [workspace])
-}, 180_000)
+})
 
 it('keeps bytes that are stored again between the look at a page and the taking of its rows', async () => {
   await db.query(`DELETE FROM shared_stores`)
@@ -231,7 +231,7 @@ describeWith(['s3'], 'an S3 bucket', () => {
     await s3Address()
     const endpoint = s3Url.searchParams.get('endpoint') ?? ''
     client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true })
-  }, 300_000)
+  })
   afterAll(() => client.destroy())
 
   it('receives large uploads in parts, and those of a process that died are given up', async () => {
@@ -247,7 +247,7 @@ describeWith(['s3'], 'an S3 bucket', () => {
     await client.send(new CreateMultipartUploadCommand({ ...bucket, Key: `${bucket.Key}-abandoned` }))
     expect(await blobs.sweepUploads({ graceSeconds: 0 })).toBe(1)
     expect(await blobs.sweepUploads({ graceSeconds: 0 })).toBe(0)
-  }, 180_000)
+  })
 
   it('that is away is an outage: nothing is lost, and it works when it is back', async () => {
     const proxy = await TcpProxy.start(new URL(s3Url.searchParams.get('endpoint') ?? '').host)
@@ -268,7 +268,7 @@ describeWith(['s3'], 'an S3 bucket', () => {
     expect((await blobs.read(workspace, sha256)).toString()).toBe('kept')
     expect(await blobs.sweep({ graceSeconds: 60 })).toBeGreaterThan(0)
     await proxy.close()
-  }, 180_000)
+  })
 
   it('that does not exist is refused, and named', async () => {
     const address = new URL(s3Url.href)

@@ -28,5 +28,5 @@ describe('the embedded Postgres', () => {
     await embedded.stop()
     await expect(openEmbeddedPostgres(elsewhere)).rejects.toMatchObject({ code: 'POSTGRES_UNAVAILABLE' })
     fs.rmSync(elsewhere, { recursive: true, force: true })
-  }, 180_000)
+  })
 })

@@ -8,7 +8,7 @@ let proxy: TcpProxy
 beforeAll(async () => {
   database = await createTestDatabase()
   proxy = await TcpProxy.start(new URL(database.url).host)
-}, 180_000)
+})
 afterAll(async () => {
   await proxy.close()
   await database.drop()
@@ -29,4 +29,4 @@ it('fails the statement whose borrowed connection breaks, and throws nothing at 
   proxy.set('pass')
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }])
   await pool.end()
-}, 180_000)
+})

@@ -53,7 +53,7 @@ describeWith(['redis'], 'npm run services, where no Docker engine answers', () =
     const { stdout } = await run('sh', ['-c', `${first.stdout} echo "$REDIS_URL"`])
     expect(first.stdout).toContain(stdout.trim())
     expect((await command.run('status')).stderr).toContain('running')
-  }, 180_000)
+  })
 
   it('brings back a server that died, at the same address, and stops it', async () => {
     command = new Command(noEngine)
@@ -67,12 +67,12 @@ describeWith(['redis'], 'npm run services, where no Docker engine answers', () =
     expect(isRunning(server)).toBe(false)
     expect(fs.existsSync(command.folder)).toBe(false)
     expect((await command.run('down')).stderr).toContain('nothing is up')
-  }, 180_000)
+  })
 
   it('refuses a server that there is none of', async () => {
     command = new Command(noEngine)
     await expect(command.run('up', 'mysql')).rejects.toThrow('there is no server mysql')
-  }, 180_000)
+  })
 })
 
 describe('npm run services, where a Docker engine answers', () => {
@@ -92,5 +92,5 @@ describe('npm run services, where a Docker engine answers', () => {
       `up --detach --wait redis|${port}|${password}`,
       'down --volumes',
     ])
-  }, 180_000)
+  })
 })

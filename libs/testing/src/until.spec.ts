@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { until } from './until.js'
+import { patience, until } from './until.js'
 
 describe('until', () => {
   it('returns the first answer, be it 0 or empty', async () => {
@@ -17,5 +17,12 @@ describe('until', () => {
       throw new Error('broken')
     }
     await expect(until('it works', 5, broken)).rejects.toThrow('broken')
+  })
+
+  it('is as patient as the machine is busy, and never less than asked', () => {
+    expect(patience(0, 2)).toBe(1)
+    expect(patience(1.9, 2)).toBe(1)
+    expect(patience(7, 2)).toBe(3.5)
+    expect(patience(400, 2)).toBe(8)
   })
 })

@@ -9,7 +9,7 @@ describe('waiting for a server', () => {
   beforeAll(async () => {
     server = await startPostgres()
     address = server.address
-  }, 180_000)
+  })
   afterAll(() => server.remove())
 
   const waitFor = async (url: string, seconds: number, signal = new AbortController().signal): Promise<void> => {

@@ -88,7 +88,7 @@ describe('ClassificationJobs', () => {
     const facts = new ContentFacts(db, new WorkspaceKeys(db), new Metrics())
     const judging = new JudgingService(packs, labels, ledger, new ActivePolicies(db), facts, pipeline)
     jobs = new ClassificationJobs(judging, new PredictionsRepository(), new Metrics())
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await server.drop()

@@ -179,7 +179,7 @@ describe('a new stream, from a new service', () => {
     const app = await NestFactory.createApplicationContext(application, { logger: false })
     close = () => app.close()
     runtime.start()
-  }, 180_000)
+  })
   afterAll(async () => {
     await runtime.stop(10_000)
     await close()

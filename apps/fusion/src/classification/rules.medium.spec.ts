@@ -75,7 +75,7 @@ describe('rules of a policy at classification', () => {
       }),
     } as unknown as PackServer
     stages = new StageStore(db, new Outbox(), pipeline)
-  }, 180_000)
+  })
   beforeEach(async () => {
     workspaceId = await addWorkspace(db, { pack })
     scores = () => aCat

@@ -12,7 +12,7 @@ describe('administration over REST', () => {
     keys.admin = await gateway.makeKey('mine', ['admin'])
     keys.stranger = await gateway.makeKey('theirs', ['admin'])
     keys.ordinary = await gateway.makeKey('mine', ['contents:read', 'contents:write', 'review:read'])
-  }, 180_000)
+  })
   afterAll(() => gateway.close())
 
   const post = (route: string, key: string, body?: unknown): Promise<Response> =>

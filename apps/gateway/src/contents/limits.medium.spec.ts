@@ -10,7 +10,7 @@ describe('limits of what is sent and asked for', () => {
   let gateway: GatewayFixture
   beforeAll(async () => {
     gateway = await GatewayFixture.open({ UPLOADS_MAX: String(uploadsMax) })
-  }, 180_000)
+  })
   afterAll(() => gateway.close())
 
   type Parts = Parameters<GatewayFixture['submit']>[0]
@@ -61,7 +61,7 @@ describe('limits of what is sent and asked for', () => {
     expect(await gateway.problem(refused)).toEqual([503, 'OVERLOADED'])
     for (const socket of [first, second]) socket.destroy()
     await until('the places are free again', 10, async () => (await gateway.submit(parts)).status === 202)
-  }, 180_000)
+  })
 
   it.each(['/v1/contents', '/v1/review/items', '/v1/admin/reruns'])('give 1 to 100 of %s at a time', async (route) => {
     const key = await gateway.makeKey('mine', ['contents:read', 'review:read', 'admin'])

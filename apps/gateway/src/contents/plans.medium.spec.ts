@@ -16,7 +16,7 @@ describe('plans of what people ask for on a filled database', () => {
   beforeAll(async () => {
     filled = await openFilledDatabase(contents)
     ;({ db, workspaceId } = filled)
-  }, 180_000)
+  })
   afterAll(async () => {
     await filled.close()
   })

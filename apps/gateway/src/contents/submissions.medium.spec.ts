@@ -8,7 +8,7 @@ describe('submissions', () => {
   let gateway: GatewayFixture
   beforeAll(async () => {
     gateway = await GatewayFixture.open()
-  }, 180_000)
+  })
   afterAll(() => gateway.close())
 
   const bytes = new TextEncoder().encode('not really a video, but nobody decodes it here')

@@ -29,7 +29,7 @@ describe('UploadReader', () => {
       handler: async (request) => read(await reader.read(request).catch((error: unknown) => error)),
     })
     await server.listen({ host: '127.0.0.1', port: 0 })
-  }, 180_000)
+  })
   afterAll(async () => {
     await server.close()
     await db.close()

@@ -18,7 +18,7 @@ describe('TaxonomyService', () => {
     database = await createTestDatabase()
     db = new Database(database.url, { poolMax: 2 })
     taxonomies = new TaxonomyService(db, folders)
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

@@ -194,5 +194,5 @@ describe('decoder children', () => {
     expect((await pool.sample(sample, plan, signal)).frames).toBe(4)
     expect(pool.pids).toEqual([second])
     pool.close()
-  }, 180_000)
+  })
 })

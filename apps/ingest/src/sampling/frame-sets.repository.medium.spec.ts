@@ -22,7 +22,7 @@ describe('FrameSetsRepository', () => {
     blobs = await openBlobs({ address: { kind: 'folder', folder }, spoolFolder: folder }, db)
     frameSets = new FrameSetsRepository(db, blobs)
     for (const id of [mine, theirs]) await addWorkspace(db, { id })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

@@ -9,7 +9,7 @@ import { apple, AuditsFixture, cat } from './audits.fixture.js'
 describe('AuditsConsumer', () => {
   let fixture: AuditsFixture
   let workspaceId: string
-  beforeAll(async () => void (fixture = await AuditsFixture.open()), 180_000)
+  beforeAll(async () => void (fixture = await AuditsFixture.open()))
   beforeEach(async () => void (workspaceId = await fixture.addWorkspace()))
   afterAll(() => fixture.close())
 
@@ -30,7 +30,7 @@ describe('AuditsConsumer', () => {
     expect(await fixture.rows(other.workspace_id)).toEqual([])
     await fixture.consumer(1).choose(await fixture.publish(other))
     expect(await fixture.rows(other.workspace_id)).toMatchObject([{ propensity: 1 }])
-  }, 60_000)
+  })
 
   it('chooses a content once, however often and under whatever id its event comes', async () => {
     const policy = await fixture.activePolicy(workspaceId, [null])

@@ -17,7 +17,7 @@ describe('calibrations', () => {
   beforeAll(async () => {
     truth = await LabelledContents.open()
     ;({ db } = truth)
-  }, 180_000)
+  })
   beforeEach(async () => void (workspaceId = await addWorkspace(db, { pack })))
   afterAll(() => truth.close())
 

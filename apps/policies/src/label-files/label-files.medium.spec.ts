@@ -15,7 +15,7 @@ describe('files of labels', () => {
   beforeAll(async () => {
     fixture = await LabelsFixture.open()
     await fixture.addContents(5_000)
-  }, 180_000)
+  })
   afterEach(() => fixture.clear())
   afterAll(() => fixture.close())
 
@@ -233,7 +233,7 @@ describe('files of labels', () => {
     expect(fs.existsSync(`${file}.checkpoint`)).toBe(false)
     // Without a checkpoint everything is recognised.
     expect(await read(file)).toMatchObject({ stored: 0, known: 4_455, refused: 45 })
-  }, 120_000)
+  })
 
   it('begin again where the file has changed since the checkpoint', async () => {
     const file = csv(
@@ -254,5 +254,5 @@ describe('files of labels', () => {
     const reports = await Promise.all(files.map((file) => read(file)))
     expect(reports.reduce((sum, { stored }) => sum + stored, 0)).toBe(3_000)
     expect(await fixture.labels()).toHaveLength(3_000)
-  }, 120_000)
+  })
 })

@@ -43,7 +43,7 @@ describe('lists and exports of labels on a filled database', () => {
     }
     noting = { query } as typeof db
     repository = new LabelsRepository(noting)
-  }, 180_000)
+  })
   afterAll(() => filled.close())
 
   /** How many rows the last statement reads. */

@@ -7,7 +7,7 @@ describe('labels', () => {
   let fixture: LabelsFixture
   beforeAll(async () => {
     fixture = await LabelsFixture.open()
-  }, 180_000)
+  })
   afterEach(() => fixture.clear())
   afterAll(() => fixture.close())
 

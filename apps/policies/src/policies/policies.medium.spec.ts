@@ -16,7 +16,7 @@ describe('policies', () => {
   beforeAll(async () => {
     truth = await LabelledContents.open()
     ;({ db } = truth)
-  }, 180_000)
+  })
   beforeEach(async () => void (workspaceId = await addWorkspace(db, { pack })))
   afterAll(() => truth.close())
 

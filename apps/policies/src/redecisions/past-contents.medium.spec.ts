@@ -7,7 +7,7 @@ const limit = 500
 
 describe('past contents on a filled database', () => {
   let filled: FilledDatabase
-  beforeAll(async () => void (filled = await openFilledDatabase(contents)), 180_000)
+  beforeAll(async () => void (filled = await openFilledDatabase(contents)))
   afterAll(() => filled.close())
 
   it('are read once each, by indexes, also on a late page', async () => {
@@ -29,5 +29,5 @@ describe('past contents on a filled database', () => {
     const some = [...seen].slice(-3)
     expect((await read(null, some)).map(({ id }) => id)).toEqual(some)
     expect(db.scans).toEqual([])
-  }, 120_000)
+  })
 })

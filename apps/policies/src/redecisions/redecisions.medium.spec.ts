@@ -9,7 +9,7 @@ const sure: Publish = { kind: 'threshold', at: 0.5 }
 describe('redecisions', () => {
   let fixture: RedecisionsFixture
   let workspaceId: string
-  beforeAll(async () => void (fixture = await RedecisionsFixture.open()), 180_000)
+  beforeAll(async () => void (fixture = await RedecisionsFixture.open()))
   beforeEach(async () => {
     await fixture.db.query(`UPDATE redecisions SET state = 'stopped' WHERE state = 'running'`)
     workspaceId = await fixture.addWorkspace()
@@ -99,7 +99,7 @@ describe('redecisions', () => {
         contents: 1_200,
       })),
     )
-  }, 120_000)
+  })
 
   it('end when another policy or pack comes into force', async () => {
     await fixture.tagged(workspaceId, 600)
@@ -119,7 +119,7 @@ describe('redecisions', () => {
     await db.query(`UPDATE workspaces SET pack = 'other/1.0.0' WHERE id = $1`, [workspaceId])
     await fixture.work()
     expect(await progress(next)).toMatchObject({ state: 'superseded', changed: 0 })
-  }, 120_000)
+  })
 
   it('take what is being tagged at the end, and leave alone what will be decided by what is in force', async () => {
     const [again = '', locked = ''] = await fixture.tagged(workspaceId, 2)
@@ -260,5 +260,5 @@ describe('redecisions', () => {
     expect(await progress(id)).toMatchObject({ state: 'running', examined: 1_000 })
     await fixture.work(redecider)
     expect(await progress(id)).toMatchObject({ state: 'done', changed: 1_200 })
-  }, 120_000)
+  })
 })

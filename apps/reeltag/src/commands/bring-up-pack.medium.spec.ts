@@ -21,7 +21,7 @@ describe('a pack that a process has not loaded', () => {
     loads = new PackLoads(db, 'fusion')
     history = new PackHistory(db)
     await addWorkspace(db, { name: 'default' })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

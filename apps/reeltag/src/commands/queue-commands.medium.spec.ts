@@ -31,7 +31,7 @@ beforeAll(async () => {
   const input = { externalId: null, pack: 'starter/2.0.0', video: null, inputHash: '1'.repeat(64), traceparent: null }
   const submission = { title: '猫', language: 'zh' as const }
   for (let n = 0; n < 3; n++) await stages.accept({ id: newId(), workspaceId, submission, ...input })
-}, 180_000)
+})
 afterAll(async () => {
   await db.close()
   await database.drop()
@@ -56,7 +56,7 @@ describe('commands on queues', () => {
     expect([answer.status, answer.stderr]).toEqual([0, ''])
     const text = lines(answer).find(([queue]) => queue === 'text')
     expect(text).toEqual(expect.arrayContaining([...known, 'jobs.waiting=0', 'jobs.active=0']))
-  }, 180_000)
+  })
 
   it('list what Postgres knows also while Redis is away', async () => {
     const answer = cli(['queues', 'list'], { REDIS_URL: `redis://127.0.0.1:${await freePort()}` })
@@ -64,7 +64,7 @@ describe('commands on queues', () => {
     expect(lines(answer).find(([queue]) => queue === 'text')).toEqual(
       expect.arrayContaining([...known, 'jobs=unknown']),
     )
-  }, 180_000)
+  })
 
   it('pause, drain and resume by name', async () => {
     const holds = new QueueHolds(db, pipeline)
@@ -78,7 +78,7 @@ describe('commands on queues', () => {
     }
     expect(cli(['queues', 'pause', 'kitchen']).stderr).toMatch(/NOT_FOUND/)
     expect(cli(['queues', 'pause']).stderr).toMatch(/<queue> is missing/)
-  }, 180_000)
+  })
 
   it('begin reruns, list them and stop them', () => {
     const [begun = []] = lines(cli(['contents', 'rerun', '--missing']))
@@ -88,7 +88,7 @@ describe('commands on queues', () => {
     expect(lines(retried)[0]?.[1]).toBe('failed')
     expect(lines(cli(['contents', 'reruns'])).map(([, selection]) => selection)).toEqual(['failed', 'missing'])
     expect(lines(cli(['contents', 'rerun-stop', begun[0] ?? '']))[0]?.[2]).toBe('stopped')
-  }, 180_000)
+  })
 
   it('say what is wrong with the database, and not where in the code it showed', async () => {
     const [refused, empty] = [new URL(database.url), new URL(database.url)]
@@ -104,7 +104,7 @@ describe('commands on queues', () => {
       expect(stderr).not.toMatch(/^\s+at /m)
     }
     await db.query('DROP DATABASE empty_of_commands')
-  }, 180_000)
+  })
 
   it('say what is wrong with what was asked', () => {
     for (const [args, expected, code] of [
@@ -116,7 +116,7 @@ describe('commands on queues', () => {
       const { status, stderr } = cli(args)
       expect([args, status, stderr]).toEqual([args, expected, expect.stringMatching(code)])
     }
-  }, 180_000)
+  })
 })
 
 describeWith(['redis'], 'commands on queues that live in Redis', () => {
@@ -127,7 +127,7 @@ describeWith(['redis'], 'commands on queues that live in Redis', () => {
     expect(lines(answer).find(([queue]) => queue === 'text')).toEqual(
       expect.arrayContaining([...known, 'jobs.waiting=0', 'jobs.active=0']),
     )
-  }, 180_000)
+  })
 })
 
 describeWith(['redis', 'tls'], 'commands on queues that live in a Redis over TLS', () => {
@@ -142,7 +142,7 @@ describeWith(['redis', 'tls'], 'commands on queues that live in a Redis over TLS
     const tls = { 'tls-cert-file': files.cert, 'tls-key-file': files.key, 'tls-auth-clients': 'no' }
     server = await startRedis({ settings: { 'tls-port': port, ...tls } })
     address = `rediss://127.0.0.1:${port}`
-  }, 180_000)
+  })
   afterAll(async () => {
     await server.remove()
     fs.rmSync(folder, { recursive: true, force: true })
@@ -152,9 +152,9 @@ describeWith(['redis', 'tls'], 'commands on queues that live in a Redis over TLS
 
   it('list what it holds where its authority is known', () => {
     expect(textQueue({ NODE_EXTRA_CA_CERTS: files.cert })).toEqual(expect.arrayContaining([...known, 'jobs.waiting=0']))
-  }, 180_000)
+  })
 
   it('do not speak to one that nobody vouches for', () => {
     expect(textQueue({})).toEqual(expect.arrayContaining([...known, 'jobs=unknown']))
-  }, 180_000)
+  })
 })

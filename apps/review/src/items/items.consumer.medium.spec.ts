@@ -19,7 +19,7 @@ describe('ItemsConsumer', () => {
     db = new Database(server.url, { poolMax: 8 })
     consumer = new ItemsConsumer(new Inbox(db), new ItemsRepository(db))
     await addWorkspace(db, { id: workspaceId })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await server.drop()

@@ -11,7 +11,7 @@ describe('plans of what reviewers ask for on a filled database', () => {
   beforeAll(async () => {
     filled = await openFilledDatabase(contents)
     ;({ db, workspaceId } = filled)
-  }, 180_000)
+  })
   afterAll(async () => {
     await filled.close()
   })

@@ -30,7 +30,7 @@ describe('TextEmbeddingsJobs', () => {
     ledger = new EmbeddingLedger(db)
     jobs = new TextEmbeddingsJobs(packs, ledger)
     await packs.encoder(pack, 'text', 'text-encoder')
-  }, 180_000)
+  })
   afterAll(async () => {
     await packs.close()
     await db.close()

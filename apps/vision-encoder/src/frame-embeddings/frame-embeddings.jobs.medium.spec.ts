@@ -35,7 +35,7 @@ describe('FrameEmbeddingsJobs', () => {
     ledger = new EmbeddingLedger(db)
     jobs = new FrameEmbeddingsJobs(packs, blobs, ledger)
     size = (await packs.encoder(pack, 'video', 'vision-encoder'))!.size
-  }, 180_000)
+  })
   beforeEach(async () => {
     batches.length = 0
     workspaceId = await addWorkspace(db, { pack })

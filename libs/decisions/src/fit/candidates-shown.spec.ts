@@ -115,7 +115,7 @@ describe('candidate sets that a policy promises', () => {
       const slack = key === 'overall' ? 0 : 2 * standardError
       expect([key, share, Math.abs(share - 0.9) <= 0.01 + slack]).toEqual([key, share, true])
     }
-  }, 60_000)
+  })
 
   it('are the same from what is stored, likeliest first, and make no promise for what the scores would publish', () => {
     const random = seeded(3)

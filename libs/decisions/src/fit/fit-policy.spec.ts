@@ -113,7 +113,7 @@ describe('fitPolicy', () => {
     // At delta 0.1, more than 8 of 40 would happen once in seventy times.
     expect(broken).toBeLessThanOrEqual(8)
     expect(coverage).toBeGreaterThan(0.2)
-  }, 60_000)
+  })
 
   it('keeps a stricter promise for one branch, and says which group failed', () => {
     const targets = [

@@ -1,6 +1,6 @@
 import { Controller, Module } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { contentSubmittedV1, ReeltagError, tagsPublishedV1, type EventEnvelope } from '@reeltag/contracts'
 import { newId, SilentTracing } from '@reeltag/platform'
 import { describeWith, sharedServer, until } from '@reeltag/testing'
@@ -13,9 +13,6 @@ import { Inbox } from '../handlers/inbox.js'
 import { OnEvent, type ReceivedEvent } from '../handlers/on-event.decorator.js'
 
 const name = contentSubmittedV1.name
-// A broker may have to be fetched and started first.
-jest.setTimeout(120_000)
-
 /** What every event bus must do; the same for both. */
 const conforms = (environmentOf: () => Promise<Record<string, string>>): void => {
   let fixture: EventsFixture

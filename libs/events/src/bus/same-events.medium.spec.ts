@@ -6,7 +6,7 @@ describe('where the events of a platform go', () => {
   let fixture: EventsFixture
   beforeAll(async () => {
     fixture = await EventsFixture.open()
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
   beforeEach(() => fixture.db.query('DELETE FROM shared_stores'))
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { contentSubmittedV1, events, tagsPublishedV1 } from '@reeltag/contracts'
 import { createLogger, newId } from '@reeltag/platform'
 import { describeWith, joinAsStranger, sharedServer, until } from '@reeltag/testing'
@@ -10,9 +10,6 @@ import { encodeEvent } from './kafka-message.js'
 import { readTopics } from './read-topics.js'
 
 const name = contentSubmittedV1.name
-// A broker may have to be fetched and started first.
-jest.setTimeout(120_000)
-
 describeWith(['kafka'], 'events on the wire', () => {
   let fixture: EventsFixture
   let kafka: Kafka

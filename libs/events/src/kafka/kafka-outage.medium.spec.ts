@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it, jest } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals'
 import { contentSubmittedV1, type EventEnvelope } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
 import { describeWith, startKafka, TcpProxy, until, type NativeServer } from '@reeltag/testing'
@@ -10,9 +10,6 @@ import { EventsFixture } from '../events.fixture.js'
 import { Watchdog } from './consuming/watchdog.js'
 
 const name = contentSubmittedV1.name
-// A broker may have to be fetched and started first.
-jest.setTimeout(120_000)
-
 describeWith(['kafka'], 'a consumer that gives no sign', () => {
   let broker: NativeServer
   let dog: Watchdog | undefined

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, jest } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { contentSubmittedV1 } from '@reeltag/contracts'
 import { newId } from '@reeltag/platform'
 import {
@@ -22,9 +22,6 @@ import { EventsFixture } from '../events.fixture.js'
 const run = promisify(execFile)
 const name = contentSubmittedV1.name
 const password = 'a password, with = in it'
-// A broker may have to be fetched and started first.
-jest.setTimeout(180_000)
-
 describeWith(['kafka', 'tls'], 'a Kafka that wants a login or a certificate over TLS', () => {
   let fixture: EventsFixture
   let broker: NativeServer

@@ -12,7 +12,7 @@ describe('relay and inbox', () => {
   let fixture: EventsFixture
   beforeAll(async () => {
     fixture = await EventsFixture.open()
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
 
   const relayTo = async (publish: (event: EventEnvelope) => Promise<void>): Promise<void> => {

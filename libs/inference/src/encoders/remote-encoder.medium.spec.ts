@@ -56,7 +56,7 @@ describe.each(kinds)('encoders on $title', ({ name, start }) => {
     let server: NativeServer
     beforeAll(async () => {
       server = await start(await encoders())
-    }, 180_000)
+    })
     afterAll(async () => {
       await local.close()
       await server.remove()

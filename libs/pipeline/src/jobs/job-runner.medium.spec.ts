@@ -11,7 +11,7 @@ describe('JobRunner', () => {
   let fixture: PipelineFixture
   beforeAll(async () => {
     fixture = await PipelineFixture.open()
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
 
   const { job } = joiningPipeline[0]!

@@ -15,7 +15,7 @@ describe('the leases of a worker', () => {
     fixture = await PipelineFixture.open()
     keeper = new LeaseKeeper(fixture.stages, silent)
     reaper = new Reaper(fixture.db, fixture.outbox, joiningPipeline, silent)
-  }, 180_000)
+  })
   afterAll(async () => {
     keeper.close()
     await fixture.close()
@@ -37,5 +37,5 @@ describe('the leases of a worker', () => {
     await fixture.db.query(lapse, [key.contentId])
     await until('it is called off', 30, () => lease.signal.aborted)
     lease.release()
-  }, 180_000)
+  })
 })

@@ -14,7 +14,7 @@ beforeAll(async () => {
   const url = new URL(processes.fixture.url)
   url.port = String(proxy.port)
   queues = await Queues.open(loadConfig({}).queues, url.href, silent)
-}, 180_000)
+})
 afterAll(async () => {
   await queues.close()
   await proxy.close()
@@ -32,7 +32,7 @@ it('a queue and a worker that are opened while Postgres is away work when it is 
   await queues.add(processes.first, [{ contentId, stage: 'first', attempt: 1, priority: 0 }])
   await until('the job is done', 30, () => done.length > 0)
   expect(done).toEqual([contentId])
-}, 180_000)
+})
 
 it('connections that break at whatever moment of a queue that is being opened end nothing', async () => {
   for (let round = 0; round < 7; round++) {
@@ -44,4 +44,4 @@ it('connections that break at whatever moment of a queue that is being opened en
     const counts = await until('the queue answers', 30, () => queues.counts(`other-${round}`).catch(() => undefined))
     expect(counts).toMatchObject({ waiting: 0, active: 0 })
   }
-}, 180_000)
+})

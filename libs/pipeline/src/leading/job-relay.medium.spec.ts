@@ -10,7 +10,7 @@ describe('the relay of jobs', () => {
   let added: QueuedStage[] = []
   beforeAll(async () => {
     fixture = await PipelineFixture.open()
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
   beforeEach(async () => {
     added = []
@@ -48,7 +48,7 @@ describe('the relay of jobs', () => {
     expect(added.findIndex(({ contentId }) => contentId === early)).toBe(0)
     expect(added.findIndex(({ contentId }) => contentId === late)).toBeLessThan(512)
     expect(added.filter(({ priority }) => priority === 10)).toHaveLength(10_000)
-  }, 180_000)
+  })
 
   it('adds nothing to a queue that is held, and everything when it no longer is', async () => {
     const holds = new QueueHolds(fixture.db, joiningPipeline)

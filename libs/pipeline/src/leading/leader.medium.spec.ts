@@ -13,7 +13,7 @@ describe('Leader', () => {
   beforeAll(async () => {
     server = await createTestDatabase()
     db = new Database(server.url, { poolMax: 2 })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await server.drop()
@@ -49,7 +49,10 @@ describe('Leader', () => {
     const own = new pg.Client({ connectionString: server.url })
     await own.connect()
     await own.query('SELECT pg_advisory_lock(994)')
-    const talks = setInterval(() => void own.query('SELECT 1'), 200)
+    let talking = true
+    const talks = (async () => {
+      for (; talking; await sleep(200)) await own.query('SELECT 1')
+    })()
     const waits = new Leader({
       connectionString: server.url,
       lockKey: 994,
@@ -60,11 +63,12 @@ describe('Leader', () => {
     waits.start()
     await sleep(4_000)
     await waits.stop()
-    clearInterval(talks)
+    talking = false
+    await talks
     expect(cut).toBe(false)
     await Promise.all([own.end(), silentLeader.end()])
     await neighbour.drop()
-  }, 180_000)
+  })
 
   it('leads no more once its session is lost, and another has taken over', async () => {
     const leading: string[] = []
@@ -91,7 +95,7 @@ describe('Leader', () => {
     await sleep(2_500)
     expect(new Set(leading).size).toBe(1)
     await Promise.all([first.stop(), second.stop()])
-  }, 180_000)
+  })
 
   it('leaves a leader alone whose work takes long', async () => {
     const leading: string[] = []

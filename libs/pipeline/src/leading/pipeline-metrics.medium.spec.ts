@@ -7,7 +7,7 @@ describe('what waits', () => {
   let fixture: PipelineFixture
   beforeAll(async () => {
     fixture = await PipelineFixture.open()
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
 
   const counts = { waiting: 3, prioritized: 2, delayed: 0, active: 1, failed: 0 }

@@ -6,7 +6,7 @@ describe('Reaper', () => {
   let fixture: PipelineFixture
   beforeAll(async () => {
     fixture = await PipelineFixture.open()
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
 
   it('gives the attempt of a vanished worker to another, and refuses the first when it comes back', async () => {

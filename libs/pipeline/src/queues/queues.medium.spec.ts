@@ -11,7 +11,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
   beforeAll(async () => {
     processes = await Processes.open()
     options = await store()
-  }, 180_000)
+  })
   afterEach(async () => {
     await processes.stopAll()
     processes.begun.length = 0
@@ -24,7 +24,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     const ids = await processes.accept(100)
     expect(await processes.untilTerminal(ids)).toBe(100)
     expect(processes.beginsMax(ids)).toBe(1)
-  }, 180_000)
+  })
 
   it('let what somebody waits for pass a long backlog', async () => {
     let open: () => void = () => undefined
@@ -44,7 +44,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     // What somebody waits for in the second queue passes there, too.
     const order = processes.begun.filter(({ stage }) => stage === 'last').map(({ contentId }) => contentId)
     expect(order.indexOf(urgent)).toBeLessThan(100)
-  }, 180_000)
+  })
 
   it('keep to a rate over all processes together', async () => {
     const rates = { first: { max: 5, durationMs: 1_000 } }
@@ -52,7 +52,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     const started = performance.now()
     await processes.untilTerminal(await processes.accept(21))
     expect(performance.now() - started).toBeGreaterThan(3_000)
-  }, 180_000)
+  })
 
   it('stay paused in every process and through a restart, and lose nothing', async () => {
     const [one, two] = await Promise.all([processes.start(options), processes.start(options)])
@@ -68,7 +68,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     await again.holds.set('last', 'running')
     expect(await processes.untilTerminal(ids)).toBe(20)
     expect(processes.beginsMax(ids)).toBe(1)
-  }, 180_000)
+  })
 
   it('are empty when drained, and give everything back when resumed', async () => {
     let open: () => void = () => undefined
@@ -93,7 +93,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     await runtime.holds.set('first', 'running')
     expect(await processes.untilTerminal(ids)).toBe(50)
     expect(processes.beginsMax(ids)).toBe(1)
-  }, 180_000)
+  })
 
   it('may deliver a job again and again: its attempt is begun once', async () => {
     const runtime = await processes.start(options)
@@ -111,7 +111,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     })
     expect(processes.beginsMax(ids)).toBe(1)
     expect((await processes.fixture.contentOf(ids[0] ?? ''))?.revision).toBe(1)
-  }, 180_000)
+  })
 
   it('refuse what a blocked worker finishes after its lease was taken over by another', async () => {
     let release: () => void = () => undefined
@@ -131,7 +131,7 @@ const promises = (store: () => Promise<ProcessOptions>): void => {
     await processes.stopAll()
     expect(await processes.fixture.contentOf(id)).toMatchObject({ state: 'published', revision: 1 })
     expect(await processes.fixture.stageOf(id, 'last')).toMatchObject({ state: 'done', attempt: 2 })
-  }, 180_000)
+  })
 }
 
 describe('queues on Postgres', () => {
@@ -154,7 +154,7 @@ describe('queues on Postgres', () => {
     expect(await scans()).toBe(before)
     await processes.stopAll()
     await processes.close()
-  }, 180_000)
+  })
 })
 
 describeWith(['redis'], 'queues on Redis', () =>

@@ -11,7 +11,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
   beforeAll(async () => {
     processes = await Processes.open()
     server = await startRedis()
-  }, 180_000)
+  })
   afterEach(async () => {
     await processes.stopAll()
     processes.begun.length = 0
@@ -42,40 +42,26 @@ describeWith(['redis'], 'a Redis that fails', () => {
   }
 
   // A job that the queue merely lost comes back after a minute; a store that is known to be another one, at once.
-  it(
-    'loses nothing when it is flushed, and goes on at once',
-    () => withMishap(() => isolatedRedis((redis) => redis.flushall()), 30),
-    90_000,
-  )
+  it('loses nothing when it is flushed, and goes on at once', () =>
+    withMishap(() => isolatedRedis((redis) => redis.flushall()), 30))
 
-  it(
-    'loses nothing when it is flushed again and again',
-    () =>
-      withMishap(async () => {
-        for (let round = 0; round < 5; round++) {
-          await isolatedRedis((redis) => redis.flushall())
-          await sleep(200)
-        }
-      }, 40),
-    90_000,
-  )
+  it('loses nothing when it is flushed again and again', () =>
+    withMishap(async () => {
+      for (let round = 0; round < 5; round++) {
+        await isolatedRedis((redis) => redis.flushall())
+        await sleep(200)
+      }
+    }, 40))
 
-  it(
-    'loses nothing when it is killed and comes back with its file',
-    () =>
-      withMishap(async () => {
-        await server.kill()
-        await sleep(3_000)
-        await server.start()
-      }, 40),
-    90_000,
-  )
+  it('loses nothing when it is killed and comes back with its file', () =>
+    withMishap(async () => {
+      await server.kill()
+      await sleep(3_000)
+      await server.start()
+    }, 40))
 
-  it(
-    'loses nothing when it is killed and comes back empty',
-    () => withMishap(() => server.restart({ keepData: false }), 40),
-    90_000,
-  )
+  it('loses nothing when it is killed and comes back empty', () =>
+    withMishap(() => server.restart({ keepData: false }), 40))
 
   it('is not shared with another database: the process that names one is refused, the first goes on', async () => {
     await processes.start(options())
@@ -84,7 +70,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     await others.start({ ...options(), redisPrefix: 'others' })
     await others.close()
     expect(await processes.untilTerminal(await processes.accept(5))).toBe(5)
-  }, 180_000)
+  })
 
   it('takes contents in while it is away, and works them off when it is back', async () => {
     const proxy = await TcpProxy.start(server.address.replace('redis://', ''))
@@ -99,7 +85,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     }
     await processes.stopAll()
     await proxy.close()
-  }, 180_000)
+  })
 
   it('does not keep a process from stopping', async () => {
     processes.work = () => sleep(500)
@@ -113,7 +99,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     await server.start()
     await processes.start(options())
     expect(await processes.untilTerminal(ids, 60)).toBe(20)
-  }, 180_000)
+  })
 
   it('keeps a queue paused although it has forgotten everything', async () => {
     const runtime = await processes.start(options())
@@ -124,7 +110,7 @@ describeWith(['redis'], 'a Redis that fails', () => {
     expect(processes.begun).toEqual([])
     await runtime.holds.set('first', 'running')
     expect(await processes.untilTerminal(ids, 40)).toBe(20)
-  }, 180_000)
+  })
 
   it('makes a process unready whose queues are kept elsewhere than the leading one keeps them', async () => {
     const queuesOf = async ({ health }: Awaited<ReturnType<Processes['start']>>): Promise<string | undefined> =>
@@ -137,5 +123,5 @@ describeWith(['redis'], 'a Redis that fails', () => {
     expect(await queuesOf(await processes.start(options()))).toBe('ok')
     await server.restart({ keepData: false })
     await until('the leader has taken the new store over', 30, async () => (await queuesOf(leading)) === 'ok')
-  }, 180_000)
+  })
 })

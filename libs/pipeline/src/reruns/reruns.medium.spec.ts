@@ -106,14 +106,14 @@ describe('reruns', () => {
     )
     expect(attempts).toEqual([{ attempt: 2, n: 700 }])
     expect(await reruns.find(fixture.workspaceId, id)).toMatchObject({ state: 'done', examined: 700, restarted: 700 })
-  }, 180_000)
+  })
 
   it('do not make more work than may wait at once', async () => {
     await concluded(1_300)
     await reruns.start(fixture.workspaceId, { contents: 'all' })
     for (let turn = 0; turn < 3; turn++) await rerunner.work()
     expect((await underWay()).length).toBeLessThanOrEqual(700)
-  }, 180_000)
+  })
 
   it('of failures take the stage, the queue and the codes that were asked for', async () => {
     const [exhausted, elsewhere, broken] = await Promise.all([concluded(2), concluded(2), concluded(2)])

@@ -15,7 +15,7 @@ describe('packs of several workspaces', () => {
     db = new Database(database.url, { poolMax: 8 })
     history = new PackHistory(db)
     shadows = new PackShadows(db)
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

@@ -16,7 +16,7 @@ describe('PackLoads', () => {
       ['theirs', 'tiny/2.0.0'],
     ] as const)
       await addWorkspace(db, { name, pack })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

@@ -27,7 +27,7 @@ describe('what two shadows have said', () => {
     await say('mine', mine, { count: 2, state: 'failed', code: 'MODEL_MISSING' })
     await say('mine', mine, { count: 1, state: 'failed', code: 'BLOB_MISSING' })
     await say('theirs', theirs, { count: 2, state: 'done' })
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

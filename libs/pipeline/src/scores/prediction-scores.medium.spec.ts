@@ -19,7 +19,7 @@ describe('PredictionScores', () => {
   beforeAll(async () => {
     fixture = await PipelineFixture.open()
     scores = new PredictionScores(fixture.db)
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
 
   /** A content with results. @returns its id, and those of its predictions */

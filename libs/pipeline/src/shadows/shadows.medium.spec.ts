@@ -35,7 +35,7 @@ describe('shadows', () => {
     shadows = new PackShadows(fixture.db)
     planner = new ShadowPlanner(fixture.db, joiningPipeline, silent)
     tasks = new ShadowTasks(fixture.db, joiningPipeline)
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
   beforeEach(async () => {
     await fixture.db.query(`DELETE FROM contents`)
@@ -147,7 +147,7 @@ describe('shadows', () => {
     expect(await fixture.contentOf(second!)).toMatchObject({ state: 'published', error_code: null })
     const shadow = await shadows.latest(fixture.workspaceId)
     expect(await shadows.progress(shadow)).toEqual({ waiting: 0, done: 0, failed: { MODEL_MISMATCH: 1, INTERNAL: 1 } })
-  }, 180_000)
+  })
 
   it('are taken again where a worker died, and what that one still finishes is refused', async () => {
     await shadows.start(change(), next, 1)
@@ -242,7 +242,7 @@ describe('shadows', () => {
     await planner.work()
     expect(await rows()).toHaveLength(1)
     await expect(shadows.stop(fixture.workspaceId)).rejects.toMatchObject({ code: 'PACK_NOT_SHADOWED' })
-  }, 180_000)
+  })
 
   it('go with their content, and leave another workspace alone', async () => {
     await shadows.start(change(), next, 1)

@@ -17,7 +17,7 @@ let fixture: PipelineFixture
 let effects: number[] = []
 beforeAll(async () => {
   fixture = await PipelineFixture.open(pipeline)
-}, 180_000)
+})
 afterAll(() => fixture.close())
 beforeEach(() => void (effects = []))
 

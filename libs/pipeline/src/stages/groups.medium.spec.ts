@@ -15,7 +15,7 @@ describe('groups of one transaction', () => {
     fixture = await PipelineFixture.open()
     // A second process: what it does is joined with nothing that the first one does.
     other = new StageStore(fixture.db, fixture.outbox, joiningPipeline)
-  }, 180_000)
+  })
   afterAll(() => fixture.close())
 
   const aContent = (overrides: Partial<NewContent> = {}): NewContent => ({

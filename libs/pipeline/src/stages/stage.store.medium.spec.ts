@@ -55,7 +55,7 @@ describe('StageStore', () => {
       [ids],
     )
     expect(results?.n).toBe(100)
-  }, 180_000)
+  })
 
   it('waits with the join for the second side, however long it runs', async () => {
     const id = await fixture.accept()

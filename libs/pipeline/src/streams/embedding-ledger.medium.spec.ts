@@ -13,7 +13,7 @@ describe('EmbeddingLedger', () => {
     db = new Database(database.url, { poolMax: 4 })
     for (const id of [mine, theirs]) await addWorkspace(db, { id })
     ledger = new EmbeddingLedger(db)
-  }, 180_000)
+  })
   afterAll(async () => {
     await db.close()
     await database.drop()

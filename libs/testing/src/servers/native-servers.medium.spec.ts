@@ -50,7 +50,7 @@ describeWith(['redis'], 'a Redis of one test', () => {
   let server: NativeServer
   beforeAll(async () => {
     server = await startRedis()
-  }, 180_000)
+  })
   afterAll(() => server.remove())
 
   it('keeps what it stored through a kill, at the same address, and loses it when told to', async () => {
@@ -111,7 +111,7 @@ describeWith(['kafka'], 'a Kafka of one test', () => {
   let server: NativeServer
   beforeAll(async () => {
     server = await startKafka()
-  }, 300_000)
+  })
   afterAll(() => server.remove())
 
   it('gives back after a kill what it had acknowledged', async () => {
@@ -134,7 +134,7 @@ describeWith(['kafka'], 'a Kafka of one test', () => {
     })
     expect(value).toBe('first')
     await consumer.disconnect()
-  }, 180_000)
+  })
 })
 
 describeWith(['s3'], 'the S3 of a test run', () => {
@@ -157,14 +157,14 @@ describeWith(['s3'], 'the S3 of a test run', () => {
     const { Body: body } = await client.send(new GetObjectCommand(object))
     expect(await body?.transformToString()).toBe('bytes')
     client.destroy()
-  }, 300_000)
+  })
 })
 
 describe('a Postgres of one test', () => {
   let server: PostgresServer
   beforeAll(async () => {
     server = await startPostgres()
-  }, 180_000)
+  })
   afterAll(() => server.remove())
 
   const query = async (text: string): Promise<unknown[]> => {
@@ -189,7 +189,7 @@ describe('a Postgres of one test', () => {
     await server.stop()
     await server.start()
     expect(await query('SELECT id FROM kept')).toEqual([{ id: 1 }])
-  }, 180_000)
+  })
 })
 
 describe('installing a server into the cache', () => {
