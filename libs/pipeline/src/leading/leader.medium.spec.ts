@@ -49,9 +49,9 @@ describe('Leader', () => {
     const own = new pg.Client({ connectionString: server.url })
     await own.connect()
     await own.query('SELECT pg_advisory_lock(994)')
-    let talking = true
+    const silence = new AbortController()
     const talks = (async () => {
-      for (; talking; await sleep(200)) await own.query('SELECT 1')
+      for (; !silence.signal.aborted; await sleep(200)) await own.query('SELECT 1')
     })()
     const waits = new Leader({
       connectionString: server.url,
@@ -63,7 +63,7 @@ describe('Leader', () => {
     waits.start()
     await sleep(4_000)
     await waits.stop()
-    talking = false
+    silence.abort()
     await talks
     expect(cut).toBe(false)
     await Promise.all([own.end(), silentLeader.end()])
