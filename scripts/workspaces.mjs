@@ -13,6 +13,8 @@ export const rooms = (root = here) =>
     fs
       .readdirSync(path.join(root, group))
       .filter((name) => fs.existsSync(path.join(root, group, name, 'package.json')))
+      // What a bundler builds is compiled by it.
+      .filter((name) => !fs.existsSync(path.join(root, group, name, 'vite.config.ts')))
       .map((name) => `${group}/${name}`),
   )
 

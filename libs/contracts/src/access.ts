@@ -5,6 +5,8 @@ export const Scope = z.enum([
   'contents:read',
   'contents:write',
   'review:read',
+  'review:write',
+  'review:lead',
   'labels:read',
   'labels:write',
   'policies:read',

@@ -4,7 +4,7 @@ import { CalibrationDocument, CalibrationPage, CalibrationView, FitCalibration }
 import {
   Answers,
   ApiPageQuery,
-  CallingKey,
+  Actor,
   Needs,
   pageQuery,
   placeOf,
@@ -42,7 +42,7 @@ export class CalibrationsController {
   async fit(
     @Req() request: { readonly body: unknown },
     @WorkspaceId() workspaceId: string,
-    @CallingKey() actor: string,
+    @Actor() actor: string,
   ): Promise<CalibrationView> {
     return toView(await this.service.fit({ workspaceId, actor }, validate(FitCalibration, readJson(request.body))))
   }

@@ -4,7 +4,7 @@ import { LabelPage, LabelResults, LabelSource, LabelView, NewLabels, storable } 
 import {
   Answers,
   ApiPageQuery,
-  CallingKey,
+  Actor,
   Needs,
   pageQuery,
   placeOf,
@@ -49,7 +49,7 @@ export class LabelsController {
   async store(
     @Req() request: { readonly body: unknown },
     @WorkspaceId() workspaceId: string,
-    @CallingKey() who: string,
+    @Actor() who: string,
   ): Promise<LabelResults> {
     const labels = validate(NewLabels, readJson(request.body))
     const results = await this.service.store(workspaceId, labels, { who, at: new Date().toISOString() })

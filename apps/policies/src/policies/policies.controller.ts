@@ -4,7 +4,7 @@ import { ActivatePolicy, DraftPolicy, PolicyDocument, PolicyPage, PolicyView } f
 import {
   Answers,
   ApiPageQuery,
-  CallingKey,
+  Actor,
   Needs,
   noBody,
   pageQuery,
@@ -47,7 +47,7 @@ export class PoliciesController {
   async draft(
     @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
-    @CallingKey() actor: string,
+    @Actor() actor: string,
   ): Promise<PolicyView> {
     return toView(await this.service.draft({ workspaceId, actor }, validate(DraftPolicy, readJson(request.body))))
   }
@@ -97,7 +97,7 @@ export class PoliciesController {
     @Param('id') id: string,
     @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
-    @CallingKey() actor: string,
+    @Actor() actor: string,
   ): Promise<PolicyView> {
     const wanted = validate(ActivatePolicy, readJson(request.body))
     return toView(await this.service.activate({ workspaceId, actor }, id, wanted))
@@ -112,7 +112,7 @@ export class PoliciesController {
     @Param('id') id: string,
     @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
-    @CallingKey() actor: string,
+    @Actor() actor: string,
   ): Promise<PolicyView> {
     noBody(request.body)
     return toView(await this.service.retire({ workspaceId, actor }, id))

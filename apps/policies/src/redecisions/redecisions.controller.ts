@@ -4,7 +4,7 @@ import { RedecisionPage, RedecisionView, ReeltagError, StartRedecision } from '@
 import {
   Answers,
   ApiPageQuery,
-  CallingKey,
+  Actor,
   Needs,
   noBody,
   pageQuery,
@@ -49,7 +49,7 @@ export class RedecisionsController {
     @Req() request: WithBody,
     @Res({ passthrough: true }) reply: Reply,
     @WorkspaceId() workspaceId: string,
-    @CallingKey() actor: string,
+    @Actor() actor: string,
   ): Promise<RedecisionView> {
     const { policy } = validate(StartRedecision, readJson(request.body))
     const redecision = toView(await this.redecisions.start({ workspaceId, actor }, policy))

@@ -1,7 +1,7 @@
 import { Controller, Get, Put, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { ReviewCapacity, ReviewCapacityView, ReviewRouting } from '@reeltag/contracts'
-import { Answers, CallingKey, Needs, readJson, schemaOf, validate, WorkspaceId } from '@reeltag/http'
+import { Answers, Actor, Needs, readJson, schemaOf, validate, WorkspaceId } from '@reeltag/http'
 import { CapacityRepository } from './capacity.repository.js'
 
 @ApiTags('review')
@@ -29,7 +29,7 @@ export class RoutingController {
   async put(
     @Req() request: { readonly body: unknown },
     @WorkspaceId() workspaceId: string,
-    @CallingKey() actor: string,
+    @Actor() actor: string,
   ): Promise<ReviewCapacityView> {
     return this.capacities.put(workspaceId, validate(ReviewCapacity, readJson(request.body)), actor)
   }

@@ -5,7 +5,8 @@ import type { FastifyRequest } from 'fastify'
 /** Who is calling, and what they may do. */
 export interface Access {
   readonly workspaceId: string
-  readonly keyId: string
+  /** As changes name it: `key:<id>`. */
+  readonly actor: string
   readonly scopes: ReadonlySet<KeyScope>
 }
 
@@ -19,9 +20,9 @@ export const Needs = (scope: KeyScope | typeof OPEN): MethodDecorator & ClassDec
 export type RequestWithAccess = FastifyRequest & { access?: Access }
 
 /** Who is calling, as changes name it. */
-export const CallingKey = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+export const Actor = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
-  return `key:${access?.keyId ?? ''}`
+  return access?.actor ?? ''
 })
 
 /** The workspace of the calling key. Other workspaces do not exist for it. */

@@ -46,7 +46,7 @@ export class KeysService {
     if (cached !== undefined && cached.until > performance.now()) return cached.access
     const row = await this.keys.findActive(hash)
     if (row === undefined) throw new ReeltagError('KEY_INVALID', 'there is no such key')
-    const access = { workspaceId: row.workspaceId, keyId: row.id, scopes: new Set(row.scopes) }
+    const access = { workspaceId: row.workspaceId, actor: `key:${row.id}`, scopes: new Set(row.scopes) }
     if (this.cache.size >= cacheMax) this.cache.clear()
     this.cache.set(name, { access, until: performance.now() + cacheMs })
     return access
