@@ -14,7 +14,7 @@ import { lockWorkspace } from '../policies/lock-workspace.js'
 import type { PolicyActor } from '../policies/policy-actor.js'
 import { publishOfPolicy } from '../policies/publish-of-policy.js'
 import { CalibrationsRepository, type NewCalibration, type StoredCalibration } from './calibrations.repository.js'
-import { FitOnTruth } from './fit-on-truth.js'
+import { FitOnTruth } from '../fitting/fit-on-truth.js'
 
 /** A calibration is fitted again when the part of the truth that it stands on has grown by this share. */
 export const growthMin = 0.2

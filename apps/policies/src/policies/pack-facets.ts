@@ -7,7 +7,7 @@ import path from 'node:path'
 export class PackFacets {
   private readonly reader: PackLabelsReader
 
-  constructor(folders: PackFolders) {
+  constructor(readonly folders: PackFolders) {
     this.reader = new PackLabelsReader({
       pack: async (ref) => {
         const manifest = await readPackManifest(folders, ref)

@@ -7,13 +7,13 @@ import {
   type ActivatePolicy,
   type DraftPolicy,
 } from '@reeltag/contracts'
-import { fitPolicy, fitRouting, type FacetToDecide } from '@reeltag/decisions'
+import type { FacetToDecide } from '@reeltag/decisions'
 import { Outbox, outgoing } from '@reeltag/events'
 import { packInForce } from '@reeltag/pipeline'
 import { Database } from '@reeltag/platform'
 import { replayPolicy } from '../replay/replay-policy.js'
 import { CalibrationsService } from '../calibrations/calibrations.service.js'
-import { FitOnTruth } from '../calibrations/fit-on-truth.js'
+import { FitOnTruth } from '../fitting/fit-on-truth.js'
 import { lockWorkspace } from './lock-workspace.js'
 import { PackFacets } from './pack-facets.js'
 import { PoliciesRepository, type PolicyRow } from './policies.repository.js'
@@ -53,12 +53,15 @@ export class PoliciesService {
         ? undefined
         : await this.calibrations.forDraft(workspaceId, wanted.calibration, pack)
     const truth = await this.truth.read(workspaceId, pack)
-    const { facets, contents, leftOut } = truth
+    const { contents, leftOut } = truth
     if (contents.length === 0) throw noTruth(pack, leftOut)
     const { document: calibration } = given ?? (await this.truth.fit(truth, 'auto'))
     const candidateError = candidates === undefined ? {} : { candidateError: candidates.error }
-    const fitted = fitPolicy(facets, contents, { targets, delta, coherence, ...candidateError }, calibration.facets)
-    const routing = wantedRouting && fitRouting(facets, contents, wantedRouting)
+    const { fitted, routing } = await this.truth.prove(
+      truth,
+      { targets, delta, coherence, ...candidateError },
+      { calibrations: calibration.facets, routing: wantedRouting },
+    )
     const isCalibrated = Object.values(fitted.facets).some((facet) => facet.calibration !== undefined)
     if (given !== undefined && !isCalibrated)
       throw new ReeltagError('DECISION_INPUT_INVALID', `${given.ref} calibrates none of the facets of the targets`)

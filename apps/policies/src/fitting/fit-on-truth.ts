@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common'
-import { CalibrationDocument, type CalibrationFamily } from '@reeltag/contracts'
-import { isForCalibration, type FittedCalibrations, type LabelledContent } from '@reeltag/decisions'
+import { CalibrationDocument, type Calibration, type CalibrationFamily, type DraftPolicy } from '@reeltag/contracts'
+import { isForCalibration, type FittedCalibrations, type LabelledContent, type Promises } from '@reeltag/decisions'
 import type { FacetLabels } from '@reeltag/packs'
 import { Database } from '@reeltag/platform'
 import { readLabelled } from '../policies/labelled.js'
 import { PackFacets } from '../policies/pack-facets.js'
 import { fitBeside } from './fit-beside.js'
+import type { Fitted } from './fits.js'
 
 /** The truth of a workspace for the scores of one pack. */
 export interface Truth {
@@ -16,7 +17,7 @@ export interface Truth {
   readonly leftOut: Readonly<Record<string, number>>
 }
 
-/** Reads the truth, and fits calibrations on the part of it that no proof uses. */
+/** Reads the truth, fits calibrations on the part of it that no proof uses, and proves policies on the other. */
 @Injectable()
 export class FitOnTruth {
   constructor(
@@ -36,9 +37,10 @@ export class FitOnTruth {
     family: CalibrationFamily,
     signal?: AbortSignal,
   ): Promise<{ readonly fitted: FittedCalibrations; readonly document: CalibrationDocument }> {
-    const { pack, taxonomy, facets, contents, leftOut } = truth
+    const { pack, taxonomy, contents, leftOut } = truth
     const own = contents.filter(isForCalibration)
-    const fitted = await fitBeside({ facets, contents: own, family }, signal)
+    const task = { kind: 'calibrations', contents: own, family } as const
+    const fitted = await fitBeside({ folders: this.packs.folders, pack, task }, signal)
     const { report, notCalibrated } = fitted
     const evidence = { labelled: contents.length, calibrated: own.length, leftOut, notCalibrated }
     const document = CalibrationDocument.parse({
@@ -51,5 +53,21 @@ export class FitOnTruth {
       evidence,
     })
     return { fitted, document }
+  }
+
+  /** @throws TARGET_UNPROVEN with the number of labels that would do; DECISION_INPUT_INVALID */
+  prove(
+    { pack, contents }: Truth,
+    promises: Promises,
+    {
+      calibrations,
+      routing,
+    }: {
+      readonly calibrations: Readonly<Record<string, Calibration>>
+      readonly routing: DraftPolicy['routing']
+    },
+  ): Promise<Fitted['policy']> {
+    const task = { kind: 'policy', contents, promises, calibrations, routing } as const
+    return fitBeside({ folders: this.packs.folders, pack, task })
   }
 }
