@@ -66,11 +66,18 @@ export const writeResults = (file, results) => {
   fs.writeFileSync(file, `${text}\n`)
 }
 
-/** @returns {Results | undefined} the last whole run that is kept; before there is one, the last of any size */
-export const lastResults = (folder = resultsFolder) => {
+/** @returns {Results[]} the runs that are kept, the oldest first */
+const keptResults = (folder) => {
   const files = fs.existsSync(folder) ? fs.readdirSync(folder).filter((file) => file.endsWith('.json')) : []
   /** @type {Results[]} */
   const all = files.map((file) => JSON.parse(fs.readFileSync(path.join(folder, file), 'utf8')))
-  all.sort((a, b) => a.date.localeCompare(b.date))
-  return all.findLast(({ whole }) => whole) ?? all.at(-1)
+  return all.sort((a, b) => a.date.localeCompare(b.date))
 }
+
+/** @returns {Record<string, Result & { run: Results }>} of each benchmark its last result, with the run that it is of */
+export const lastResults = (folder = resultsFolder) =>
+  Object.fromEntries(
+    keptResults(folder).flatMap((run) =>
+      Object.entries(run.benchmarks).map(([name, result]) => [name, { ...result, run }]),
+    ),
+  )

@@ -1,6 +1,6 @@
 // npm run docs:performance [-- check]
-// The figures in docs/performance.md come from the last whole run that bench/results keeps; the words around them are
-// written by hand. A figure in the README names the benchmark that it comes from.
+// The figures in docs/performance.md come from the last run of each benchmark that bench/results keeps; the words around
+// them are written by hand. A figure in the README names the benchmark that it comes from.
 import fs from 'node:fs'
 import path from 'node:path'
 import { lastResults } from '../bench/results.mjs'
@@ -11,22 +11,27 @@ const page = 'docs/performance.md'
 const remedy = 'npm run docs:performance'
 const block = /<!-- figures: ([a-z0-9/-]+) -->\n([\s\S]*?)<!-- end of figures -->/g
 
-/** @typedef {import('../bench/results.mjs').Results} Results */
+/** @typedef {ReturnType<import('../bench/results.mjs').lastResults>} LastResults */
 
-/** @param {Results} results */
-const circumstances = ({ date, commit, whole, node, machine, benchmarks }) => {
-  const { cpu, cores, memoryGiB, system, loadBefore } = machine
-  const size = whole ? 'A whole run' : '**A small run, until a whole one is kept**'
-  const seconds = Object.values(benchmarks).reduce((sum, result) => sum + result.seconds, 0)
-  return `${size}: ${date.slice(0, 10)}, commit ${commit}, ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, Node ${node}.
-It took ${Math.ceil(seconds / 60)} minutes; the load of the machine in the minute before it, by others, was ${loadBefore}.`
+/** A line for each run. @param {LastResults} results */
+const circumstances = (results) => {
+  const runs = [...new Set(Object.values(results).map(({ run }) => run))].sort((a, b) => a.date.localeCompare(b.date))
+  const lines = runs.map(({ date, commit, whole, node, machine }) => {
+    const { cpu, cores, memoryGiB, system, loadBefore } = machine
+    const own = Object.entries(results).filter(([, { run }]) => run.date === date)
+    const what = whole && runs.length === 1 ? 'Everything' : own.map(([name]) => `\`${name}\``).join(', ')
+    const minutes = Math.ceil(own.reduce((sum, [, { seconds }]) => sum + seconds, 0) / 60)
+    return `- ${what}: ${date.slice(0, 10)}, commit ${commit}, ${cores} × ${cpu}, ${memoryGiB} GiB, ${system}, Node ${node}; ${minutes} minutes.
+  The load of the machine in the minute before, by others, was ${loadBefore}.`
+  })
+  return lines.join('\n')
 }
 
-/** @param {Results} results @param {string} what `<benchmark>` or `<benchmark>/<table>` */
+/** @param {LastResults} results @param {string} what `<benchmark>` or `<benchmark>/<table>` */
 const figures = (results, what) => {
   const [name, id] = what.split('/')
-  const result = results.benchmarks[name]
-  if (result === undefined) return `The run did not measure \`${name}\`.`
+  const result = results[name]
+  if (result === undefined) return `No run that is kept measured \`${name}\`.`
   const tables = result.tables.filter((table) => id === undefined || table.id === id)
   const plan = Object.entries(result.plan).map(([key, value]) => `${key} ${[value].flat().join(', ')}`)
   return [
@@ -39,12 +44,12 @@ const figures = (results, what) => {
 /** Without folders of the machine, and without the remedy. @param {string} why */
 const reasonOf = (why) => why.split('; ')[0].replace(/:( \/.*)?$/, '')
 
-/** @param {string} text @param {Results | undefined} results */
+/** @param {string} text @param {LastResults} results */
 export const withFigures = (text, results) =>
   text.replaceAll(block, (_, what) => {
+    const isNone = Object.keys(results).length === 0
     const made = () => (what === 'run' ? circumstances(results) : figures(results, what))
-    const body = results === undefined ? 'No run is kept.' : made()
-    return `<!-- figures: ${what} -->\n${body}\n<!-- end of figures -->`
+    return `<!-- figures: ${what} -->\n${isNone ? 'No run is kept.' : made()}\n<!-- end of figures -->`
   })
 
 /** @param {string} text @param {readonly string[]} names @returns benchmarks that have no place in the page */
@@ -86,9 +91,9 @@ if (process.argv[1] === import.meta.filename) {
     ),
   ]
   if (made !== text && process.argv[2] === 'check')
-    problems.push(`${page} is not what the last run says; remedy: ${remedy}`)
+    problems.push(`${page} is not what the last runs say; remedy: ${remedy}`)
   else if (made !== text) fs.writeFileSync(file, made)
   for (const problem of problems) console.error(problem)
   if (problems.length > 0) process.exitCode = 1
-  else console.log(`${page}: ${made === text ? 'is what the last run says' : 'is written'}`)
+  else console.log(`${page}: ${made === text ? 'is what the last runs say' : 'is written'}`)
 }
