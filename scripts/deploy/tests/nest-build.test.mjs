@@ -14,9 +14,9 @@ let tree
 before(async () => (tree = await copyTree(root)))
 after(() => tree.remove())
 
-for (const app of fs.readdirSync(path.join(root, 'apps')))
+const { projects } = JSON.parse(fs.readFileSync(path.join(root, 'nest-cli.json'), 'utf8'))
+for (const app of Object.keys(projects).filter((name) => projects[name].type === 'application'))
   test(`nest build ${app}`, async () => {
-    const { projects } = JSON.parse(fs.readFileSync(path.join(tree.root, 'nest-cli.json'), 'utf8'))
     const built = path.join(tree.root, projects[app].root, 'dist', `${projects[app].entryFile}.js`)
     fs.rmSync(built)
     fs.rmSync(path.join(path.dirname(built), '.tsbuildinfo'))
