@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { describeWith, type ServerName } from './servers/prerequisites.js'
 import { s3Credentials } from './servers/s3-server.js'
 import { sharedServer } from './servers/shared-servers.js'
@@ -99,6 +100,24 @@ for (const [name, servers, address] of stores) {
       const sha256 = await upload(blobs, mine, bytes)
       expect(await upload(blobs, mine, bytes)).toBe(sha256)
       expect((await blobs.read(mine, sha256)).equals(bytes)).toBe(true)
+    })
+
+    it('reads a part as a stream, from any byte to any other, and knows how many there are', async () => {
+      const bytes = new Uint8Array(300_000).map((_, index) => (index * 31 + (index >> 13)) % 256)
+      const sha256 = await upload(blobs, mine, bytes)
+      expect(await blobs.sizeOf(mine, sha256)).toBe(bytes.length)
+      for (const [first, last] of [
+        [0, 0],
+        [0, 299_999],
+        [99_999, 200_001],
+        [299_999, 299_999],
+      ] as const) {
+        const part = await buffer(await blobs.openRange(mine, sha256, { first, last }))
+        expect([first, part.equals(bytes.subarray(first, last + 1))]).toEqual([first, true])
+      }
+      await expect(blobs.sizeOf(theirs, sha256)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
+      const range = { first: 0, last: 1 }
+      await expect(blobs.openRange(theirs, sha256, range)).rejects.toMatchObject({ code: 'BLOB_MISSING' })
     })
 
     it('gives a path to who needs one, and leaves no copy behind', async () => {

@@ -1,3 +1,11 @@
+import type { Readable } from 'node:stream'
+
+/** Bytes of a blob, both ends included, from 0. */
+export interface ByteRange {
+  readonly first: number
+  readonly last: number
+}
+
 /** A file on this machine. */
 export interface LocalFile {
   readonly path: string
@@ -20,6 +28,13 @@ export interface BlobStore {
   adopt(key: string, file: LocalFile): Promise<void>
   /** @throws BLOB_MISSING */
   read(key: string): Promise<Buffer>
+  /**
+   * Bytes of a blob as they are read. The stream ends early, with an error, if the store fails meanwhile; whoever asks
+   * reads it to its end or destroys it.
+   * @param range lies within the blob
+   * @throws BLOB_MISSING
+   */
+  openRange(key: string, range: ByteRange): Promise<Readable>
   /** Gives a path that holds the bytes for as long as `work` takes. @throws BLOB_MISSING */
   withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T>
   /** What is not there counts as removed. */

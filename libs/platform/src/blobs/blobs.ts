@@ -1,9 +1,10 @@
 import { ReeltagError } from '@reeltag/contracts'
 import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import type { Database, Transaction } from '../database/database.js'
 import { newId } from '../database/ids.js'
 import type { BlobAddress } from './blob-address.js'
-import type { BlobStore, LocalFile } from './blob-store.js'
+import type { BlobStore, ByteRange, LocalFile } from './blob-store.js'
 import { FolderBlobStore } from './folder-blob-store.js'
 import { newSpoolPath, sweepSpool } from './spool.js'
 
@@ -125,6 +126,25 @@ export class Blobs {
   /** @throws BLOB_MISSING, BLOBS_UNAVAILABLE, BLOBS_DIFFER */
   read(workspaceId: string, sha256: string): Promise<Buffer> {
     return this.missedHere(this.store.read(keyOf(workspaceId, sha256)))
+  }
+
+  /** Bytes in a blob. @throws BLOB_MISSING where the workspace never stored it, or it was swept */
+  async sizeOf(workspaceId: string, sha256: string): Promise<number> {
+    const [row] = await this.db.query<{ bytes: string }>(
+      `SELECT bytes FROM blobs WHERE workspace_id = $1 AND sha256 = $2`,
+      [workspaceId, sha256],
+    )
+    if (row === undefined) throw new ReeltagError('BLOB_MISSING', `there is no blob ${sha256}`)
+    return Number(row.bytes)
+  }
+
+  /**
+   * Part of a blob as a stream, for whoever must not hold it in memory. Read it to its end or destroy it.
+   * @param range lies within the blob
+   * @throws BLOB_MISSING, BLOBS_UNAVAILABLE, BLOBS_DIFFER
+   */
+  openRange(workspaceId: string, sha256: string, range: ByteRange): Promise<Readable> {
+    return this.missedHere(this.store.openRange(keyOf(workspaceId, sha256), range))
   }
 
   /**

@@ -1,7 +1,8 @@
 import { ReeltagError } from '@reeltag/contracts'
 import fs from 'node:fs/promises'
 import path from 'node:path'
-import type { BlobStore, LocalFile } from './blob-store.js'
+import type { Readable } from 'node:stream'
+import type { BlobStore, ByteRange, LocalFile } from './blob-store.js'
 import { makeFolders } from '../make-folders.js'
 import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
 
@@ -44,9 +45,16 @@ export class FolderBlobStore implements BlobStore {
     return this.withFile(key, (file) => fs.readFile(file))
   }
 
+  async openRange(key: string, { first, last }: ByteRange): Promise<Readable> {
+    const handle = await fs.open(this.locate(key), 'r').catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? this.missing(key) : error
+    })
+    return handle.createReadStream({ start: first, end: last })
+  }
+
   async withFile<T>(key: string, work: (path: string) => Promise<T>): Promise<T> {
     const file = this.locate(key)
-    if (!(await exists(file))) throw new ReeltagError('BLOB_MISSING', `${key} is not in ${this.folder}`)
+    if (!(await exists(file))) throw this.missing(key)
     return work(file)
   }
 
@@ -73,6 +81,10 @@ export class FolderBlobStore implements BlobStore {
     if (this.kept.has(folder) || folder === this.folder) return
     await this.keep(path.dirname(folder))
     this.kept.add(folder)
+  }
+
+  private missing(key: string): ReeltagError {
+    return new ReeltagError('BLOB_MISSING', `${key} is not in ${this.folder}`)
   }
 
   private locate(key: string): string {

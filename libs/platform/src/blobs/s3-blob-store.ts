@@ -14,7 +14,7 @@ import fs from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { S3Address } from './blob-address.js'
-import type { BlobStore, LocalFile } from './blob-store.js'
+import type { BlobStore, ByteRange, LocalFile } from './blob-store.js'
 import { toBlobError } from './s3-errors.js'
 import { newSpoolPath, onDisk, sweepSpool } from './spool.js'
 
@@ -85,6 +85,14 @@ export class S3BlobStore implements BlobStore {
     return this.ask(async () => {
       const { Body: body } = await this.client.send(new GetObjectCommand(this.at(key)))
       return Buffer.from((await body?.transformToByteArray()) ?? [])
+    })
+  }
+
+  async openRange(key: string, { first, last }: ByteRange): Promise<Readable> {
+    return this.ask(async () => {
+      const part = { ...this.at(key), Range: `bytes=${first}-${last}` }
+      const { Body: body } = await this.client.send(new GetObjectCommand(part))
+      return body as Readable
     })
   }
 
