@@ -70,6 +70,25 @@ export class GatewayFixture {
     }
   }
 
+  /** Where its blobs lie, as BLOB_URL names it. */
+  get blobUrl(): string {
+    return `file:${this.folder}`
+  }
+
+  /** How many files the server has open whose path matches; 0 where the system does not tell. */
+  openFiles(pattern: RegExp): number {
+    const folder = `/proc/${this.server.pid ?? 0}/fd`
+    if (!fs.existsSync(folder)) return 0
+    return fs.readdirSync(folder).filter((fd) => {
+      try {
+        return pattern.test(fs.readlinkSync(path.join(folder, fd)))
+      } catch {
+        // Closed meanwhile.
+        return false
+      }
+    }).length
+  }
+
   makeKey(workspace: string, scopes: KeyScope[]): Promise<string> {
     return this.keysService.create({ workspace, pack: 'starter/2.0.0', name: 'test', scopes })
   }

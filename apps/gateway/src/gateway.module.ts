@@ -11,6 +11,11 @@ import { UploadReader } from './contents/upload-reader.js'
 import { ErrorsController } from './errors/errors.controller.js'
 import { HealthController } from './health/health.controller.js'
 import { KeyGuard, KeysRepository, KeysService } from '@reeltag/http'
+import { MediaController } from './media/media.controller.js'
+import { MediaFilesController } from './media/media-files.controller.js'
+import { MediaRepository } from './media/media.repository.js'
+import { MediaService } from './media/media.service.js'
+import { MediaUrls } from './media/media-urls.js'
 import { TaxonomyController } from './taxonomy/taxonomy.controller.js'
 import { TaxonomyService } from './taxonomy/taxonomy.service.js'
 
@@ -39,6 +44,8 @@ export const gateway: Service = {
       ContentsController,
       ErrorsController,
       HealthController,
+      MediaController,
+      MediaFilesController,
       QueuesController,
       RerunsController,
       TaxonomyController,
@@ -48,6 +55,9 @@ export const gateway: Service = {
       ContentsRepository,
       KeysService,
       KeysRepository,
+      MediaRepository,
+      MediaService,
+      MediaUrls,
       {
         provide: UploadReader,
         inject: [Blobs],

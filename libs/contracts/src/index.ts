@@ -1,5 +1,6 @@
 export { KeyScope, keyScopes, Scope } from './access.js'
 export { ContentAccepted, ContentPage, ContentView, StageView } from './contents/content-view.js'
+export { ContentMedia, RenditionState } from './contents/media.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './contents/results.js'
 export { AuthorSignals, joinText, Priority, storable, SubmitContent } from './contents/submission.js'
 export {

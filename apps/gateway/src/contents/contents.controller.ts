@@ -27,6 +27,7 @@ import {
   validate,
   validateQuery,
 } from '@reeltag/http'
+import { contentIdOf } from './content-id.js'
 import { ContentsService } from './contents.service.js'
 import { UploadReader, type Upload } from './upload-reader.js'
 
@@ -35,11 +36,6 @@ const ListQuery = z.strictObject({
   externalId: storable(200).optional(),
   ...pageQuery,
 })
-
-const idOf = (id: string): string => {
-  if (!z.uuid().safeParse(id).success) throw new ReeltagError('NOT_FOUND', 'this is not a content id')
-  return id
-}
 
 @ApiTags('contents')
 @ApiBearerAuth()
@@ -105,7 +101,7 @@ export class ContentsController {
     @WorkspaceId() workspaceId: string,
     @Headers('accept-language') language?: string,
   ): Promise<ContentView> {
-    return this.contents.get(workspaceId, idOf(id), languageOf(language))
+    return this.contents.get(workspaceId, contentIdOf(id), languageOf(language))
   }
 
   @Post(':id/retag')
@@ -114,7 +110,7 @@ export class ContentsController {
   @ApiOperation({ summary: "Tag it again with the workspace's pack; frames and embeddings are reused" })
   @Answers(202, ContentAccepted, 'Accepted', [404, 409])
   retag(@Param('id') id: string, @WorkspaceId() workspaceId: string): Promise<ContentAccepted> {
-    return this.contents.retag(workspaceId, idOf(id))
+    return this.contents.retag(workspaceId, contentIdOf(id))
   }
 
   @Get(':id/filmstrip')
@@ -131,7 +127,7 @@ export class ContentsController {
     @WorkspaceId() workspaceId: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const strip = await this.contents.filmstrip(workspaceId, idOf(id))
+    const strip = await this.contents.filmstrip(workspaceId, contentIdOf(id))
     await reply.type('image/webp').send(strip)
   }
 

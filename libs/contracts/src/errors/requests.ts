@@ -26,6 +26,18 @@ export const requestErrors = {
     ['The text is not valid UTF-8', '文本不是合法的 UTF-8'],
     ['Send UTF-8 without lone surrogates or U+0000', '请发送不含孤立代理项与 U+0000 的 UTF-8 文本'],
   ),
+  MEDIA_URL_EXPIRED: entry(
+    403,
+    false,
+    ['The address of this file has expired', '媒体地址已过期'],
+    ['Ask for GET /v1/contents/{id}/media again', '请重新请求 GET /v1/contents/{id}/media'],
+  ),
+  RANGE_UNSATISFIABLE: entry(
+    416,
+    false,
+    ['The range lies outside the file', '请求的字节范围超出文件'],
+    ['Ask for bytes below the size that Content-Range names', '请请求 Content-Range 所示大小以内的字节'],
+  ),
   CONTENT_EMPTY: entry(
     400,
     false,
