@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-export const mediaKinds = ['video', 'rendition', 'filmstrip', 'frame'] as const
+export const mediaKinds = ['original', 'rendition', 'filmstrip', 'frame'] as const
 export type MediaKind = (typeof mediaKinds)[number]
 
 /** One file of one content. */

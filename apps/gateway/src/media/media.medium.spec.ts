@@ -127,7 +127,7 @@ describe('media for a browser', () => {
     const grant = (more: object = {}) => ({
       workspaceId,
       contentId: id,
-      kind: 'video' as const,
+      kind: 'original' as const,
       index: 0,
       expires: Math.floor(Date.now() / 1_000) + 60,
       ...more,

@@ -38,7 +38,7 @@ export class MediaService {
     const url = (kind: MediaKind, index = 0) => this.urls.urlOf({ workspaceId, contentId, kind, index, expires })
     const container = row.video_sha256 === null ? null : await this.container(workspaceId, row.video_sha256)
     return {
-      video: container === null ? null : { url: await url('video'), ...container },
+      video: container === null ? null : { url: await url('original'), ...container },
       rendition: { state: 'none', url: null, errorCode: null },
       frames: await Promise.all(
         (row.sampled?.timesMs ?? []).map(async (timeMs, index) => ({ timeMs, url: await url('frame', index) })),
@@ -58,7 +58,7 @@ export class MediaService {
 
   private async fileOf({ workspaceId, contentId, kind, index }: MediaAddress, row: MediaRow): Promise<MediaFile> {
     const strip = row.sampled?.filmstripSha256
-    if (kind === 'video' && row.video_sha256 !== null) {
+    if (kind === 'original' && row.video_sha256 !== null) {
       const { mime } = await this.container(workspaceId, row.video_sha256)
       return this.blob(workspaceId, row.video_sha256, mime)
     }
