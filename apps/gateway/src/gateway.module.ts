@@ -11,6 +11,8 @@ import { UploadReader } from './contents/upload-reader.js'
 import { ErrorsController } from './errors/errors.controller.js'
 import { HealthController } from './health/health.controller.js'
 import { KeyGuard, KeysRepository, KeysService } from '@reeltag/http'
+import { LiveController } from './live/live.controller.js'
+import { LiveHub } from './live/live-hub.js'
 import { MediaController } from './media/media.controller.js'
 import { MediaFilesController } from './media/media-files.controller.js'
 import { MediaRepository } from './media/media.repository.js'
@@ -38,12 +40,13 @@ class GatewayModule implements OnApplicationBootstrap {
 export const gateway: Service = {
   name: 'gateway',
   needs: ['blobs'],
-  routes: ({ config }) => ({
+  routes: ({ config, logger }) => ({
     module: GatewayModule,
     controllers: [
       ContentsController,
       ErrorsController,
       HealthController,
+      LiveController,
       MediaController,
       MediaFilesController,
       QueuesController,
@@ -55,6 +58,7 @@ export const gateway: Service = {
       ContentsRepository,
       KeysService,
       KeysRepository,
+      { provide: LiveHub, inject: [Database], useFactory: (db: Database) => new LiveHub(db, logger) },
       MediaRepository,
       MediaService,
       MediaUrls,

@@ -122,6 +122,16 @@ describe('SIGTERM with work in flight', () => {
     expect(steps).toEqual(['unready', 'requests', 'jobs and events', 'services'])
   })
 
+  it('ends the streams of pages that watch, instead of waiting for them', async () => {
+    const platform = await start()
+    const stream = await platform.fetch('/v1/live', { headers: { authorization: `Bearer ${key}` } })
+    expect(stream.status).toBe(200)
+    platform.signal('SIGTERM')
+    // The text of a stream that was cut would be an error.
+    expect(await stream.text()).toMatch(/^retry: /)
+    expect(await platform.exited).toBe(0)
+  })
+
   it('of one of two workers leaves its work to the other, without waiting for a lease', async () => {
     const front = await start({ REELTAG_SERVICES: 'gateway,review' })
     const workers = 'ingest,vision-encoder,text-encoder,fusion'

@@ -76,6 +76,7 @@ export { ServiceName, serviceNames } from './pipeline/services.js'
 // Stages and events are tables: a new entry is written there and nowhere else.
 export * from './pipeline/stages.js'
 export { type Mask, maskOf, modalitiesOf, streamsOf } from './pipeline/streams.js'
+export { ItemChange, LiveChange, LiveContent, type LiveEvents } from './review/live.js'
 export { ReviewItemView, ReviewPage } from './review/review-item-view.js'
 export { ReviewCapacity, ReviewCapacityView, ReviewRouting } from './review/routing.js'
 export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'

@@ -12,12 +12,14 @@ export {
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from './database/embedded-postgres.js'
+export { Listener, type ListenerOptions } from './database/listener.js'
 export { newId } from './database/ids.js'
 export { Leader } from './database/leader.js'
 export { assertSchema, deployMigrations, type Migration, readMigrations } from './database/migrations.js'
 export { isOutage } from './database/outage.js'
 export { openPool } from './database/open-pool.js'
 export { readUtf8, utf8Of } from './files/utf8.js'
+export { tellWatchers } from './database/tell-watchers.js'
 export { Health, type HealthReport } from './operations/health.js'
 export { toListenError } from './operations/listen-error.js'
 export { createLogger, type LogConfig, type Logger, NestLogger } from './operations/logger.js'
