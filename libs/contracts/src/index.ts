@@ -1,6 +1,7 @@
 export { KeyScope, keyScopes, Scope } from './access.js'
 export { ContentAccepted, ContentPage, ContentView, StageView } from './contents/content-view.js'
 export { ContentMedia, RenditionState } from './contents/media.js'
+export { Origin } from './contents/origin.js'
 export { ContentState, Decision, Names, Prediction, StageState, Tag, Versions } from './contents/results.js'
 export { AuthorSignals, joinText, Priority, storable, SubmitContent } from './contents/submission.js'
 export {
@@ -77,7 +78,17 @@ export { ServiceName, serviceNames } from './pipeline/services.js'
 export * from './pipeline/stages.js'
 export { type Mask, maskOf, modalitiesOf, streamsOf } from './pipeline/streams.js'
 export { ItemChange, LiveChange, LiveContent, type LiveEvents } from './review/live.js'
+export { type ClaimLoss, ClaimedItems, ClaimItems, ClaimsKept, HeldClaims } from './review/claims.js'
 export { ReviewItemView, ReviewPage } from './review/review-item-view.js'
 export { ReviewCapacity, ReviewCapacityView, ReviewRouting } from './review/routing.js'
+export {
+  PutReviewQueue,
+  ReviewQueueName,
+  ReviewQueueRule,
+  ReviewQueues,
+  type ReviewQueueView,
+} from './review/review-queues.js'
+export { AddNote, KeepDraft, ReviewDraft, ReviewTaskView } from './review/tasks.js'
+export { ChosenTag, NewVerdict, VerdictAction, VerdictPage, VerdictView } from './review/verdicts.js'
 export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'
 export { reeltagVersion } from './version.js'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { open } from '../released.js'
+import { Origin } from './origin.js'
 
 export const Names = z.object({ zh: z.string(), en: z.string() })
 export type Names = z.infer<typeof Names>
@@ -42,6 +43,7 @@ export const Prediction = z.object({
   modalities: z.array(open(z.enum(['video', 'text']))),
   tags: z.array(Tag),
   versions: Versions,
+  origin: Origin.nullable().optional().describe('the reviewer who gave this result; null: the model did'),
   createdAt: z.iso.datetime(),
 })
 export type Prediction = z.infer<typeof Prediction>

@@ -6,6 +6,7 @@ import { mediaErrors } from './media.js'
 import { modelErrors } from './models.js'
 import { pipelineErrors } from './pipeline.js'
 import { requestErrors } from './requests.js'
+import { reviewErrors } from './review.js'
 import { serverErrors } from './servers.js'
 
 /**
@@ -17,6 +18,7 @@ export const errorCodes = {
   ...mediaErrors,
   ...modelErrors,
   ...decisionErrors,
+  ...reviewErrors,
   ...importErrors,
   ...pipelineErrors,
   ...eventErrors,

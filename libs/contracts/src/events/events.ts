@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from './define-event.js'
+import { Origin } from '../contents/origin.js'
 import { Decision, Tag, Versions } from '../contents/results.js'
 import { CalibrationReason } from '../decisions/calibrations.js'
 import { open } from '../released.js'
@@ -41,7 +42,13 @@ export const tagsPredictedV1 = defineEvent({ name: 'tags.predicted.v1', schema: 
  * The visible result; one with a higher revision supersedes it. Without tags: what was published before is taken back, and
  * nothing takes its place.
  */
-export const tagsPublishedV1 = defineEvent({ name: 'tags.published.v1', schema: z.object(prediction) })
+export const tagsPublishedV1 = defineEvent({
+  name: 'tags.published.v1',
+  schema: z.object({
+    ...prediction,
+    origin: Origin.optional().describe('the reviewer who gave this result; absent: the model did'),
+  }),
+})
 
 export const reviewRequestedV1 = defineEvent({
   name: 'review.requested.v1',
