@@ -1,5 +1,5 @@
 export { type Cursor, toPage } from './cursor.js'
-export { Actor, Needs, OPEN, WorkspaceId } from './keys/access.js'
+export { Actor, Needs, OPEN, Scopes, WorkspaceId } from './keys/access.js'
 export { KeyGuard } from './keys/key.guard.js'
 export { KeysRepository } from './keys/keys.repository.js'
 export { KeysService } from './keys/keys.service.js'

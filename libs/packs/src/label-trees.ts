@@ -1,15 +1,18 @@
-import { ReeltagError, type LabelRefusal, type NewLabel } from '@reeltag/contracts'
-import { loadOnce, readPackManifest, type PackFolders } from '@reeltag/packs'
-import { pathOf, Taxonomy, type Facet } from '@reeltag/taxonomy'
+import { ReeltagError, type LabelRefusal, type Names, type NewLabel } from '@reeltag/contracts'
+import { lineage, pathOf, Taxonomy, type Facet } from '@reeltag/taxonomy'
 import fs from 'node:fs/promises'
 import path from 'node:path'
+import type { PackFolders } from './files.js'
+import { loadOnce } from './load-once.js'
+import { readPackManifest } from './read-pack.js'
 
 /** What a facet takes as labels. */
-interface FacetPaths {
+export interface FacetPaths {
   readonly kind: Facet['kind']
-  readonly paths: ReadonlySet<string>
+  /** By path the names of every node on it, root first. */
+  readonly paths: ReadonlyMap<string, readonly Names[]>
 }
-type Tree = ReadonlyMap<string, FacetPaths>
+export type LabelTree = ReadonlyMap<string, FacetPaths>
 
 export interface Refusal {
   readonly reason: LabelRefusal
@@ -22,7 +25,7 @@ export type Fit = { readonly kind: Facet['kind']; readonly taxonomy: string } | 
 /** The label trees on the disk, each read once. */
 export class LabelTrees {
   private readonly inForce = new Map<string, Promise<string>>()
-  private readonly trees = new Map<string, Promise<Tree>>()
+  private readonly trees = new Map<string, Promise<LabelTree>>()
 
   constructor(private readonly folders: PackFolders) {}
 
@@ -44,7 +47,7 @@ export class LabelTrees {
   }
 
   /** @returns undefined where there is no such file. @throws TAXONOMY_INVALID */
-  private read(ref: string): Promise<Tree | undefined> {
+  read(ref: string): Promise<LabelTree | undefined> {
     const file = path.join(this.folders.taxonomiesDir, `${ref}.yaml`)
     return loadOnce(this.trees, ref, async () => {
       const taxonomy = Taxonomy.parse(await fs.readFile(file, 'utf8'), file)
@@ -57,4 +60,7 @@ export class LabelTrees {
   }
 }
 
-const toPaths = (facet: Facet): FacetPaths => ({ kind: facet.kind, paths: new Set(facet.all().map(pathOf)) })
+const toPaths = (facet: Facet): FacetPaths => ({
+  kind: facet.kind,
+  paths: new Map(facet.all().map((node) => [pathOf(node), lineage(node).map(({ names }) => names)])),
+})

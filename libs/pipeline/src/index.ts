@@ -5,7 +5,7 @@ export { type QueueHold, QueueHolds, type QueueHoldState } from './queues/queue-
 export { QueueOverview } from './queues/queue-overview.js'
 export { type QueueCounts, Queues } from './queues/queues.js'
 export { type DecidedResult, predictionEvents } from './predictions/prediction-events.js'
-export { type NewPrediction, PredictionsRepository } from './predictions/predictions.repository.js'
+export { type NewPrediction, type NextPrediction, PredictionsRepository } from './predictions/predictions.repository.js'
 export { type RerunRow, Reruns } from './reruns/reruns.js'
 export { findWorkspace, packInForce } from './rollout/find-workspace.js'
 export { ActivePolicies, type ActivePolicy, policyKnownForMs } from './rollout/active-policies.js'

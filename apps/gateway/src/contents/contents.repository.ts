@@ -44,7 +44,7 @@ const select = `
   SELECT c.id, c.external_id, c.state, c.revision, c.submission, c.video_sha256, c.video_bytes, c.error_code, c.error_detail,
     c.created_at, c.updated_at,
     (SELECT s.output FROM stages s WHERE s.content_id = c.id AND s.stage = 'sample-frames') AS sampled,
-    (SELECT to_jsonb(p) FROM (SELECT id, revision, decision, modalities, tags, versions, created_at FROM predictions
+    (SELECT to_jsonb(p) FROM (SELECT id, revision, decision, modalities, tags, versions, origin, created_at FROM predictions
       WHERE content_id = c.id ORDER BY revision DESC LIMIT 1) p) AS prediction
   FROM contents c`
 

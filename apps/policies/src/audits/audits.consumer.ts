@@ -30,7 +30,8 @@ export class AuditsConsumer {
   async choose(event: ReceivedEvent<typeof tagsPublishedV1>): Promise<void> {
     const { workspaceid: workspaceId, data } = event
     const { contentId, predictionId, revision, versions } = data
-    if (versions.policy === undefined) return
+    // An audit asks whether the policy keeps its promise. It has not promised anything of what a person said.
+    if (versions.policy === undefined || data.origin !== undefined) return
     const policy = await this.policies.of(workspaceId, versions.policy)
     const propensity = await this.choice.propensityOf(workspaceId, policy, contentId)
     if (propensity === undefined) return

@@ -66,11 +66,16 @@ export class LabelsRepository {
   alone<T>(workspaceId: string, run: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.db.transaction(
       async (tx) => {
-        await tx.query(`SELECT pg_advisory_xact_lock($1::int, hashtext($2))`, [labelsLock, workspaceId])
+        await this.lock(tx, workspaceId)
         return run(tx)
       },
       { durable: true },
     )
+  }
+
+  /** Until the transaction ends, nobody else writes labels of the workspace. */
+  async lock(tx: Transaction, workspaceId: string): Promise<void> {
+    await tx.query(`SELECT pg_advisory_xact_lock($1::int, hashtext($2))`, [labelsLock, workspaceId])
   }
 
   /** The contents of a workspace that references mean. A video hash may mean several. */
@@ -135,6 +140,18 @@ export class LabelsRepository {
       ],
     )
     await this.supersede(tx, labels)
+  }
+
+  /** From now on what somebody said of a content at one moment does not count. What it superseded stays superseded. */
+  async withdraw(
+    tx: Transaction,
+    { contentId, source, who, at }: Pick<CheckedLabel, 'contentId' | 'source' | 'who' | 'at'>,
+  ): Promise<void> {
+    await tx.query(
+      `UPDATE labels SET superseded_at = now()
+       WHERE content_id = $1 AND source = $2 AND who = $3 AND at = $4 AND superseded_at IS NULL`,
+      [contentId, source, who, at],
+    )
   }
 
   /**

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { propensityMin, type LabelResult, type NewLabel } from '@reeltag/contracts'
+import type { Transaction } from '@reeltag/platform'
 import { AuditAnswers } from '../audits/audit-answers.js'
-import { LabelTrees, type Refusal } from './label-trees.js'
+import { LabelTrees, type Refusal } from '@reeltag/packs'
 import { LabelsRepository, type CheckedLabel, type Resolved } from './labels.repository.js'
 
 /** A clock that is a little ahead is no mistake; a year that is wrong would supersede every later word. */
@@ -59,6 +60,27 @@ export class LabelsService {
       }
       return results
     })
+  }
+
+  /**
+   * Stores what was checked, in a transaction of the caller. Saying the same again changes nothing.
+   * @param labels of contents of the workspace, with paths of their trees
+   */
+  async say(tx: Transaction, workspaceId: string, labels: readonly CheckedLabel[]): Promise<void> {
+    if (labels.length === 0) return
+    await this.labels.lock(tx, workspaceId)
+    await this.labels.insert(tx, workspaceId, labels)
+    await this.answers.hear(tx, workspaceId, labels)
+  }
+
+  /** In a transaction of the caller: what somebody said of a content at one moment does not count any more. */
+  async withdraw(
+    tx: Transaction,
+    workspaceId: string,
+    said: Pick<CheckedLabel, 'contentId' | 'source' | 'who' | 'at'>,
+  ): Promise<void> {
+    await this.labels.lock(tx, workspaceId)
+    await this.labels.withdraw(tx, said)
   }
 
   private async check(label: NewLabel & SaidBy, resolved: Resolved, taxonomy: string): Promise<Checked | Refusal> {

@@ -1,10 +1,9 @@
 import { Outbox } from '@reeltag/events'
-import type { PackFolders } from '@reeltag/packs'
 import type { Database } from '@reeltag/platform'
 import { AuditAnswers } from '../audits/audit-answers.js'
 import { AuditsRepository } from '../audits/audits.repository.js'
 import { PoliciesRepository } from '../policies/policies.repository.js'
-import { LabelTrees } from './label-trees.js'
+import { LabelTrees, type PackFolders } from '@reeltag/packs'
 import { LabelsRepository } from './labels.repository.js'
 import { LabelsService } from './labels.service.js'
 

@@ -38,6 +38,8 @@ export const decideBatch = async (contents: readonly PastContent[], by: DecidedB
     // One without a result that nobody decides yet will be decided by what is in force.
     if (content.deciding || (content.busy && content.prediction_id !== null)) busy.push(content.id)
     else if (content.prediction_id === null) withoutResult++
+    // What a person said does not change because thresholds do.
+    else if (content.reviewed) undecidable['reviewed'] = (undecidable['reviewed'] ?? 0) + 1
     else {
       const past = toPast(content)
       const options = by.rules && (await pastOptions(content, by.facets, by.rules))

@@ -22,6 +22,8 @@ export interface PastContent {
   /** It is being decided at this moment, perhaps by what was in force before. */
   readonly deciding: boolean
   readonly prediction_id: string | null
+  /** A person gave its result. */
+  readonly reviewed: boolean
   readonly decision: Decision
   readonly modalities: Modality[]
   readonly tags: Tag[]
@@ -52,7 +54,7 @@ export const readPast = (
      SELECT b.id, b.revision, b.state = 'processing' AS busy,
        b.state = 'processing' AND EXISTS (
          SELECT 1 FROM stages t WHERE t.content_id = b.id AND t.stage = '${classify.stage}' AND t.state = 'running') AS deciding,
-       p.id AS prediction_id, p.decision, p.modalities, p.tags, p.because, p.versions, p.input_hash, s.mask, s.facets, ${logitsColumn}
+       p.id AS prediction_id, p.origin IS NOT NULL AS reviewed, p.decision, p.modalities, p.tags, p.because, p.versions, p.input_hash, s.mask, s.facets, ${logitsColumn}
      FROM batch b
        LEFT JOIN LATERAL (SELECT * FROM predictions WHERE content_id = b.id AND revision = b.revision LIMIT 1) p ON true
        LEFT JOIN LATERAL (SELECT * FROM prediction_scores WHERE prediction_id = p.id LIMIT 1) s ON true

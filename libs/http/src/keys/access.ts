@@ -30,3 +30,9 @@ export const WorkspaceId = createParamDecorator((_: unknown, context: ExecutionC
   const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
   return access?.workspaceId ?? ''
 })
+
+/** What the caller may do, for routes that give some callers more than others. */
+export const Scopes = createParamDecorator((_: unknown, context: ExecutionContext): ReadonlySet<KeyScope> => {
+  const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
+  return access?.scopes ?? new Set()
+})

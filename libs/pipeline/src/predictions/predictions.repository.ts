@@ -1,4 +1,4 @@
-import type { CandidateSet, Mask, Prediction, RuleHit } from '@reeltag/contracts'
+import type { CandidateSet, Mask, Origin, Prediction, RuleHit, Tag } from '@reeltag/contracts'
 import type { Transaction } from '@reeltag/platform'
 import type { KeptScores } from '../scores/kept-scores.js'
 
@@ -14,6 +14,18 @@ export type NewPrediction = Readonly<Omit<Prediction, 'createdAt' | 'tags' | 'mo
   readonly mask: Mask
   readonly because?: readonly RuleHit[]
   readonly candidates?: CandidateSet
+}
+
+/** A result that takes the place of another one of its content, with everything of it that is not said here. */
+export interface NextPrediction {
+  readonly id: string
+  /** The result that it is made from. */
+  readonly from: string
+  readonly revision: number
+  /** undefined: as before, with the decision, the rules and the candidates. */
+  readonly tags?: readonly Tag[]
+  /** undefined: as before. */
+  readonly origin?: Origin
 }
 
 /** The only writer of `predictions` and `prediction_scores`. */
@@ -54,6 +66,27 @@ export class PredictionsRepository {
         predictions.map(({ because }) => (because === undefined ? null : JSON.stringify(because))),
         predictions.map(({ candidates }) => (candidates === undefined ? null : JSON.stringify(candidates))),
       ],
+    )
+  }
+
+  /**
+   * A person's result, or one that is brought back. It keeps the versions and the scores: contents that somebody looked at
+   * are what calibrations are fitted on.
+   */
+  async insertNext(tx: Transaction, { id, from, revision, tags, origin }: NextPrediction): Promise<void> {
+    await tx.query(
+      `INSERT INTO predictions (id, content_id, workspace_id, revision, decision, modalities, tags, versions, input_hash,
+         because, candidates, origin)
+       SELECT $1, content_id, workspace_id, $3, CASE WHEN $4::jsonb IS NULL THEN decision ELSE 'published' END, modalities,
+         coalesce($4::jsonb, tags), versions, input_hash, CASE WHEN $4::jsonb IS NULL THEN because END,
+         CASE WHEN $4::jsonb IS NULL THEN candidates END, coalesce($5::jsonb, origin)
+       FROM predictions WHERE id = $2`,
+      [id, from, revision, tags && JSON.stringify(tags), origin && JSON.stringify(origin)],
+    )
+    await tx.query(
+      `INSERT INTO prediction_scores (prediction_id, content_id, workspace_id, revision, pack, head, mask, facets, logits)
+       SELECT $1, content_id, workspace_id, $3, pack, head, mask, facets, logits FROM prediction_scores WHERE prediction_id = $2`,
+      [id, from, revision],
     )
   }
 }

@@ -124,6 +124,8 @@ describe('loadConfig', () => {
     ['EVENTS_KEPT_DAYS', 1, 3_650],
     ['SCORES_KEPT_DAYS', 0, 3_650],
     ['CALIBRATION_REFIT_LABELS', 0, 100_000_000],
+    ['REVIEW_LEASE_SECONDS', 5, 3_600],
+    ['REVIEW_GRACE_SECONDS', 0, 3_600],
     ['START_WAIT_SECONDS', 0, 3_600],
     ['STOP_TIMEOUT_SECONDS', 1, 3_600],
   ])('holds %s to %d and %d, and to whole numbers', (name, min, max) => {

@@ -90,6 +90,8 @@ export const Environment = z.object({
   SCORES_KEPT_DAYS: integer(90, 0, 3_650),
   CALIBRATION_REFIT_LABELS: integer(500, 0, 100_000_000),
   AUDIT_SHARE: z.coerce.number().min(0).max(1).default(0.02),
+  REVIEW_LEASE_SECONDS: integer(60, 5, 3_600),
+  REVIEW_GRACE_SECONDS: integer(10, 0, 3_600),
   START_WAIT_SECONDS: integer(60, 0, 3_600),
   STOP_DELAY_SECONDS: integer(0, 0, 600),
   STOP_TIMEOUT_SECONDS: integer(60, 1, 3_600),
@@ -197,6 +199,7 @@ const toConfig = (e: Variables) => ({
   training: { folder: path.join(repositoryRoot, 'training'), python: e.REELTAG_PYTHON },
   calibrations: { refitLabels: e.CALIBRATION_REFIT_LABELS },
   audits: { share: e.AUDIT_SHARE },
+  review: { leaseSeconds: e.REVIEW_LEASE_SECONDS, graceSeconds: e.REVIEW_GRACE_SECONDS },
   retention: { eventsKeptDays: e.EVENTS_KEPT_DAYS, scoresKeptDays: e.SCORES_KEPT_DAYS },
   lifecycle: {
     startWaitSeconds: e.START_WAIT_SECONDS,
