@@ -9,7 +9,8 @@ import { prepareServer } from '@reeltag/http'
 import { ingest } from '@reeltag/ingest'
 import { applicationOf, HandlersModule, type Runtime, type Service } from '@reeltag/pipeline'
 import { NestLogger, toListenError, type Config } from '@reeltag/platform'
-import { policies } from '@reeltag/policies'
+import { LabelTrees } from '@reeltag/packs'
+import { openReviewTruth, policies } from '@reeltag/policies'
 import { review } from '@reeltag/review'
 import { textEncoder } from '@reeltag/text-encoder'
 import { visionEncoder } from '@reeltag/vision-encoder'
@@ -23,7 +24,11 @@ export const services: readonly Service[] = [
   visionEncoder,
   textEncoder,
   fusion,
-  review(routeOpenItems),
+  review({
+    routeItems: routeOpenItems,
+    openTrees: ({ models }) => new LabelTrees(models),
+    openTruth: (db, { models }) => openReviewTruth(db, models),
+  }),
   policies,
 ]
 

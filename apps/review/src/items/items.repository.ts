@@ -8,6 +8,7 @@ import {
 } from '@reeltag/contracts'
 import type { Cursor } from '@reeltag/http'
 import { Database, newId, type Transaction } from '@reeltag/platform'
+import { queueOfItem } from '../queues/filing.js'
 import { decidedFrom, firstRank } from '../routing/ranks.js'
 import type { RankCursor } from './rank-cursor.js'
 
@@ -16,7 +17,7 @@ export type NewItem = Pick<
   'contentId' | 'predictionId' | 'revision' | 'reason' | 'tags' | 'because' | 'candidates'
 > & { readonly workspaceId: string }
 
-interface ItemRow {
+export interface ItemRow {
   id: string
   content_id: string
   revision: number
@@ -53,10 +54,10 @@ const likeliestOf = (tags: string): string =>
    FROM (SELECT DISTINCT ON (t->>'facet') t FROM jsonb_array_elements(${tags}) t
      ORDER BY t->>'facet', (t->>'status' = 'published') DESC, (t->>'confidence')::float8 DESC) top`
 
-const columns = `r.id, r.content_id, r.revision, r.reason, r.state, c.submission->>'title' AS title, r.tags, r.created_at,
+export const itemColumns = `r.id, r.content_id, r.revision, r.reason, r.state, c.submission->>'title' AS title, r.tags, r.created_at,
   r.candidates, r.rules, r.route, r.because, r.rank, r.routed_by`
 
-/** The only writer of `review_items`. */
+/** Files and closes review items. Who has them is written by claims, how they are routed by the router. */
 @Injectable()
 export class ItemsRepository {
   constructor(private readonly db: Database) {}
@@ -69,13 +70,13 @@ export class ItemsRepository {
     const rows =
       by === 'newest'
         ? await this.db.query<ItemRow>(
-            `SELECT ${columns} FROM review_items r JOIN contents c ON c.id = r.content_id
+            `SELECT ${itemColumns} FROM review_items r JOIN contents c ON c.id = r.content_id
              WHERE ${where} AND ($5::timestamptz IS NULL OR (r.created_at, r.id) < ($5::timestamptz, $6::uuid))
              ORDER BY r.created_at DESC, r.id DESC LIMIT $4`,
             [...common, after?.createdAt ?? null, after?.id ?? null],
           )
         : await this.db.query<ItemRow>(
-            `SELECT ${columns} FROM review_items r JOIN contents c ON c.id = r.content_id
+            `SELECT ${itemColumns} FROM review_items r JOIN contents c ON c.id = r.content_id
              WHERE ${where} AND r.rank < $5 AND ($6::float8 IS NULL OR (r.rank, r.id) > ($6::float8, $7::uuid))
              ORDER BY r.rank, r.id LIMIT $4`,
             [...common, route === 'decide' ? Infinity : decidedFrom, after?.rank ?? null, after?.id ?? null],
@@ -88,14 +89,15 @@ export class ItemsRepository {
    * was filed before or comes later makes no difference.
    */
   async open(tx: Transaction, item: NewItem): Promise<void> {
-    const revision = await this.holdRevision(tx, item.contentId)
+    const content = await this.holdRevision(tx, item.contentId)
     // The content was deleted while its event was under way, and its items with it.
-    if (revision === undefined) return
+    if (content === undefined) return
+    const { revision, priority } = content
     await this.supersede(tx, item.contentId, item.revision)
     await tx.query(
       `INSERT INTO review_items (id, workspace_id, content_id, prediction_id, revision, reason, state, tags, rules, candidates,
-         likeliest, rank)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10::jsonb, (${likeliestOf('$8::jsonb')}), $11)
+         likeliest, rank, priority)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9::jsonb, $10::jsonb, (${likeliestOf('$8::jsonb')}), $11, $12)
        ON CONFLICT (prediction_id) DO NOTHING`,
       [
         newId(),
@@ -109,7 +111,14 @@ export class ItemsRepository {
         item.because === undefined ? null : JSON.stringify(item.because),
         item.candidates === undefined ? null : JSON.stringify(item.candidates),
         firstRank(item.because !== undefined, Date.now()),
+        priority,
       ],
+    )
+    await tx.query(
+      `UPDATE review_items r SET queue = ${queueOfItem} FROM contents c
+       WHERE r.prediction_id = $1 AND c.id = r.content_id AND r.state = 'open'
+         AND EXISTS (SELECT 1 FROM review_queues WHERE workspace_id = $2)`,
+      [item.predictionId, item.workspaceId],
     )
   }
 
@@ -125,22 +134,29 @@ export class ItemsRepository {
    * The content's revision, which no newer result can raise until this transaction ends. Otherwise that result's event
    * could be handled in the meantime, not see this item yet, and leave it open for ever.
    */
-  private async holdRevision(tx: Transaction, contentId: string): Promise<number | undefined> {
-    const [content] = await tx.query<{ revision: number }>(`SELECT revision FROM contents WHERE id = $1 FOR SHARE`, [
-      contentId,
-    ])
-    return content?.revision
+  private async holdRevision(
+    tx: Transaction,
+    contentId: string,
+  ): Promise<{ readonly revision: number; readonly priority: number } | undefined> {
+    const [content] = await tx.query<{ revision: number; priority: number }>(
+      `SELECT revision, priority FROM contents WHERE id = $1 FOR SHARE`,
+      [contentId],
+    )
+    return content
   }
 }
 
-const toView = ({ content_id, created_at, candidates, rules, routed_by, ...row }: ItemRow): ReviewItemView =>
-  ReviewItemView.parse({
-    ...row,
-    contentId: content_id,
-    createdAt: created_at.toISOString(),
-    candidateCoverage: candidates?.coverage ?? null,
-    candidateUnit: candidates?.unit ?? null,
-    candidatesLeftOut: candidates?.leftOut ?? 0,
-    rules: rules ?? [],
-    routedBy: routed_by,
-  })
+const toView = (row: ItemRow): ReviewItemView => ReviewItemView.parse(itemFields(row))
+
+/** What every view of an item says, of its row. */
+export const itemFields = ({ content_id, created_at, candidates, rules, routed_by, ...row }: ItemRow): object => ({
+  ...{ id: row.id, revision: row.revision, reason: row.reason, state: row.state, title: row.title, tags: row.tags },
+  ...{ route: row.route, because: row.because, rank: row.rank },
+  contentId: content_id,
+  createdAt: created_at.toISOString(),
+  candidateCoverage: candidates?.coverage ?? null,
+  candidateUnit: candidates?.unit ?? null,
+  candidatesLeftOut: candidates?.leftOut ?? 0,
+  rules: rules ?? [],
+  routedBy: routed_by,
+})
