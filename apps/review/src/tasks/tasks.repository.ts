@@ -51,8 +51,8 @@ export class TasksRepository {
          r.created_at + a.sla_minutes * interval '1 minute' AS due_at,
          (SELECT s.output FROM stages s WHERE s.content_id = c.id AND s.stage = 'sample-frames') AS sampled,
          (SELECT d.draft FROM review_drafts d WHERE d.item_id = r.id AND d.who = $3) AS draft,
-         (SELECT coalesce(jsonb_agg(jsonb_build_object('who', n.who, 'at', n.at, 'text', n.text) ORDER BY n.at, n.id), '[]')
-          FROM review_notes n WHERE n.item_id = r.id) AS notes,
+         (SELECT coalesce(jsonb_agg(to_jsonb(n) ORDER BY n.at, n.id), '[]')
+          FROM (SELECT id, who, at, text FROM review_notes WHERE item_id = r.id) n) AS notes,
          (SELECT jsonb_build_object('targets', o.document->'targets') FROM policies o
           WHERE o.workspace_id = r.workspace_id AND o.name || '/' || o.number = p.versions->>'policy') AS policy
        FROM unnest($2::uuid[]) WITH ORDINALITY AS w(id, place)
