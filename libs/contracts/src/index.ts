@@ -1,4 +1,7 @@
-export { KeyScope, keyScopes, Scope } from './access.js'
+export { KeyScope, keyScopes, Role, roleScopes, Scope } from './access.js'
+export { AuditEntry, AuditPage } from './accounts/audit-log.js'
+export { SessionView, SignInProviders, SignInWithLink } from './accounts/sessions.js'
+export { ChangeUser, NewUser, SignInLink, UserPage, UserView } from './accounts/users.js'
 export { ContentAccepted, ContentPage, ContentView, StageView } from './contents/content-view.js'
 export { ContentMedia, RenditionState } from './contents/media.js'
 export { Origin } from './contents/origin.js'
@@ -43,7 +46,7 @@ export {
   WantedRouting,
 } from './decisions/routing.js'
 export { type ErrorCode, errorCodes, isErrorCode } from './errors/error-codes.js'
-export { Problem } from './errors/problem.js'
+export { Problem } from './problem.js'
 export { ReeltagError, toReeltagError } from './errors/reeltag-error.js'
 export { defineEvent, type EventData, type EventDefinition } from './events/define-event.js'
 export * from './events/events.js'

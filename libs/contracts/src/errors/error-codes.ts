@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './error-entry.js'
+import { accountErrors } from './accounts.js'
 import { commandErrors, importErrors } from './commands.js'
 import { decisionErrors } from './decisions.js'
 import { eventErrors } from './events.js'
@@ -15,6 +16,7 @@ import { serverErrors } from './servers.js'
  */
 export const errorCodes = {
   ...requestErrors,
+  ...accountErrors,
   ...mediaErrors,
   ...modelErrors,
   ...decisionErrors,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { response } from '../released.js'
+import { response } from './released.js'
 
 /** RFC 9457 problem document. */
 export const Problem = response(
