@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { asyncapi } from './asyncapi.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
+const folders = { MODELS_DIR: 'models/', TAXONOMIES_DIR: 'taxonomies/', DASHBOARD_DIR: 'apps/review-web/dist/' }
 const marks = ['<!-- variables: written by npm run docs:reference -->', '<!-- end of variables -->']
 
 const errors = () => {
@@ -35,7 +36,7 @@ const variables = () => {
     const value = defaults[name]
     // Folders differ from machine to machine; how they come about is said in words.
     if (name === 'REELTAG_HOME') return '`~/.reeltag`'
-    if (name.endsWith('_DIR')) return `\`${name === 'MODELS_DIR' ? 'models/' : 'taxonomies/'}\` of the clone`
+    if (name in folders) return `\`${folders[name]}\` of the clone`
     if (name === 'DECODERS') return 'the number of cores, at most 8'
     if (name === 'REELTAG_SERVICES') return 'all'
     return value === undefined || (typeof value === 'object' && Object.keys(value).length === 0) ? '–' : `\`${value}\``

@@ -1,6 +1,7 @@
 export { type BlobAddress, parseBlobAddress } from './blobs/blob-address.js'
 export type { ByteRange } from './blobs/blob-store.js'
 export { type BlobRole, Blobs, openBlobs } from './blobs/blobs.js'
+export type { OpenIdConfig } from './config/accounts-config.js'
 export { type Config, Environment, loadConfig, resolveUserPath } from './config/config.js'
 export type { KafkaConfig } from './config/kafka-config.js'
 export type { QueueRate } from './config/queue-settings.js'

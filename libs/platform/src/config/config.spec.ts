@@ -16,7 +16,7 @@ const problemsOf = (environment: Record<string, string>): string => {
 describe('loadConfig', () => {
   it('needs nothing: everything has a default', () => {
     const config = loadConfig({})
-    expect(config.http).toEqual({ host: '127.0.0.1', port: 3000, hostsAllowed: [] })
+    expect(config.http).toEqual({ host: '127.0.0.1', port: 3000, hostsAllowed: [], proxiesTrusted: [] })
     expect(config.home).toBe(path.join(os.homedir(), '.reeltag'))
     expect(config.services).toEqual([...serviceNames])
   })
@@ -38,6 +38,20 @@ describe('loadConfig', () => {
   it('names wrong variables and refused combinations together', () => {
     const problems = problemsOf({ REELTAG_SERVICES: 'gateway', PORT: 'abc' })
     for (const name of ['PORT', 'DATABASE_URL', 'BLOB_URL']) expect(problems).toContain(name)
+  })
+
+  it('takes addresses of people and of their provider over https, or http on this machine', () => {
+    for (const wrong of ['http://tags.example', 'https://tags.example/', 'https://tags.example/app', 'tags.example'])
+      expect(problemsOf({ PUBLIC_URL: wrong })).toMatch(/PUBLIC_URL/)
+    expect(loadConfig({ PUBLIC_URL: 'https://tags.example' }).http.hostsAllowed).toEqual(['tags.example'])
+    expect(problemsOf({ PUBLIC_URL: 'http://127.0.0.1:3000' })).toBe('')
+    expect(problemsOf({ OPENID_ISSUER: 'https://id.example' })).toMatch(/OPENID_CLIENT_ID.*须同时提供/)
+    expect(problemsOf({ OPENID_CLIENT_SECRET: 'secret' })).toMatch(/OPENID_ISSUER/)
+    expect(problemsOf({ PROXIES_TRUSTED: '10.0.0.0/8, proxy' })).toMatch(/PROXIES_TRUSTED/)
+    expect(loadConfig({ PROXIES_TRUSTED: '10.0.0.0/8, ::1' }).http.proxiesTrusted).toEqual(['10.0.0.0/8', '::1'])
+    const openId = { OPENID_ISSUER: 'https://id.example', OPENID_CLIENT_ID: 'reeltag' }
+    expect(loadConfig(openId).accounts.openId).toMatchObject({ newUsers: 'refuse', clientSecret: undefined })
+    expect(loadConfig({}).accounts.openId).toBeUndefined()
   })
 
   it('takes a model server by its address, and refuses a GPU beside it', () => {

@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 import { parseBlobAddress } from '../blobs/blob-address.js'
+import { accountProblems, accountVariables, toAccountsConfig } from './accounts-config.js'
 import { kafkaProblems, kafkaVariables, toKafkaConfig } from './kafka-config.js'
 import { concurrencyOf, perQueue, rateOf } from './queue-settings.js'
 
@@ -36,6 +37,8 @@ export const Environment = z.object({
   PORT: integer(3000, 0, 65_535),
   HOST: z.string().default('127.0.0.1'),
   HOSTS_ALLOWED: list.default([]),
+  ...accountVariables,
+  DASHBOARD_DIR: userPath(path.join(repositoryRoot, 'apps/review-web/dist')),
   REELTAG_HOME: userPath('~/.reeltag'),
   REELTAG_BOOTSTRAP_KEY: z
     .string()
@@ -119,7 +122,12 @@ export const loadConfig = (environment: NodeJS.ProcessEnv) => {
 export type Config = ReturnType<typeof loadConfig>
 
 /** Combinations of variables that cannot work together, in both languages. */
-const combinationProblems = (e: Variables): string[] => [...kafkaProblems(e), ...modelProblems(e), ...splitProblems(e)]
+const combinationProblems = (e: Variables): string[] => [
+  ...accountProblems(e),
+  ...kafkaProblems(e),
+  ...modelProblems(e),
+  ...splitProblems(e),
+]
 
 /** Whoever asks for a GPU here must not get encoders that run on another machine or on the CPU. */
 const modelProblems = (e: Variables): string[] =>
@@ -179,11 +187,20 @@ const toBlobs = (e: Variables) => ({
   spoolFolder: path.join(e.REELTAG_HOME, 'spool'),
 })
 
+const toHttp = (e: Variables) => ({
+  host: e.HOST,
+  port: e.PORT,
+  hostsAllowed: [...e.HOSTS_ALLOWED, ...(e.PUBLIC_URL === undefined ? [] : [new URL(e.PUBLIC_URL).hostname])],
+  proxiesTrusted: e.PROXIES_TRUSTED ?? [],
+})
+
 const toConfig = (e: Variables) => ({
   home: e.REELTAG_HOME,
   services: [...new Set(e.REELTAG_SERVICES)],
   bootstrapKey: e.REELTAG_BOOTSTRAP_KEY,
-  http: { host: e.HOST, port: e.PORT, hostsAllowed: e.HOSTS_ALLOWED },
+  http: toHttp(e),
+  accounts: toAccountsConfig(e),
+  dashboard: { folder: e.DASHBOARD_DIR },
   queues: {
     redisUrl: e.REDIS_URL,
     redisPrefix: e.REDIS_PREFIX,
