@@ -1,3 +1,4 @@
+import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger'
@@ -28,6 +29,8 @@ const adapter = (config: Pick<Config, 'http' | 'uploads'>, filter: ProblemFilter
     http: { maxHeaderSize: headerBytesMax, headersTimeout: headersTimeoutMs, requireHostHeader: false },
     forceCloseConnections: 'idle',
     genReqId: requestIdOf,
+    // Only a proxy that is known may say on whose behalf it asks.
+    trustProxy: config.http.proxiesTrusted.length > 0 ? [...config.http.proxiesTrusted] : false,
     clientErrorHandler: refuseMalformed,
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       filter.send(error, request, reply),
@@ -52,6 +55,7 @@ export const prepareServer = (
     setUp: async (app: NestFastifyApplication): Promise<void> => {
       const check = hostCheck({ host: config.http.host, hostsAllowed: config.http.hostsAllowed })
       const fastify = app.getHttpAdapter().getInstance()
+      await app.register(cookie)
       await app.register(multipart)
       watchRequests(fastify, logger, metrics)
       fastify.addHook('onRequest', async (request, reply) => {
@@ -90,8 +94,21 @@ const document = (app: NestFastifyApplication, describe: (openApi: OpenAPIObject
     )
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer' })
+    .addCookieAuth('__Host-reeltag', undefined, 'session')
     .build()
   const openApi = SwaggerModule.createDocument(app, options)
+  alsoBySession(openApi)
   describe(openApi)
   SwaggerModule.setup('docs', app, openApi)
+}
+
+/** What a key may ask, a person may by the role; only what all workspaces share takes a key. */
+const alsoBySession = ({ paths }: OpenAPIObject): void => {
+  for (const operation of Object.values(paths).flatMap((path) => Object.values(path) as Operation[]))
+    if (operation.security !== undefined && operation['x-reeltag-needs'] !== 'platform')
+      operation.security = [...operation.security, { session: [] }]
+}
+interface Operation {
+  security?: Record<string, string[]>[]
+  readonly 'x-reeltag-needs'?: string
 }

@@ -31,7 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
       )
     // The client may have disconnected during the upload, so nobody can be answered.
     if (reply.sent || request.raw.socket.destroyed) return
-    if (error.status === 503) void reply.header('retry-after', String(retryAfterSeconds))
+    const { retryAfter } = error.extensions
+    if (typeof retryAfter === 'number') void reply.header('retry-after', String(retryAfter))
+    else if (error.status === 503) void reply.header('retry-after', String(retryAfterSeconds))
     if (error.status === 401) void reply.header('www-authenticate', 'Bearer')
     const language = languageOf(request.headers['accept-language'])
     void reply

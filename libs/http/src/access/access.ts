@@ -1,23 +1,22 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common'
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common'
+import { ApiExtension } from '@nestjs/swagger'
 import type { KeyScope } from '@reeltag/contracts'
 import type { FastifyRequest } from 'fastify'
-
-/** Who is calling, and what they may do. */
-export interface Access {
-  readonly workspaceId: string
-  /** As changes name it: `key:<id>`. */
-  readonly actor: string
-  readonly scopes: ReadonlySet<KeyScope>
-}
+import type { ActiveSession } from '../sessions/sessions.service.js'
+import type { Access } from './principal.js'
 
 export const REQUIRED_SCOPE = Symbol('reeltag.required-scope')
+/** For everyone, without a key or a session. */
 export const OPEN = 'open'
+/** For every person who is signed in, and for no key. */
+export const SIGNED_IN = 'signed-in'
+export type Needed = KeyScope | typeof OPEN | typeof SIGNED_IN
 
-/** The scope that a route needs. A route without one is refused to everyone. */
-export const Needs = (scope: KeyScope | typeof OPEN): MethodDecorator & ClassDecorator =>
-  SetMetadata(REQUIRED_SCOPE, scope)
+/** What a route needs. A route without it is refused to everyone. OpenAPI shows it as `x-reeltag-needs`. */
+export const Needs = (needed: Needed): MethodDecorator & ClassDecorator =>
+  applyDecorators(SetMetadata(REQUIRED_SCOPE, needed), ApiExtension('x-reeltag-needs', needed))
 
-export type RequestWithAccess = FastifyRequest & { access?: Access }
+export type RequestWithAccess = FastifyRequest & { access?: Access; session?: ActiveSession }
 
 /** Who is calling, as changes name it. */
 export const Actor = createParamDecorator((_: unknown, context: ExecutionContext): string => {
@@ -25,7 +24,7 @@ export const Actor = createParamDecorator((_: unknown, context: ExecutionContext
   return access?.actor ?? ''
 })
 
-/** The workspace of the calling key. Other workspaces do not exist for it. */
+/** The workspace of the caller. Other workspaces do not exist for it. */
 export const WorkspaceId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
   const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
   return access?.workspaceId ?? ''
@@ -35,4 +34,10 @@ export const WorkspaceId = createParamDecorator((_: unknown, context: ExecutionC
 export const Scopes = createParamDecorator((_: unknown, context: ExecutionContext): ReadonlySet<KeyScope> => {
   const { access } = context.switchToHttp().getRequest<RequestWithAccess>()
   return access?.scopes ?? new Set()
+})
+
+/** The session of the caller, on routes that are for people who are signed in. */
+export const Session = createParamDecorator((_: unknown, context: ExecutionContext): ActiveSession | undefined => {
+  const { session } = context.switchToHttp().getRequest<RequestWithAccess>()
+  return session
 })

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common'
 import { ReeltagError, keyScopes, type KeyScope } from '@reeltag/contracts'
-import { createHash, randomBytes } from 'node:crypto'
-import type { Access } from './access.js'
+import { randomBytes } from 'node:crypto'
+import type { Access } from '../access/principal.js'
+import { hashOf } from '../sessions/secrets.js'
 import { KeysRepository, type KeySummary } from './keys.repository.js'
 
 const cacheMs = 5_000
@@ -71,5 +72,3 @@ export class KeysService {
     await this.keys.insert({ workspaceId, name: options.name, prefix, hash: hashOf(key), scopes: options.scopes })
   }
 }
-
-const hashOf = (key: string): Buffer => createHash('sha256').update(key).digest()
