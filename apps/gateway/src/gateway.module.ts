@@ -1,16 +1,17 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common'
-import { APP_GUARD } from '@nestjs/core'
 import { CONFIG, type Service } from '@reeltag/pipeline'
 import { Blobs, Database, type Config } from '@reeltag/platform'
+import { accountControllers, accountProviders } from './accounts/accounts.js'
 import { QueuesController } from './administration/queues.controller.js'
 import { RerunsController } from './administration/reruns.controller.js'
 import { ContentsController } from './contents/contents.controller.js'
 import { ContentsRepository } from './contents/contents.repository.js'
 import { ContentsService } from './contents/contents.service.js'
 import { UploadReader } from './contents/upload-reader.js'
+import { dashboardControllers, dashboardProviders } from './dashboard/dashboard.js'
 import { ErrorsController } from './errors/errors.controller.js'
 import { HealthController } from './health/health.controller.js'
-import { KeyGuard, KeysRepository, KeysService } from '@reeltag/http'
+import { KeysService } from '@reeltag/http'
 import { LiveController } from './live/live.controller.js'
 import { LiveHub } from './live/live-hub.js'
 import { MediaController } from './media/media.controller.js'
@@ -43,6 +44,8 @@ export const gateway: Service = {
   routes: ({ config, logger }) => ({
     module: GatewayModule,
     controllers: [
+      ...accountControllers,
+      ...dashboardControllers,
       ContentsController,
       ErrorsController,
       HealthController,
@@ -56,8 +59,8 @@ export const gateway: Service = {
     providers: [
       ContentsService,
       ContentsRepository,
-      KeysService,
-      KeysRepository,
+      ...accountProviders(config),
+      ...dashboardProviders,
       { provide: LiveHub, inject: [Database], useFactory: (db: Database) => new LiveHub(db, logger) },
       MediaRepository,
       MediaService,
@@ -72,7 +75,6 @@ export const gateway: Service = {
         inject: [Database],
         useFactory: (db: Database) => new TaxonomyService(db, config.models),
       },
-      { provide: APP_GUARD, useClass: KeyGuard },
     ],
   }),
 }
