@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { asyncapi } from './asyncapi.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
-const folders = { MODELS_DIR: 'models/', TAXONOMIES_DIR: 'taxonomies/', DASHBOARD_DIR: 'apps/review-web/dist/' }
+const folders = { MODELS_DIR: 'models/', TAXONOMIES_DIR: 'taxonomies/' }
 const marks = ['<!-- variables: written by npm run docs:reference -->', '<!-- end of variables -->']
 
 const errors = () => {
@@ -36,6 +36,7 @@ const variables = () => {
     const value = defaults[name]
     // Folders differ from machine to machine; how they come about is said in words.
     if (name === 'REELTAG_HOME') return '`~/.reeltag`'
+    if (name === 'DASHBOARD_DIR') return 'where `npm run build` puts it'
     if (name in folders) return `\`${folders[name]}\` of the clone`
     if (name === 'DECODERS') return 'the number of cores, at most 8'
     if (name === 'REELTAG_SERVICES') return 'all'

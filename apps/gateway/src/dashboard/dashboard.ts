@@ -1,4 +1,3 @@
-import fastifyStatic from '@fastify/static'
 import { Injectable, type OnModuleInit, type Provider, type Type } from '@nestjs/common'
 import { HttpAdapterHost } from '@nestjs/core'
 import type { FastifyInstance } from 'fastify'
@@ -9,7 +8,9 @@ import { DashboardController } from './dashboard.controller.js'
 class DashboardFiles implements OnModuleInit {
   constructor(private readonly adapter: HttpAdapterHost) {}
 
-  onModuleInit(): void {
+  async onModuleInit(): Promise<void> {
+    // Jest on Node 20 cannot load it, and specs load the modules of services without starting them.
+    const { default: fastifyStatic } = await import('@fastify/static')
     const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>()
     void fastify.register(fastifyStatic, { serve: false, dotfiles: 'ignore', index: false, preCompressed: true })
   }
