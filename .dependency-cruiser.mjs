@@ -26,7 +26,11 @@ const appLibs = [
   'pipeline',
 ].map((lib) => `libs/${lib}`)
 // Every app but reeltag, which mounts them.
-const apps = fs.readdirSync(path.join(import.meta.dirname, 'apps')).filter((app) => app !== 'reeltag')
+const folders = fs.readdirSync(path.join(import.meta.dirname, 'apps'))
+// What runs in a browser knows the platform by its REST API alone.
+const isBundled = (app) => fs.existsSync(path.join(import.meta.dirname, 'apps', app, 'vite.config.ts'))
+for (const app of folders.filter(isBundled)) rooms[`apps/${app}`] = []
+const apps = folders.filter((app) => app !== 'reeltag' && !isBundled(app))
 for (const app of apps) rooms[`apps/${app}`] = appLibs
 rooms['apps/reeltag'] = [...appLibs, ...apps.map((app) => `apps/${app}`)]
 

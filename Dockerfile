@@ -28,6 +28,8 @@ COPY . .
 # Generating needs no engine; naming one that exists keeps Prisma from downloading it.
 RUN PRISMA_SCHEMA_ENGINE_BINARY=/bin/true node node_modules/prisma/build/index.js generate \
     && node node_modules/typescript/bin/tsc -b apps/reeltag \
+    && node scripts/bundle.mjs \
+    && rm -rf apps/review-web/node_modules apps/review-web/public \
     && node scripts/production-packages.mjs \
     && rm -rf libs/testing apps/*/src libs/*/src \
     && find apps libs -type f \( -name '*.d.ts' -o -name '*.spec.*' -o -name '*.fixture.*' -o -name '*.map' -o -name '*.tsbuildinfo' \) -delete \

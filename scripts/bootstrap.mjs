@@ -5,6 +5,7 @@ import crypto from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { bundle } from './bundle.mjs'
 import { removeStale } from './remove-stale.mjs'
 
 export const root = path.resolve(import.meta.dirname, '..')
@@ -193,6 +194,9 @@ export const bootstrap = async (out = process.stdout) => {
     await generate(out)
     await compile(out)
     removeStale(root)
+    await bundle(root, (label, args, cwd) =>
+      step(label, process.execPath, args, { cwd, out, remedy: 'correct the errors above' }),
+    )
   })
 }
 

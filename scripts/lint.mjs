@@ -2,12 +2,17 @@
 import { spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { rooms, staleFiles } from './workspaces.mjs'
+import { bundledRooms, rooms, staleFiles } from './workspaces.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const bin = (name) => path.join(root, 'node_modules/.bin', name)
 
-/** @type {[name: string, command: string, args: string[], remedy: string][]} */
+/** @typedef {[name: string, command: string, args: string[], remedy: string]} Tool */
+
+/** What a bundler builds, it builds without a look at types. @param {string} room @returns {Tool} */
+const typesOf = (room) => [`types of ${room}`, bin('tsc'), ['-p', room], 'correct what is listed']
+
+/** @type {Tool[]} */
 const tools = [
   ['format', bin('oxfmt'), ['--check'], 'npm run format'],
   ['lint', bin('oxlint'), [], 'correct what is listed'],
@@ -18,10 +23,11 @@ const tools = [
     ['-p', 'tsconfig.scripts.json'],
     'npm run build, then correct what is listed',
   ],
+  ...bundledRooms().map(typesOf),
   [
     'boundaries',
     bin('depcruise'),
-    ['--config', '.dependency-cruiser.mjs', ...rooms().map((room) => `${room}/src`)],
+    ['--config', '.dependency-cruiser.mjs', ...[...rooms(), ...bundledRooms()].map((room) => `${room}/src`)],
     'see .dependency-cruiser.mjs',
   ],
 ]
@@ -29,11 +35,15 @@ const tools = [
 const sources = (folder) =>
   fs
     .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.includes('generated'))
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('generated'))
     .map((file) => path.join(folder, file))
 
-/** What each room imports of other rooms and of npm, held against what its package.json says. */
+/**
+ * What each room imports of other rooms and of npm, held against what its package.json says. What a bundler takes in is
+ * not installed where the room runs, so there the packages are needed for development only.
+ */
 export const undeclared = (room) => {
+  const isBundled = bundledRooms().includes(room)
   const manifest = JSON.parse(fs.readFileSync(path.join(root, room, 'package.json'), 'utf8'))
   const problems = new Set()
   for (const file of sources(path.join(root, room, 'src'))) {
@@ -43,7 +53,8 @@ export const undeclared = (room) => {
       .matchAll(/(?:from|import) '((?:@[^/']+\/)?[^/.'][^/']*)/g)) {
       if (specifier.startsWith('node:') || specifier === '@jest/globals' || specifier === 'fast-check') continue
       const declared =
-        specifier in (manifest.dependencies ?? {}) || (isTest && specifier in (manifest.devDependencies ?? {}))
+        specifier in (manifest.dependencies ?? {}) ||
+        ((isTest || isBundled) && specifier in (manifest.devDependencies ?? {}))
       if (!declared) problems.add(`${room}/package.json lacks ${specifier}`)
     }
   }
@@ -69,7 +80,7 @@ export const fullFolders = () => {
   for (const top of ['libs', 'apps', 'training/src'])
     for (const file of fs.readdirSync(path.join(root, top), { recursive: true, encoding: 'utf8' })) {
       if (!/(^|\/)src\//.test(`${top}/${file}`) || /node_modules|\/dist\/|generated/.test(file)) continue
-      if (!/\.(ts|py)$/.test(file) || /\.(spec|fixture)\.ts$|(^|\/)__init__\.py$/.test(file)) continue
+      if (!/\.(tsx?|py)$/.test(file) || /\.(spec|fixture)\.ts$|(^|\/)__init__\.py$/.test(file)) continue
       const folder = path.dirname(`${top}/${file}`)
       counts.set(folder, (counts.get(folder) ?? 0) + 1)
     }
@@ -86,7 +97,8 @@ if (process.argv[1] === import.meta.filename) {
     console.error(`${stdout}${stderr}\nremedy: ${remedy}`)
   }
   const stale = staleFiles().map((file) => `${file} is not what package.json says; remedy: npm run workspaces`)
-  const problems = [...rooms().flatMap(undeclared), ...[...rooms(), 'e2e'].flatMap(bareSkips), ...stale]
+  const all = [...rooms(), ...bundledRooms()]
+  const problems = [...all.flatMap(undeclared), ...[...all, 'e2e'].flatMap(bareSkips), ...stale]
   console.log(`${problems.length === 0 ? 'ok  ' : 'FAIL'} declarations`)
   for (const problem of problems) console.error(problem)
   // A folder with more files is hard to look through; it is told, not refused.

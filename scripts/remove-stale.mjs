@@ -9,6 +9,8 @@ const packagesIn = (root) =>
   ['libs', 'apps', '.']
     .flatMap((group) => fs.readdirSync(path.join(root, group)).map((name) => path.join(root, group, name)))
     .filter((folder) => ['src', 'dist'].every((name) => fs.existsSync(path.join(folder, name))))
+    // A bundler empties its folder by itself, and names files as it likes.
+    .filter((folder) => !fs.existsSync(path.join(folder, 'vite.config.ts')))
 
 /** Removes emitted files without a source. @param {string} root the clone @returns {string[]} what it removed */
 export const removeStale = (root) =>

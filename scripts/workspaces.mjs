@@ -7,16 +7,21 @@ import path from 'node:path'
 const here = path.resolve(import.meta.dirname, '..')
 const readJson = (file) => JSON.parse(fs.readFileSync(file, 'utf8'))
 
-/** Every room, as `group/name`, in the order of the folders. */
-export const rooms = (root = here) =>
+const isBundled = (root, room) => fs.existsSync(path.join(root, room, 'vite.config.ts'))
+
+const allRooms = (root) =>
   ['libs', 'apps'].flatMap((group) =>
     fs
       .readdirSync(path.join(root, group))
       .filter((name) => fs.existsSync(path.join(root, group, name, 'package.json')))
-      // What a bundler builds is compiled by it.
-      .filter((name) => !fs.existsSync(path.join(root, group, name, 'vite.config.ts')))
       .map((name) => `${group}/${name}`),
   )
+
+/** Every room that tsc compiles, as `group/name`, in the order of the folders. */
+export const rooms = (root = here) => allRooms(root).filter((room) => !isBundled(root, room))
+
+/** Rooms that are built for a browser by a bundler. tsc checks their types, and compiles their specs. */
+export const bundledRooms = (root = here) => allRooms(root).filter((room) => isBundled(root, room))
 
 /** Rooms that a package.json names, as `group/name`, sorted. */
 const neededRooms = (root, room, all) => {
@@ -54,7 +59,8 @@ export const generatedFiles = (root = here) => {
     files.set(`${room}/tsconfig.json`, { ...compiled(room), ...(needed.length === 0 ? {} : { references: needed }) })
   }
   // These two reach every room.
-  files.set('tsconfig.json', { files: [], references: [{ path: 'apps/reeltag' }, { path: 'e2e' }] })
+  const specs = bundledRooms(root).map((room) => ({ path: `${room}/tsconfig.tested.json` }))
+  files.set('tsconfig.json', { files: [], references: [{ path: 'apps/reeltag' }, { path: 'e2e' }, ...specs] })
   const { projects: _, ...nest } = readJson(path.join(root, 'nest-cli.json'))
   const projects = Object.fromEntries(all.map((room) => [path.basename(room), nestProject(root, room)]))
   files.set('nest-cli.json', { ...nest, projects })

@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { rooms } from '../workspaces.mjs'
+import { bundledRooms, rooms } from '../workspaces.mjs'
 
 /** Where tsc puts what a source compiles to. @param {string} file */
 export const emittedFile = (file) => file.replace('/src/', '/dist/').replace(/\.ts$/, '.js')
@@ -26,6 +26,11 @@ export const copyTree = async (root) => {
   for (const name of fs.readdirSync(installed))
     if (name !== '@reeltag') fs.symlinkSync(path.join(installed, name), path.join(copy, 'node_modules', name))
   linkRooms(copy)
+  // npm may have put a bundler's packages into its room.
+  for (const room of bundledRooms(root)) {
+    const own = path.join(root, room, 'node_modules')
+    if (fs.existsSync(own)) fs.symlinkSync(own, path.join(copy, room, 'node_modules'))
+  }
   const shared = path.resolve(root, '../shared')
   if (fs.existsSync(shared)) fs.symlinkSync(shared, path.join(tree, 'shared'))
   return { root: copy, remove: () => fs.rmSync(tree, { recursive: true, force: true }) }

@@ -157,11 +157,12 @@ test('a command that no test runs, and needs nothing that is named, is refused',
 })
 
 test('what is generated of package.json is written again where it differs, and is refused until then', async () => {
-  const { generatedFiles, staleFiles } = await import('../workspaces.mjs')
+  const { bundledRooms, generatedFiles, staleFiles } = await import('../workspaces.mjs')
   const copy = path.join(folder, 'rooms')
   for (const file of [
     ...generatedFiles().keys(),
     ...rooms().map((room) => `${room}/package.json`),
+    ...bundledRooms().flatMap((room) => [`${room}/package.json`, `${room}/vite.config.ts`]),
     'e2e/package.json',
   ]) {
     fs.mkdirSync(path.join(copy, path.dirname(file)), { recursive: true })
