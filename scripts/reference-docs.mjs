@@ -1,11 +1,12 @@
 // npm run docs:reference [-- check]
-// docs/errors.md, docs/asyncapi.yaml and the variables in docs/operations/configure.md come from the code, so they cannot
-// say something else.
+// docs/errors.md, docs/asyncapi.yaml, the variables in docs/operations/configure.md and the dashboard's types of the REST
+// API come from the code, so they cannot say something else.
 import { errorCodes } from '@reeltag/contracts'
 import { Environment } from '@reeltag/platform'
 import fs from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
+import { apiTypes } from './api-types.mjs'
 import { asyncapi } from './asyncapi.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -49,18 +50,26 @@ const variables = () => {
   ].join('\n')
 }
 
-const pages = () => {
+const pages = async () => {
   const file = path.join(root, 'docs/operations/configure.md')
   const text = fs.readFileSync(file, 'utf8')
   const [start, end] = marks.map((mark) => text.indexOf(mark))
   const configure = `${text.slice(0, start + marks[0].length)}\n${variables()}\n${text.slice(end)}`
-  return { 'docs/errors.md': errors(), 'docs/asyncapi.yaml': asyncapi(), 'docs/operations/configure.md': configure }
+  return {
+    'docs/errors.md': errors(),
+    'docs/asyncapi.yaml': asyncapi(),
+    'docs/operations/configure.md': configure,
+    'apps/review-web/src/api/generated/platform.d.ts': await apiTypes(),
+  }
 }
 
-const stale = Object.entries(pages()).filter(([file, text]) => {
+const stale = Object.entries(await pages()).filter(([file, text]) => {
   const full = path.join(root, file)
   if (fs.existsSync(full) && fs.readFileSync(full, 'utf8') === text) return false
-  if (process.argv[2] !== 'check') fs.writeFileSync(full, text)
+  if (process.argv[2] !== 'check') {
+    fs.mkdirSync(path.dirname(full), { recursive: true })
+    fs.writeFileSync(full, text)
+  }
   return true
 })
 for (const [file] of stale)
