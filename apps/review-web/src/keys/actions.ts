@@ -1,0 +1,81 @@
+/** Everything that a reviewer can do by a key, in the order of the legend. */
+export const actionGroups = {
+  decide: [
+    'accept',
+    'submit',
+    'choose1',
+    'choose2',
+    'choose3',
+    'choose4',
+    'choose5',
+    'choose6',
+    'choose7',
+    'choose8',
+    'choose9',
+    'search',
+    'reject',
+    'skip',
+    'escalate',
+    'note',
+    'undo',
+  ],
+  move: ['previousItem', 'nextItem', 'leave'],
+  play: [
+    'play',
+    'shuttleBack',
+    'pause',
+    'shuttleForward',
+    'frameBack',
+    'frameForward',
+    'previousFrame',
+    'nextFrame',
+    'markIn',
+    'markOut',
+  ],
+  look: ['blur', 'mute', 'greyscale', 'policy', 'legend'],
+} as const
+
+export type Action = (typeof actionGroups)[keyof typeof actionGroups][number]
+
+export const actions: readonly Action[] = Object.values(actionGroups).flat()
+
+export type Bindings = Readonly<Record<Action, string>>
+
+/** The keys as they come. `Mod` is Ctrl, or ⌘ on a Mac. */
+export const defaultBindings: Bindings = {
+  accept: 'Enter',
+  submit: 'Mod+Enter',
+  choose1: '1',
+  choose2: '2',
+  choose3: '3',
+  choose4: '4',
+  choose5: '5',
+  choose6: '6',
+  choose7: '7',
+  choose8: '8',
+  choose9: '9',
+  search: '/',
+  reject: 'x',
+  skip: 'Mod+Space',
+  escalate: 'e',
+  note: 'n',
+  undo: 'Mod+z',
+  previousItem: 'Mod+ArrowLeft',
+  nextItem: 'Mod+ArrowRight',
+  leave: 'Escape',
+  play: 'Space',
+  shuttleBack: 'j',
+  pause: 'k',
+  shuttleForward: 'l',
+  frameBack: ',',
+  frameForward: '.',
+  previousFrame: 'Shift+ArrowLeft',
+  nextFrame: 'Shift+ArrowRight',
+  markIn: '[',
+  markOut: ']',
+  blur: 'b',
+  mute: 'm',
+  greyscale: 'g',
+  policy: 'p',
+  legend: '?',
+}
