@@ -1,0 +1,125 @@
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useNodeNames } from '../api/queries.js'
+import { percent } from '../components/format.js'
+import { NodePath } from '../components/node-path.js'
+import type { Quality } from './quality.js'
+
+export const Reviewers = ({ quality }: { quality: Quality }): ReactNode => {
+  const { t } = useTranslation()
+  return (
+    <section className="stack">
+      <h2 className="h2">{t('quality.reviewers')}</h2>
+      <div className="card flush table-scroll">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>{t('quality.reviewer')}</th>
+              <th className="right">{t('quality.verdicts')}</th>
+              <th className="right">{t('quality.perHour')}</th>
+              <th className="right">{t('quality.median')}</th>
+              <th className="right">{t('quality.override')}</th>
+              <th className="right">{t('quality.gold')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {quality.reviewers.map(({ who, verdicts, perHour, medianSeconds, overrideRate, gold }) => (
+              <tr key={who}>
+                <td className="mono">{who}</td>
+                <td className="right num">{verdicts}</td>
+                <td className="right num">{perHour == null ? '–' : Math.round(perHour)}</td>
+                <td className="right num">{medianSeconds == null ? '–' : `${medianSeconds.toFixed(1)} s`}</td>
+                <td className="right num">{overrideRate == null ? '–' : percent(overrideRate)}</td>
+                <td className="right num">
+                  {gold == null || gold.answered === 0 ? '–' : percent(gold.right / gold.answered)}
+                  {gold?.interval == null ? null : (
+                    <span className="muted small">
+                      {' '}
+                      {percent(gold.interval.lower)}–{percent(gold.interval.upper)}
+                    </span>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+export const Agreement = ({ quality }: { quality: Quality }): ReactNode => {
+  const { t } = useTranslation()
+  const pairs = quality.agreement ?? []
+  return (
+    <section className="stack">
+      <h2 className="h2">{t('quality.agreement')}</h2>
+      {pairs.length === 0 ? (
+        <p className="card muted">{t('quality.noPairs')}</p>
+      ) : (
+        <div className="card flush table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th colSpan={2}>{t('quality.reviewers')}</th>
+                <th className="right">{t('quality.both')}</th>
+                <th className="right">{t('quality.agreement')}</th>
+                <th className="right">{t('quality.kappa')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {pairs.map(({ a, b, items, agreed, kappa }) => (
+                <tr key={`${a} ${b}`}>
+                  <td className="mono">{a}</td>
+                  <td className="mono">{b}</td>
+                  <td className="right num">{items}</td>
+                  <td className="right num">{items === 0 ? '–' : percent(agreed / items)}</td>
+                  <td className="right num">{kappa == null ? '–' : kappa.toFixed(2)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+export const Confused = ({ quality }: { quality: Quality }): ReactNode => {
+  const { t } = useTranslation()
+  const namesOf = useNodeNames()
+  const pairs = quality.confused ?? []
+  return (
+    <section className="stack">
+      <h2 className="h2">{t('quality.confused')}</h2>
+      {pairs.length === 0 ? (
+        <p className="card muted">{t('quality.noConfused')}</p>
+      ) : (
+        <div className="card flush table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>{t('quality.suggested')}</th>
+                <th>{t('quality.corrected')}</th>
+                <th className="right">{t('quality.times')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {pairs.map(({ facet, suggested, chosen, count }) => (
+                <tr key={`${facet} ${suggested} ${chosen}`}>
+                  <td>
+                    <NodePath names={namesOf(facet, suggested).slice(-1)} />
+                  </td>
+                  <td>
+                    <NodePath names={namesOf(facet, chosen).slice(-1)} />
+                  </td>
+                  <td className="right num">{count}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
