@@ -137,6 +137,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes in the workspace, as server-sent events; each event says what to read again
+         * @description `queues` {}: counts changed. `item` {id, change}: claimed, released, decided or superseded. `content` {id, state, stage?, stageState?}. `contents` {}: many changed, or some were missed. At most two batches a second. Nothing is sent again, so a page reads what it shows whenever it connects; a `Last-Event-ID` has no effect.
+         */
+        get: operations["LiveController_watch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contents/{id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Addresses of the video, its frames and its filmstrip that a browser can load for some minutes */
+        get: operations["MediaController_view"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/media/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a content, by an address of `GET /v1/contents/{id}/media`; Range works */
+        get: operations["MediaFilesController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Size and type of a file */
+        head: operations["MediaFilesController_head"];
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admin/queues": {
         parameters: {
             query?: never;
@@ -329,6 +384,193 @@ export interface paths {
         get: operations["RoutingController_routing"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take items to decide
+         * @description What the caller holds already comes first, then the next free items by priority and rank; never one on which the caller has given a verdict. A claim is held for some seconds, and longer with heartbeats. The queue escalated is for leads.
+         */
+        post: operations["ClaimsController_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/claims/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep claims, and hear which are lost and why */
+        post: operations["ClaimsController_heartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/claims/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give items back, so that others get them at once */
+        post: operations["ClaimsController_release"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/queues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The queues, and what waits in them
+         * @description An item is in the first queue, by age, whose rule wants it. Counts are some seconds old at most.
+         */
+        get: operations["ReviewQueuesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/queues/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set up a queue, or pause it
+         * @description Open items are filed anew. Pausing all pauses every queue.
+         */
+        put: operations["ReviewQueuesController_put"];
+        post?: never;
+        /** Remove a queue; its items go to the others */
+        delete: operations["ReviewQueuesController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/verdicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What reviewers have decided, newest first */
+        get: operations["VerdictsController_list"];
+        put?: never;
+        /**
+         * Decide an item that the caller holds
+         * @description Nothing is published before publishesAt, and until then it can be undone freely. Sending the same verdict again, after an answer was lost, changes nothing and is answered 200.
+         */
+        post: operations["VerdictsController_give"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/verdicts/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a verdict back
+         * @description Free before publishesAt; later what was before is published again with a higher revision. The item is open again, and held by whoever undoes their own verdict. A lead may undo others' verdicts.
+         */
+        post: operations["VerdictsController_undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review item with all that a reviewer needs */
+        get: operations["TasksController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/items/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep what is chosen and typed, until the verdict */
+        put: operations["TasksController_keepDraft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/review/items/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something about an item, for whoever looks at it next */
+        post: operations["TasksController_addNote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -713,6 +955,20 @@ export interface operations {
                                         [key: string]: string;
                                     };
                                 };
+                                /** @description the reviewer who gave this result; null: the model did */
+                                origin?: {
+                                    /** @enum {string} */
+                                    kind: "model" | "review";
+                                    /** @description an id, never a name */
+                                    by: string;
+                                    /**
+                                     * Format: uuid
+                                     * @description of the reviewer
+                                     */
+                                    verdict: string;
+                                    /** @description the code that the reviewer gave; undone: a verdict was taken back */
+                                    reason?: string;
+                                } | null;
                                 /** Format: date-time */
                                 createdAt: string;
                             } | null;
@@ -1178,6 +1434,20 @@ export interface operations {
                                     [key: string]: string;
                                 };
                             };
+                            /** @description the reviewer who gave this result; null: the model did */
+                            origin?: {
+                                /** @enum {string} */
+                                kind: "model" | "review";
+                                /** @description an id, never a name */
+                                by: string;
+                                /**
+                                 * Format: uuid
+                                 * @description of the reviewer
+                                 */
+                                verdict: string;
+                                /** @description the code that the reviewer gave; undone: a verdict was taken back */
+                                reason?: string;
+                            } | null;
                             /** Format: date-time */
                             createdAt: string;
                         } | null;
@@ -1521,6 +1791,437 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    LiveController_watch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An event stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    MediaController_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The addresses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description null where the content is text alone */
+                        video: {
+                            /** @description the original */
+                            url: string;
+                            mime: string;
+                            /** @description whether browsers in general play it */
+                            playable: boolean;
+                        } | null;
+                        rendition: {
+                            /** @enum {string} */
+                            state: "none" | "making" | "ready" | "failed";
+                            /** @description an MP4 with H.264 and AAC; null unless ready */
+                            url: string | null;
+                            errorCode: string | null;
+                        };
+                        /** @description those that the model saw, in order */
+                        frames: {
+                            timeMs: number;
+                            url: string;
+                        }[];
+                        filmstripUrl: string | null;
+                        /** Format: date-time */
+                        expiresAt: string;
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    MediaFilesController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /**
+             * @description Problem document (RFC 9457)
+             *
+             *     Problem document (RFC 9457)
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    MediaFilesController_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As for GET, without the bytes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /**
+             * @description Problem document (RFC 9457)
+             *
+             *     Problem document (RFC 9457)
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
             };
         };
     };
@@ -3004,6 +3705,2084 @@ export interface operations {
             };
             /** @description Problem document (RFC 9457) */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ClaimsController_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default all */
+                    queue?: string;
+                    /**
+                     * @description how many the caller holds afterwards, at most
+                     * @default 3
+                     */
+                    count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description What the caller holds now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        claims: {
+                            item: {
+                                /** Format: uuid */
+                                id: string;
+                                /** Format: uuid */
+                                contentId: string;
+                                revision: number;
+                                /** @enum {string} */
+                                reason: "uncertain" | "ancestor-only";
+                                /** @enum {string} */
+                                state: "open" | "decided" | "superseded";
+                                title: string | null;
+                                tags: {
+                                    facet: string;
+                                    path: string;
+                                    /** @description of every node on the path, root first */
+                                    names: {
+                                        zh: string;
+                                        en: string;
+                                    }[];
+                                    /** @description calibrated probability */
+                                    confidence: number;
+                                    /** @enum {string} */
+                                    status: "published" | "candidate";
+                                }[];
+                                /** Format: date-time */
+                                createdAt: string;
+                                /** @description the truth of each facet is among its candidates with this probability; null: not promised */
+                                candidateCoverage?: number | null;
+                                /** @description by which the candidate set can be computed again */
+                                candidateUnit?: number | null;
+                                /** @description candidates that are too many to be shown */
+                                candidatesLeftOut?: number;
+                                /** @description for which a person looks, whatever the scores say */
+                                rules?: {
+                                    /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                                    rule: string;
+                                    /** @description facet:node, of sensitive-node */
+                                    node?: string;
+                                    value?: number;
+                                    limit?: number;
+                                }[];
+                                /**
+                                 * @description decide: what the machine decided stands, until there is more capacity; null: not routed yet
+                                 * @enum {string|null}
+                                 */
+                                route?: "review" | "decide" | "hold" | null;
+                                because?: {
+                                    rules?: {
+                                        /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                                        rule: string;
+                                        /** @description facet:node, of sensitive-node */
+                                        node?: string;
+                                        value?: number;
+                                        limit?: number;
+                                    }[];
+                                    /** @description expected cost that a minute on this item avoids */
+                                    perMinute?: number;
+                                    /** @description expected cost that one more minute of a reviewer would avoid */
+                                    price?: number;
+                                } | null;
+                                /** @description the smaller, the earlier; it is not a place */
+                                rank?: number;
+                                /** @description the policy whose costs counted, name/number; null: none */
+                                routedBy?: string | null;
+                                text: {
+                                    title: string | null;
+                                    description: string | null;
+                                    ocr: string | null;
+                                    asr: string | null;
+                                    author: {
+                                        id: string;
+                                        name: string | null;
+                                    } | null;
+                                };
+                                language: string;
+                                /** @description what the model saw */
+                                frames: {
+                                    timeMs: number;
+                                }[];
+                                durationMs: number | null;
+                                /** @enum {string} */
+                                priority: "interactive" | "backfill";
+                                queue: string;
+                                /**
+                                 * Format: date-time
+                                 * @description by the SLA of the review capacity; null: nobody has said one
+                                 */
+                                dueAt: string | null;
+                                holder: {
+                                    actor: string;
+                                    /** Format: date-time */
+                                    leaseUntil: string;
+                                } | null;
+                                /** @description what accept without tags takes */
+                                suggestion: {
+                                    facet: string;
+                                    /** @description node ids from the root, joined by '/' */
+                                    path: string;
+                                }[];
+                                /** @description of whoever asks */
+                                draft: {
+                                    tags?: {
+                                        facet: string;
+                                        /** @description node ids from the root, joined by '/' */
+                                        path: string;
+                                    }[];
+                                    note?: string;
+                                    evidence?: {
+                                        startMs: number;
+                                        endMs: number;
+                                    }[];
+                                } | null;
+                                notes: {
+                                    who: string;
+                                    /** Format: date-time */
+                                    at: string;
+                                    text: string;
+                                }[];
+                                /** @description that sent it here, name/number; null: the pack did */
+                                policy: {
+                                    ref: string;
+                                    targets: {
+                                        facet: string;
+                                        /** @description id of a node: the promise is for contents whose likeliest leaf is below it; without it, for all others */
+                                        under?: string;
+                                        /** @description of what is published at most this share is wrong */
+                                        error: number;
+                                    }[];
+                                } | null;
+                                /** @description the tree that tags are chosen from, name/version */
+                                taxonomy: string;
+                                versions: {
+                                    pack: string;
+                                    vision: string;
+                                    text: string;
+                                    fusion: string;
+                                    taxonomy: string;
+                                    sampling: string;
+                                    /** @description the policy that decided, name/number; without one the pack did */
+                                    policy?: string;
+                                    /** @description the encoder of each stream; only where a pack has others than video and text */
+                                    streams?: {
+                                        [key: string]: string;
+                                    };
+                                };
+                            };
+                            /** @description goes with everything that is done with the item */
+                            token: number;
+                            /** Format: date-time */
+                            leaseUntil: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ClaimsController_heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    claims: {
+                        /** Format: uuid */
+                        itemId: string;
+                        token: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description What is still held, and what is not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        held: {
+                            /** Format: uuid */
+                            itemId: string;
+                            /** Format: date-time */
+                            leaseUntil: string;
+                        }[];
+                        lost: {
+                            /** Format: uuid */
+                            itemId: string;
+                            /** @enum {string} */
+                            because: "expired" | "released" | "superseded" | "decided" | "deleted";
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ClaimsController_release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    claims: {
+                        /** Format: uuid */
+                        itemId: string;
+                        token: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The caller holds none of them any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ReviewQueuesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description all and escalated are always there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description all is every item; the others share them out */
+                        queues: {
+                            name: string;
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            rule: {
+                                /** @description whose likeliest tag counts for `under` */
+                                facet?: string;
+                                /** @description the likeliest tag is this path, or lies under it */
+                                under?: string;
+                                /** @enum {string} */
+                                language?: "zh" | "en";
+                                /** @enum {string} */
+                                priority?: "interactive" | "backfill";
+                                /** @description a rule for sensitive nodes sent it */
+                                sensitive?: boolean;
+                            };
+                            /** @description items that wait for a person, also those that somebody holds */
+                            open: number;
+                            claimed: number;
+                            /** @description older than the SLA of the review capacity; 0 where nobody has said one */
+                            late: number;
+                            /** Format: date-time */
+                            oldestAt: string | null;
+                            paused: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ReviewQueuesController_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    title: {
+                        zh: string;
+                        en: string;
+                    };
+                    /** @default {} */
+                    rule?: {
+                        /** @description whose likeliest tag counts for `under` */
+                        facet?: string;
+                        /** @description the likeliest tag is this path, or lies under it */
+                        under?: string;
+                        /** @enum {string} */
+                        language?: "zh" | "en";
+                        /** @enum {string} */
+                        priority?: "interactive" | "backfill";
+                        /** @description a rule for sensitive nodes sent it */
+                        sensitive?: boolean;
+                    };
+                    /**
+                     * @description nothing of it is handed out
+                     * @default false
+                     */
+                    paused?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The queues from now on */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description all is every item; the others share them out */
+                        queues: {
+                            name: string;
+                            title: {
+                                zh: string;
+                                en: string;
+                            };
+                            rule: {
+                                /** @description whose likeliest tag counts for `under` */
+                                facet?: string;
+                                /** @description the likeliest tag is this path, or lies under it */
+                                under?: string;
+                                /** @enum {string} */
+                                language?: "zh" | "en";
+                                /** @enum {string} */
+                                priority?: "interactive" | "backfill";
+                                /** @description a rule for sensitive nodes sent it */
+                                sensitive?: boolean;
+                            };
+                            /** @description items that wait for a person, also those that somebody holds */
+                            open: number;
+                            claimed: number;
+                            /** @description older than the SLA of the review capacity; 0 where nobody has said one */
+                            late: number;
+                            /** Format: date-time */
+                            oldestAt: string | null;
+                            paused: boolean;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ReviewQueuesController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    VerdictsController_list: {
+        parameters: {
+            query?: {
+                cursor?: unknown;
+                limit?: number;
+                who?: unknown;
+                itemId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, and the cursor of the next */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            /** Format: uuid */
+                            itemId: string;
+                            /** Format: uuid */
+                            contentId: string;
+                            /** @enum {string} */
+                            action: "accept" | "correct" | "reject" | "skip" | "escalate";
+                            /** @description what is published by it */
+                            tags: {
+                                facet: string;
+                                /** @description node ids from the root, joined by '/' */
+                                path: string;
+                            }[];
+                            /** @description what was suggested */
+                            suggested: {
+                                facet: string;
+                                /** @description node ids from the root, joined by '/' */
+                                path: string;
+                            }[];
+                            reason: string | null;
+                            note: string | null;
+                            evidence: {
+                                startMs: number;
+                                endMs: number;
+                            }[];
+                            who: string;
+                            /** Format: date-time */
+                            at: string;
+                            /**
+                             * @description waiting: it is published at publishesAt and can be undone freely; none: it publishes nothing
+                             * @enum {string}
+                             */
+                            state: "waiting" | "published" | "undone" | "none";
+                            /** Format: date-time */
+                            publishesAt: string | null;
+                            /** @description of the content, once it is published */
+                            revision: number | null;
+                            undoneBy: string | null;
+                            /** Format: date-time */
+                            undoneAt: string | null;
+                        }[];
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    VerdictsController_give: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: uuid
+                     * @description made by the client; the same id again is the same verdict
+                     */
+                    id: string;
+                    /** Format: uuid */
+                    itemId: string;
+                    /** @description of the claim */
+                    token: number;
+                    /** @enum {string} */
+                    action: "accept" | "correct" | "reject" | "skip" | "escalate";
+                    /** @description what is true; accept without them takes what is suggested; facets that are not named stay as suggested */
+                    tags?: {
+                        facet: string;
+                        /** @description node ids from the root, joined by '/' */
+                        path: string;
+                    }[];
+                    /** @description a code, such as wrong-topic */
+                    reason?: string;
+                    note?: string;
+                    evidence?: {
+                        startMs: number;
+                        endMs: number;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            /** @description The verdict */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        itemId: string;
+                        /** Format: uuid */
+                        contentId: string;
+                        /** @enum {string} */
+                        action: "accept" | "correct" | "reject" | "skip" | "escalate";
+                        /** @description what is published by it */
+                        tags: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        /** @description what was suggested */
+                        suggested: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        reason: string | null;
+                        note: string | null;
+                        evidence: {
+                            startMs: number;
+                            endMs: number;
+                        }[];
+                        who: string;
+                        /** Format: date-time */
+                        at: string;
+                        /**
+                         * @description waiting: it is published at publishesAt and can be undone freely; none: it publishes nothing
+                         * @enum {string}
+                         */
+                        state: "waiting" | "published" | "undone" | "none";
+                        /** Format: date-time */
+                        publishesAt: string | null;
+                        /** @description of the content, once it is published */
+                        revision: number | null;
+                        undoneBy: string | null;
+                        /** Format: date-time */
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    VerdictsController_undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verdict, undone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        itemId: string;
+                        /** Format: uuid */
+                        contentId: string;
+                        /** @enum {string} */
+                        action: "accept" | "correct" | "reject" | "skip" | "escalate";
+                        /** @description what is published by it */
+                        tags: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        /** @description what was suggested */
+                        suggested: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        reason: string | null;
+                        note: string | null;
+                        evidence: {
+                            startMs: number;
+                            endMs: number;
+                        }[];
+                        who: string;
+                        /** Format: date-time */
+                        at: string;
+                        /**
+                         * @description waiting: it is published at publishesAt and can be undone freely; none: it publishes nothing
+                         * @enum {string}
+                         */
+                        state: "waiting" | "published" | "undone" | "none";
+                        /** Format: date-time */
+                        publishesAt: string | null;
+                        /** @description of the content, once it is published */
+                        revision: number | null;
+                        undoneBy: string | null;
+                        /** Format: date-time */
+                        undoneAt: string | null;
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    TasksController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        contentId: string;
+                        revision: number;
+                        /** @enum {string} */
+                        reason: "uncertain" | "ancestor-only";
+                        /** @enum {string} */
+                        state: "open" | "decided" | "superseded";
+                        title: string | null;
+                        tags: {
+                            facet: string;
+                            path: string;
+                            /** @description of every node on the path, root first */
+                            names: {
+                                zh: string;
+                                en: string;
+                            }[];
+                            /** @description calibrated probability */
+                            confidence: number;
+                            /** @enum {string} */
+                            status: "published" | "candidate";
+                        }[];
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description the truth of each facet is among its candidates with this probability; null: not promised */
+                        candidateCoverage?: number | null;
+                        /** @description by which the candidate set can be computed again */
+                        candidateUnit?: number | null;
+                        /** @description candidates that are too many to be shown */
+                        candidatesLeftOut?: number;
+                        /** @description for which a person looks, whatever the scores say */
+                        rules?: {
+                            /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                            rule: string;
+                            /** @description facet:node, of sensitive-node */
+                            node?: string;
+                            value?: number;
+                            limit?: number;
+                        }[];
+                        /**
+                         * @description decide: what the machine decided stands, until there is more capacity; null: not routed yet
+                         * @enum {string|null}
+                         */
+                        route?: "review" | "decide" | "hold" | null;
+                        because?: {
+                            rules?: {
+                                /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                                rule: string;
+                                /** @description facet:node, of sensitive-node */
+                                node?: string;
+                                value?: number;
+                                limit?: number;
+                            }[];
+                            /** @description expected cost that a minute on this item avoids */
+                            perMinute?: number;
+                            /** @description expected cost that one more minute of a reviewer would avoid */
+                            price?: number;
+                        } | null;
+                        /** @description the smaller, the earlier; it is not a place */
+                        rank?: number;
+                        /** @description the policy whose costs counted, name/number; null: none */
+                        routedBy?: string | null;
+                        text: {
+                            title: string | null;
+                            description: string | null;
+                            ocr: string | null;
+                            asr: string | null;
+                            author: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                        };
+                        language: string;
+                        /** @description what the model saw */
+                        frames: {
+                            timeMs: number;
+                        }[];
+                        durationMs: number | null;
+                        /** @enum {string} */
+                        priority: "interactive" | "backfill";
+                        queue: string;
+                        /**
+                         * Format: date-time
+                         * @description by the SLA of the review capacity; null: nobody has said one
+                         */
+                        dueAt: string | null;
+                        holder: {
+                            actor: string;
+                            /** Format: date-time */
+                            leaseUntil: string;
+                        } | null;
+                        /** @description what accept without tags takes */
+                        suggestion: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        /** @description of whoever asks */
+                        draft: {
+                            tags?: {
+                                facet: string;
+                                /** @description node ids from the root, joined by '/' */
+                                path: string;
+                            }[];
+                            note?: string;
+                            evidence?: {
+                                startMs: number;
+                                endMs: number;
+                            }[];
+                        } | null;
+                        notes: {
+                            who: string;
+                            /** Format: date-time */
+                            at: string;
+                            text: string;
+                        }[];
+                        /** @description that sent it here, name/number; null: the pack did */
+                        policy: {
+                            ref: string;
+                            targets: {
+                                facet: string;
+                                /** @description id of a node: the promise is for contents whose likeliest leaf is below it; without it, for all others */
+                                under?: string;
+                                /** @description of what is published at most this share is wrong */
+                                error: number;
+                            }[];
+                        } | null;
+                        /** @description the tree that tags are chosen from, name/version */
+                        taxonomy: string;
+                        versions: {
+                            pack: string;
+                            vision: string;
+                            text: string;
+                            fusion: string;
+                            taxonomy: string;
+                            sampling: string;
+                            /** @description the policy that decided, name/number; without one the pack did */
+                            policy?: string;
+                            /** @description the encoder of each stream; only where a pack has others than video and text */
+                            streams?: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    TasksController_keepDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description of the claim */
+                    token: number;
+                    draft: {
+                        tags?: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        note?: string;
+                        evidence?: {
+                            startMs: number;
+                            endMs: number;
+                        }[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description It is kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    TasksController_addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The item with its notes */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        /** Format: uuid */
+                        contentId: string;
+                        revision: number;
+                        /** @enum {string} */
+                        reason: "uncertain" | "ancestor-only";
+                        /** @enum {string} */
+                        state: "open" | "decided" | "superseded";
+                        title: string | null;
+                        tags: {
+                            facet: string;
+                            path: string;
+                            /** @description of every node on the path, root first */
+                            names: {
+                                zh: string;
+                                en: string;
+                            }[];
+                            /** @description calibrated probability */
+                            confidence: number;
+                            /** @enum {string} */
+                            status: "published" | "candidate";
+                        }[];
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** @description the truth of each facet is among its candidates with this probability; null: not promised */
+                        candidateCoverage?: number | null;
+                        /** @description by which the candidate set can be computed again */
+                        candidateUnit?: number | null;
+                        /** @description candidates that are too many to be shown */
+                        candidatesLeftOut?: number;
+                        /** @description for which a person looks, whatever the scores say */
+                        rules?: {
+                            /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                            rule: string;
+                            /** @description facet:node, of sensitive-node */
+                            node?: string;
+                            value?: number;
+                            limit?: number;
+                        }[];
+                        /**
+                         * @description decide: what the machine decided stands, until there is more capacity; null: not routed yet
+                         * @enum {string|null}
+                         */
+                        route?: "review" | "decide" | "hold" | null;
+                        because?: {
+                            rules?: {
+                                /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                                rule: string;
+                                /** @description facet:node, of sensitive-node */
+                                node?: string;
+                                value?: number;
+                                limit?: number;
+                            }[];
+                            /** @description expected cost that a minute on this item avoids */
+                            perMinute?: number;
+                            /** @description expected cost that one more minute of a reviewer would avoid */
+                            price?: number;
+                        } | null;
+                        /** @description the smaller, the earlier; it is not a place */
+                        rank?: number;
+                        /** @description the policy whose costs counted, name/number; null: none */
+                        routedBy?: string | null;
+                        text: {
+                            title: string | null;
+                            description: string | null;
+                            ocr: string | null;
+                            asr: string | null;
+                            author: {
+                                id: string;
+                                name: string | null;
+                            } | null;
+                        };
+                        language: string;
+                        /** @description what the model saw */
+                        frames: {
+                            timeMs: number;
+                        }[];
+                        durationMs: number | null;
+                        /** @enum {string} */
+                        priority: "interactive" | "backfill";
+                        queue: string;
+                        /**
+                         * Format: date-time
+                         * @description by the SLA of the review capacity; null: nobody has said one
+                         */
+                        dueAt: string | null;
+                        holder: {
+                            actor: string;
+                            /** Format: date-time */
+                            leaseUntil: string;
+                        } | null;
+                        /** @description what accept without tags takes */
+                        suggestion: {
+                            facet: string;
+                            /** @description node ids from the root, joined by '/' */
+                            path: string;
+                        }[];
+                        /** @description of whoever asks */
+                        draft: {
+                            tags?: {
+                                facet: string;
+                                /** @description node ids from the root, joined by '/' */
+                                path: string;
+                            }[];
+                            note?: string;
+                            evidence?: {
+                                startMs: number;
+                                endMs: number;
+                            }[];
+                        } | null;
+                        notes: {
+                            who: string;
+                            /** Format: date-time */
+                            at: string;
+                            text: string;
+                        }[];
+                        /** @description that sent it here, name/number; null: the pack did */
+                        policy: {
+                            ref: string;
+                            targets: {
+                                facet: string;
+                                /** @description id of a node: the promise is for contents whose likeliest leaf is below it; without it, for all others */
+                                under?: string;
+                                /** @description of what is published at most this share is wrong */
+                                error: number;
+                            }[];
+                        } | null;
+                        /** @description the tree that tags are chosen from, name/version */
+                        taxonomy: string;
+                        versions: {
+                            pack: string;
+                            vision: string;
+                            text: string;
+                            fusion: string;
+                            taxonomy: string;
+                            sampling: string;
+                            /** @description the policy that decided, name/number; without one the pack did */
+                            policy?: string;
+                            /** @description the encoder of each stream; only where a pack has others than video and text */
+                            streams?: {
+                                [key: string]: string;
+                            };
+                        };
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
