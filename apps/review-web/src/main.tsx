@@ -22,6 +22,10 @@ const client = new QueryClient({
   },
 })
 
+// Sign-in links and the provider's way back lead to the short address.
+if (window.location.pathname === '/sign-in')
+  window.history.replaceState(null, '', `/app/sign-in${window.location.search}${window.location.hash}`)
+
 await startI18n()
 const root = document.getElementById('root')
 if (root !== null)

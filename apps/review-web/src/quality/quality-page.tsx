@@ -31,7 +31,7 @@ const QualityPage = (): ReactNode => {
         <LoadingState />
       ) : query.isError ? (
         <ErrorState error={query.error} retry={() => void query.refetch()} />
-      ) : (query.data.reviewers ?? []).length === 0 ? (
+      ) : query.data.reviewers.length === 0 ? (
         <EmptyState title={t('quality.empty')}>{t('quality.emptyWhy')}</EmptyState>
       ) : (
         <>

@@ -19,26 +19,20 @@ export const Reviewers = ({ quality }: { quality: Quality }): ReactNode => {
               <th className="right">{t('quality.perHour')}</th>
               <th className="right">{t('quality.median')}</th>
               <th className="right">{t('quality.override')}</th>
-              <th className="right">{t('quality.gold')}</th>
+              <th className="right">{t('quality.skipped')}</th>
+              <th className="right">{t('quality.escalated')}</th>
             </tr>
           </thead>
           <tbody>
-            {quality.reviewers.map(({ who, verdicts, perHour, medianSeconds, overrideRate, gold }) => (
+            {quality.reviewers.map(({ who, verdicts, skipped, escalated, perHour, medianSeconds, overrideRate }) => (
               <tr key={who}>
                 <td className="mono">{who}</td>
                 <td className="right num">{verdicts}</td>
                 <td className="right num">{perHour == null ? '–' : Math.round(perHour)}</td>
                 <td className="right num">{medianSeconds == null ? '–' : `${medianSeconds.toFixed(1)} s`}</td>
                 <td className="right num">{overrideRate == null ? '–' : percent(overrideRate)}</td>
-                <td className="right num">
-                  {gold == null || gold.answered === 0 ? '–' : percent(gold.right / gold.answered)}
-                  {gold?.interval == null ? null : (
-                    <span className="muted small">
-                      {' '}
-                      {percent(gold.interval.lower)}–{percent(gold.interval.upper)}
-                    </span>
-                  )}
-                </td>
+                <td className="right num">{skipped}</td>
+                <td className="right num">{escalated}</td>
               </tr>
             ))}
           </tbody>
@@ -50,10 +44,17 @@ export const Reviewers = ({ quality }: { quality: Quality }): ReactNode => {
 
 export const Agreement = ({ quality }: { quality: Quality }): ReactNode => {
   const { t } = useTranslation()
-  const pairs = quality.agreement ?? []
+  const pairs = quality.agreement
   return (
     <section className="stack">
-      <h2 className="h2">{t('quality.agreement')}</h2>
+      <div className="row spread">
+        <h2 className="h2">{t('quality.agreement')}</h2>
+        {quality.kappa == null ? null : (
+          <span className="pill accent num">
+            {t('quality.kappa')} {quality.kappa.toFixed(2)}
+          </span>
+        )}
+      </div>
       {pairs.length === 0 ? (
         <p className="card muted">{t('quality.noPairs')}</p>
       ) : (
@@ -64,17 +65,15 @@ export const Agreement = ({ quality }: { quality: Quality }): ReactNode => {
                 <th colSpan={2}>{t('quality.reviewers')}</th>
                 <th className="right">{t('quality.both')}</th>
                 <th className="right">{t('quality.agreement')}</th>
-                <th className="right">{t('quality.kappa')}</th>
               </tr>
             </thead>
             <tbody>
-              {pairs.map(({ a, b, items, agreed, kappa }) => (
-                <tr key={`${a} ${b}`}>
-                  <td className="mono">{a}</td>
-                  <td className="mono">{b}</td>
+              {pairs.map(({ one, other, items, agreed }) => (
+                <tr key={`${one} ${other}`}>
+                  <td className="mono">{one}</td>
+                  <td className="mono">{other}</td>
                   <td className="right num">{items}</td>
                   <td className="right num">{items === 0 ? '–' : percent(agreed / items)}</td>
-                  <td className="right num">{kappa == null ? '–' : kappa.toFixed(2)}</td>
                 </tr>
               ))}
             </tbody>
@@ -88,7 +87,7 @@ export const Agreement = ({ quality }: { quality: Quality }): ReactNode => {
 export const Confused = ({ quality }: { quality: Quality }): ReactNode => {
   const { t } = useTranslation()
   const namesOf = useNodeNames()
-  const pairs = quality.confused ?? []
+  const pairs = quality.confused
   return (
     <section className="stack">
       <h2 className="h2">{t('quality.confused')}</h2>
@@ -105,13 +104,17 @@ export const Confused = ({ quality }: { quality: Quality }): ReactNode => {
               </tr>
             </thead>
             <tbody>
-              {pairs.map(({ facet, suggested, chosen, count }) => (
-                <tr key={`${facet} ${suggested} ${chosen}`}>
+              {pairs.map(({ facet, suggested, said, count }) => (
+                <tr key={`${facet} ${suggested} ${said}`}>
                   <td>
                     <NodePath names={namesOf(facet, suggested).slice(-1)} />
                   </td>
                   <td>
-                    <NodePath names={namesOf(facet, chosen).slice(-1)} />
+                    {said === null ? (
+                      <span className="muted">{t('quality.nothing')}</span>
+                    ) : (
+                      <NodePath names={namesOf(facet, said).slice(-1)} />
+                    )}
                   </td>
                   <td className="right num">{count}</td>
                 </tr>

@@ -63,8 +63,8 @@ const List = ({ items }: { items: ContentPage['items'] }): ReactNode => {
           <li key={id}>
             <Link to={`/results/${id}`} className="result">
               <span className="stack tight main-part">
-                <span className="title" dir="auto">
-                  {title ?? t('results.untitled')}
+                <span className="title">
+                  <bdi>{title ?? t('results.untitled')}</bdi>
                 </span>
                 <span className="small">
                   {tag === undefined ? (

@@ -23,6 +23,7 @@ export const SignInPage = (): ReactNode => {
   const { hash, search } = useLocation()
   const navigate = useNavigate()
   const [error, setError] = useState<unknown>()
+  const refused = new URLSearchParams(search).get('error')
   const [token] = useState(() => tokenIn(hash))
   const providers = useQuery({
     queryKey: ['providers'],
@@ -63,6 +64,11 @@ export const SignInPage = (): ReactNode => {
           <p className="muted">{token === null ? t('signIn.how') : t('signIn.withLink')}</p>
         </div>
         {error === undefined ? null : <ErrorState error={error} compact />}
+        {refused !== null && error === undefined && token === null && (
+          <p className="banner bad" role="alert">
+            {t('signIn.refused')} <span className="mono">{refused}</span>
+          </p>
+        )}
         {token !== null && error === undefined && (
           <Button size="md" loading={working} leftSection={<IconKey size={18} />} onClick={() => void useLink()}>
             {t('signIn.useLink')}

@@ -23,6 +23,7 @@ export const useLive = (): void => {
     if (typeof EventSource === 'undefined') return undefined
     const source = new EventSource('/v1/live')
     source.addEventListener('queues', () => void client.invalidateQueries({ queryKey: ['queues'] }))
+    source.addEventListener('contents', () => void client.invalidateQueries({ queryKey: ['contents'] }))
     source.addEventListener('content', (event) => {
       const { id } = JSON.parse((event as MessageEvent<string>).data) as { id: string }
       void client.invalidateQueries({ queryKey: ['content', id] })

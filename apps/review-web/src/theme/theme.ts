@@ -1,4 +1,4 @@
-import { createTheme, mergeMantineTheme, DEFAULT_THEME } from '@mantine/core'
+import { createTheme, mergeMantineTheme, DEFAULT_THEME, Drawer, Modal } from '@mantine/core'
 
 /** One accent colour; everything else is grey. Steps 7 and 4 reach 4.5 : 1 on their grounds. */
 const accent = [
@@ -27,6 +27,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2rem' },
+  components: {
+    // The page itself never scrolls, so that nothing has to be locked by a style element.
+    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+  },
   headings: {
     fontWeight: '650',
     sizes: {

@@ -12,8 +12,7 @@ interface Revision {
   readonly createdAt: string
   readonly tags: readonly Tag[]
   readonly versions?: Readonly<Record<string, unknown>>
-  readonly origin?: { readonly kind: string; readonly by?: string; readonly reason?: string } | null
-  readonly because?: string | null
+  readonly origin?: { readonly kind: string; readonly by: string | null; readonly reason: string | null }
 }
 
 /** Every result that a content has had, newest first: by whom, why and with what. */
@@ -22,10 +21,10 @@ export const History = ({ id, revision }: { id: string; revision: number }): Rea
   const time = useTime()
   const { data } = useQuery({
     queryKey: ['content', id, 'history', revision],
-    queryFn: () => get<{ items?: Revision[]; revisions?: Revision[] }>(`/v1/contents/${id}/history`),
+    queryFn: () => get<{ items: Revision[] }>(`/v1/contents/${id}/history`),
     retry: false,
   })
-  const revisions = data?.items ?? data?.revisions
+  const revisions = data?.items
   if (revisions === undefined) return null
   return (
     <section className="card stack">
@@ -39,7 +38,7 @@ export const History = ({ id, revision }: { id: string; revision: number }): Rea
               <span className="small muted">{time(each.createdAt)}</span>
             </div>
             <div className="small muted">
-              {each.origin?.kind === 'review' ? t('results.byReview') : t('results.byModel')}
+              {t(`results.by.${each.origin?.kind ?? 'model'}`, { defaultValue: t('results.by.model') })}
               {each.origin?.reason == null
                 ? ''
                 : ` · ${t(`reasons.${each.origin.reason}`, { defaultValue: each.origin.reason })}`}

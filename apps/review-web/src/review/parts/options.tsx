@@ -57,8 +57,8 @@ export const Options = ({
                     {isChosen(option) ? <IconCheck size={16} stroke={2.4} aria-hidden /> : null}
                   </span>
                   <span className="name">
-                    <NodePath names={option.names} />
-                    <span className="tags">
+                    <span className="line">
+                      <NodePath names={option.names} />
                       {option.isSuggested ? <span className="pill accent">{t('review.suggested')}</span> : null}
                       {option.confidence === null ? <span className="pill">{t('review.fromTree')}</span> : null}
                     </span>
