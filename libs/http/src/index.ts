@@ -1,5 +1,5 @@
 export { type AuditFact, AuditLog } from './audit-log.js'
-export { type Cursor, toPage } from './cursor.js'
+export { type Cursor, encodeCursor, toPage } from './cursor.js'
 export { Actor, Needs, type Needed, OPEN, Scopes, Session, SIGNED_IN, WorkspaceId } from './access/access.js'
 export type { Access } from './access/principal.js'
 export { AccessGuard } from './access/access.guard.js'

@@ -1,5 +1,5 @@
 import { errorCodes, isErrorCode, Prediction, StageState, type ContentView, type StageView } from '@reeltag/contracts'
-import type { ContentRow, StageRow } from './contents.repository.js'
+import type { ContentRow, PredictionRow, StageRow } from './contents.repository.js'
 
 export type ContentSummary = Omit<ContentView, 'stages'>
 
@@ -17,7 +17,7 @@ export const toSummary = (row: ContentRow, language: 'zh' | 'en'): ContentSummar
     author: author ?? null,
     language: spoken,
     video: toVideo(row),
-    result: toResult(row.prediction),
+    result: row.prediction === null ? null : toResult(row.prediction),
     error: toError(row, language),
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
@@ -35,11 +35,9 @@ const toVideo = ({ video_sha256, video_bytes, sampled }: ContentRow): ContentVie
         height: sampled?.height ?? null,
       }
 
-const toResult = (prediction: ContentRow['prediction']): ContentView['result'] => {
-  if (prediction === null) return null
-  const { created_at, ...rest } = prediction
-  return Prediction.parse({ ...rest, createdAt: new Date(created_at).toISOString() })
-}
+/** A row of predictions as the API shows it. */
+export const toResult = ({ created_at, ...rest }: PredictionRow): Prediction =>
+  Prediction.parse({ ...rest, createdAt: new Date(created_at).toISOString() })
 
 const toError = ({ error_code, error_detail }: ContentRow, language: 'zh' | 'en'): ContentView['error'] => {
   if (error_code === null) return null

@@ -2,12 +2,12 @@ import { Controller, Get, Header, Headers, HttpCode, Param, Post, Query, Req, Re
 import { ApiBearerAuth, ApiConsumes, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import {
   ContentAccepted,
+  ContentHistory,
   ContentPage,
   ContentState,
   ContentView,
   ReeltagError,
   SubmitContent,
-  storable,
 } from '@reeltag/contracts'
 import { Tracing, attributeNames, spanNames } from '@reeltag/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -27,15 +27,12 @@ import {
   validate,
   validateQuery,
 } from '@reeltag/http'
+import { contentFilter } from './content-filter.js'
 import { contentIdOf } from './content-id.js'
 import { ContentsService } from './contents.service.js'
 import { UploadReader, type Upload } from './upload-reader.js'
 
-const ListQuery = z.strictObject({
-  state: ContentState.optional(),
-  externalId: storable(200).optional(),
-  ...pageQuery,
-})
+const ListQuery = z.strictObject({ ...contentFilter, ...pageQuery })
 
 @ApiTags('contents')
 @ApiBearerAuth()
@@ -82,6 +79,19 @@ export class ContentsController {
   @ApiOperation({ summary: 'List contents, newest first' })
   @ApiQuery({ name: 'state', required: false, schema: schemaOf(ContentState) })
   @ApiQuery({ name: 'externalId', required: false })
+  @ApiQuery({
+    name: 'node',
+    required: false,
+    example: 'subject:animal/cat',
+    description: 'published at this node or below',
+  })
+  @ApiQuery({ name: 'from', required: false, description: 'submitted at this moment or later' })
+  @ApiQuery({ name: 'to', required: false, description: 'submitted before this moment' })
+  @ApiQuery({
+    name: 'q',
+    required: false,
+    description: 'text in the title. A page looks at some thousand contents; go on while there is a `nextCursor`',
+  })
   @ApiPageQuery()
   @Answers(200, ContentPage, 'A page, and the cursor of the next', [400])
   list(
@@ -102,6 +112,14 @@ export class ContentsController {
     @Headers('accept-language') language?: string,
   ): Promise<ContentView> {
     return this.contents.get(workspaceId, contentIdOf(id), languageOf(language))
+  }
+
+  @Get(':id/history')
+  @Needs('contents:read')
+  @ApiOperation({ summary: 'Every result that it has had, who or what decided it, and why' })
+  @Answers(200, ContentHistory, 'Newest first, at most 200', [404])
+  history(@Param('id') id: string, @WorkspaceId() workspaceId: string): Promise<ContentHistory> {
+    return this.contents.history(workspaceId, contentIdOf(id))
   }
 
   @Post(':id/retag')

@@ -3,6 +3,7 @@ import type { ContentState, Frames, SubmitContent } from '@reeltag/contracts'
 import { packInForce, recording, StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, Database } from '@reeltag/platform'
 import type { Cursor } from '@reeltag/http'
+import { whereOf, type ContentFilter } from './content-filter.js'
 
 export interface ContentRow {
   readonly id: string
@@ -18,15 +19,25 @@ export interface ContentRow {
   readonly updated_at: Date
   /** Empty where the pack has no use for frames. */
   readonly sampled: Partial<Pick<Frames, 'durationMs' | 'width' | 'height' | 'filmstripSha256'>> | null
-  readonly prediction: {
-    id: string
-    revision: number
-    decision: string
-    modalities: string[]
-    tags: unknown
-    versions: unknown
-    created_at: string
-  } | null
+  readonly prediction: PredictionRow | null
+}
+
+export interface PredictionRow {
+  readonly id: string
+  readonly revision: number
+  readonly decision: string
+  readonly modalities: string[]
+  readonly tags: unknown
+  readonly versions: unknown
+  readonly created_at: string | Date
+}
+
+export interface HistoryRow extends PredictionRow {
+  /** null: no stage made it. */
+  readonly attempt: number | null
+  readonly origin: { readonly kind?: string; readonly by?: string; readonly reason?: string } | null
+  readonly because: unknown
+  readonly item: { itemId: string; reason: string; state: string } | null
 }
 
 export interface StageRow {
@@ -39,6 +50,10 @@ export interface StageRow {
   readonly error_code: string | null
 }
 
+/** Contents whose titles one search reads; the next page goes on behind them. */
+const searchedMax = 5_000
+const revisionsMax = 200
+
 // One statement: a content with its frames' facts and its visible result, the one with the highest revision.
 const select = `
   SELECT c.id, c.external_id, c.state, c.revision, c.submission, c.video_sha256, c.video_bytes, c.error_code, c.error_detail,
@@ -46,7 +61,7 @@ const select = `
     (SELECT s.output FROM stages s WHERE s.content_id = c.id AND s.stage = 'sample-frames') AS sampled,
     (SELECT to_jsonb(p) FROM (SELECT id, revision, decision, modalities, tags, versions, origin, created_at FROM predictions
       WHERE content_id = c.id ORDER BY revision DESC LIMIT 1) p) AS prediction
-  FROM contents c`
+  FROM`
 
 @Injectable()
 export class ContentsRepository {
@@ -88,7 +103,7 @@ export class ContentsRepository {
   }
 
   async find(workspaceId: string, id: string): Promise<ContentRow | undefined> {
-    const [row] = await this.db.query<ContentRow>(`${select} WHERE c.workspace_id = $1 AND c.id = $2`, [
+    const [row] = await this.db.query<ContentRow>(`${select} contents c WHERE c.workspace_id = $1 AND c.id = $2`, [
       workspaceId,
       id,
     ])
@@ -103,25 +118,47 @@ export class ContentsRepository {
     )
   }
 
-  /** Newest first, one row more than the limit. */
+  /** Newest first, one row more than the limit. With `q`, of the contents that a search looks at. */
   async list(
     workspaceId: string,
-    filter: { readonly state?: string | undefined; readonly externalId?: string | undefined },
+    filter: ContentFilter,
     limit: number,
     after: Cursor | undefined,
   ): Promise<ContentRow[]> {
-    return this.db.query<ContentRow>(
-      `${select} WHERE c.workspace_id = $1 AND ($2::text IS NULL OR c.state = $2) AND ($3::text IS NULL OR c.external_id = $3)
-         AND ($4::timestamptz IS NULL OR (c.created_at, c.id) < ($4::timestamptz, $5::uuid))
-       ORDER BY c.created_at DESC, c.id DESC LIMIT $6`,
-      [
-        workspaceId,
-        filter.state ?? null,
-        filter.externalId ?? null,
-        after?.createdAt ?? null,
-        after?.id ?? null,
+    const { where, params } = whereOf(workspaceId, filter, after)
+    const newest = 'ORDER BY c.created_at DESC, c.id DESC'
+    if (filter.q === undefined)
+      return this.db.query<ContentRow>(`${select} contents c WHERE ${where} ${newest} LIMIT $${params.length + 1}`, [
+        ...params,
         limit + 1,
-      ],
+      ])
+    return this.db.query<ContentRow>(
+      `${select} (SELECT c.* FROM contents c WHERE ${where} ${newest} LIMIT ${searchedMax}) c
+       WHERE strpos(lower(c.submission->>'title'), lower($${params.length + 1})) > 0 ${newest}
+       LIMIT $${params.length + 2}`,
+      [...params, filter.q, limit + 1],
+    )
+  }
+
+  /** The last content that a search looked at; undefined where it has looked at all of them. */
+  async searchedTo(workspaceId: string, filter: ContentFilter, after: Cursor | undefined): Promise<Cursor | undefined> {
+    const { where, params } = whereOf(workspaceId, filter, after)
+    const [row] = await this.db.query<{ id: string; created_at: Date }>(
+      `SELECT c.id, c.created_at FROM contents c WHERE ${where}
+       ORDER BY c.created_at DESC, c.id DESC OFFSET ${searchedMax - 1} LIMIT 1`,
+      params,
+    )
+    return row === undefined ? undefined : { id: row.id, createdAt: row.created_at.toISOString() }
+  }
+
+  /** Its results, the newest first. */
+  async history(id: string): Promise<HistoryRow[]> {
+    return this.db.query<HistoryRow>(
+      `SELECT p.id, p.revision, p.decision, p.modalities, p.tags, p.versions, p.created_at, p.attempt, p.origin, p.because,
+         (SELECT jsonb_build_object('itemId', r.id, 'reason', r.reason, 'state', r.state) FROM review_items r
+          WHERE r.prediction_id = p.id) AS item
+       FROM predictions p WHERE p.content_id = $1 ORDER BY p.revision DESC LIMIT ${revisionsMax}`,
+      [id],
     )
   }
 }

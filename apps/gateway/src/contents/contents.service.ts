@@ -3,6 +3,7 @@ import {
   joinText,
   ReeltagError,
   type ContentAccepted,
+  type ContentHistory,
   type ContentPage,
   type ContentView,
   type SubmitContent,
@@ -10,9 +11,11 @@ import {
 import { StageStore, type NewContent } from '@reeltag/pipeline'
 import { Blobs, newId } from '@reeltag/platform'
 import { createHash } from 'node:crypto'
-import { placeOf, toPage } from '@reeltag/http'
+import { encodeCursor, placeOf, toPage } from '@reeltag/http'
+import type { ContentFilter } from './content-filter.js'
 import { toStageView, toSummary } from './content-view.js'
 import { ContentsRepository } from './contents.repository.js'
+import { toHistoryEntry } from './history-view.js'
 import type { UploadedFile } from './upload-reader.js'
 
 type Language = 'zh' | 'en'
@@ -58,16 +61,28 @@ export class ContentsService {
     return { ...toSummary(row, language), stages: (await this.contents.stagesOf(id)).map(toStageView) }
   }
 
+  /** A page, newest first. A search that finds little says where it stopped, so that the next page goes on there. */
   async list(
     workspaceId: string,
-    query: { state?: string | undefined; externalId?: string | undefined; limit: number; cursor?: string | undefined },
+    query: ContentFilter & { readonly limit: number; readonly cursor?: string | undefined },
     language: Language,
   ): Promise<ContentPage> {
-    const rows = await this.contents.list(workspaceId, query, query.limit, placeOf(query))
-    return toPage(
+    const after = placeOf(query)
+    const rows = await this.contents.list(workspaceId, query, query.limit, after)
+    const page = toPage(
       rows.map((row) => toSummary(row, language)),
       query.limit,
     )
+    if (query.q === undefined || page.nextCursor !== null) return page
+    const searchedTo = await this.contents.searchedTo(workspaceId, query, after)
+    return { ...page, nextCursor: searchedTo === undefined ? null : encodeCursor(searchedTo) }
+  }
+
+  /** Every result that a content has had, newest first. */
+  async history(workspaceId: string, id: string): Promise<ContentHistory> {
+    const row = await this.contents.find(workspaceId, id)
+    if (row === undefined) throw new ReeltagError('NOT_FOUND', `there is no content ${id}`)
+    return { items: (await this.contents.history(id)).map(toHistoryEntry) }
   }
 
   /** Tags a concluded content again with the workspace's pack. */

@@ -38,6 +38,14 @@ describe('plans of what people ask for on a filled database', () => {
     expect(await repository.list(workspaceId, { state: 'failed' }, 20, undefined)).toHaveLength(21)
     await repository.list(workspaceId, { state: 'processing' }, 20, undefined)
     await repository.list(workspaceId, { externalId: 'video-7' }, 20, undefined)
+    // Every second content, and none: a walk by time for the one, the index of nodes for the other.
+    expect(await repository.list(workspaceId, { node: 'subject:animal' }, 20, undefined)).toHaveLength(21)
+    expect(await repository.list(workspaceId, { node: 'subject:plant' }, 20, undefined)).toEqual([])
+    const day = { from: late?.created_at.toISOString(), to: new Date(Date.now() - 86_400_000).toISOString() }
+    expect(await repository.list(workspaceId, { ...day, node: 'subject:animal/cat' }, 20, undefined)).toHaveLength(21)
+    expect(await repository.list(workspaceId, { q: '拍到的第199' }, 20, undefined)).toHaveLength(21)
+    expect(await repository.searchedTo(workspaceId, { q: '拍到' }, undefined)).toBeDefined()
+    expect(await repository.history(cursor.id)).toHaveLength(1)
     await repository.find(workspaceId, cursor.id)
     await repository.findRepeated({
       workspaceId,
@@ -50,6 +58,6 @@ describe('plans of what people ask for on a filled database', () => {
     })
     await repository.stagesOf(cursor.id)
     expect(db.scans).toEqual([])
-    expect(db.explained).toBeGreaterThan(7)
+    expect(db.explained).toBeGreaterThan(13)
   })
 })

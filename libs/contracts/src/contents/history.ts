@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { RuleHit } from '../decisions/routing.js'
+import { open, response } from '../released.js'
+import { Prediction } from './results.js'
+
+/** `model`: an encoder or a head ran. `redecision`: decided anew from stored scores. `review`: a person said so. */
+const OriginKind = open(z.enum(['model', 'redecision', 'review']))
+
+/** What `GET /v1/contents/{id}/history` answers: the results that a content has had. */
+export const ContentHistory = response(
+  'ContentHistory',
+  z.object({
+    items: z.array(
+      Prediction.extend({
+        origin: z.object({
+          kind: OriginKind,
+          by: z.string().nullable().describe('who decided, as an id; null where nobody did'),
+          reason: z.string().nullable(),
+        }),
+        because: z.array(RuleHit).nullable().describe('the rules that sent it to a person'),
+        review: z
+          .object({ itemId: z.uuid(), reason: z.string(), state: z.string() })
+          .nullable()
+          .describe('the review item of this result'),
+      }),
+    ),
+  }),
+)
+export type ContentHistory = z.infer<typeof ContentHistory>
