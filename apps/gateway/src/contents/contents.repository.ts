@@ -29,13 +29,14 @@ export interface PredictionRow {
   readonly modalities: string[]
   readonly tags: unknown
   readonly versions: unknown
+  /** Origin of contracts; null where no person gave it. */
+  readonly origin: unknown
   readonly created_at: string | Date
 }
 
 export interface HistoryRow extends PredictionRow {
   /** null: no stage made it. */
   readonly attempt: number | null
-  readonly origin: { readonly kind?: string; readonly by?: string; readonly reason?: string } | null
   readonly because: unknown
   readonly item: { itemId: string; reason: string; state: string } | null
 }

@@ -5,14 +5,11 @@ import { toResult } from './content-view.js'
 type Entry = ContentHistory['items'][number]
 
 export const toHistoryEntry = (row: HistoryRow): Entry => {
-  const { attempt, origin, because, item, ...prediction } = row
+  const { attempt, because, item, ...prediction } = row
+  const result = toResult(prediction)
   return {
-    ...toResult(prediction),
-    origin: {
-      kind: origin?.kind === 'review' ? 'review' : attempt === null ? 'redecision' : 'model',
-      by: origin?.by ?? null,
-      reason: origin?.reason ?? null,
-    },
+    ...result,
+    decidedBy: result.origin?.kind === 'review' ? 'review' : attempt === null ? 'redecision' : 'model',
     because: because === null ? null : RuleHit.array().parse(because),
     review: item,
   }

@@ -113,7 +113,7 @@ describe('results of contents', () => {
       gateway.fetch(`/v1/contents/${content}/history`, { key })
     const { items } = ContentHistory.parse(await (await history(id)).json())
     expect(
-      items.map(({ revision, versions: { pack }, origin: { kind }, review }) => [revision, pack, kind, review?.reason]),
+      items.map(({ revision, versions: { pack }, decidedBy, review }) => [revision, pack, decidedBy, review?.reason]),
     ).toEqual([
       [2, 'p/2', 'redecision', undefined],
       [1, 'p/1', 'model', 'uncertain'],

@@ -3,8 +3,8 @@ import { RuleHit } from '../decisions/routing.js'
 import { open, response } from '../released.js'
 import { Prediction } from './results.js'
 
-/** `model`: an encoder or a head ran. `redecision`: decided anew from stored scores. `review`: a person said so. */
-const OriginKind = open(z.enum(['model', 'redecision', 'review']))
+/** `model`: a head ran. `redecision`: decided anew from stored scores. `review`: a person said so, whom `origin` names. */
+const DecidedBy = open(z.enum(['model', 'redecision', 'review']))
 
 /** What `GET /v1/contents/{id}/history` answers: the results that a content has had. */
 export const ContentHistory = response(
@@ -12,11 +12,7 @@ export const ContentHistory = response(
   z.object({
     items: z.array(
       Prediction.extend({
-        origin: z.object({
-          kind: OriginKind,
-          by: z.string().nullable().describe('who decided, as an id; null where nobody did'),
-          reason: z.string().nullable(),
-        }),
+        decidedBy: DecidedBy,
         because: z.array(RuleHit).nullable().describe('the rules that sent it to a person'),
         review: z
           .object({ itemId: z.uuid(), reason: z.string(), state: z.string() })
