@@ -190,6 +190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contents/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every result that it has had, who or what decided it, and why */
+        get: operations["ContentsController_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contents/{id}/retag": {
         parameters: {
             query?: never;
@@ -2068,6 +2085,14 @@ export interface operations {
             query?: {
                 cursor?: unknown;
                 limit?: number;
+                /** @description text in the title. A page looks at some thousand contents; go on while there is a `nextCursor` */
+                q?: unknown;
+                /** @description submitted before this moment */
+                to?: unknown;
+                /** @description submitted at this moment or later */
+                from?: unknown;
+                /** @description published at this node or below */
+                node?: unknown;
                 externalId?: unknown;
                 state?: "processing" | "published" | "in_review" | "failed";
             };
@@ -2658,6 +2683,161 @@ export interface operations {
                         createdAt: string;
                         /** Format: date-time */
                         updatedAt: string;
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    ContentsController_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first, at most 200 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** Format: uuid */
+                            id: string;
+                            revision: number;
+                            /** @enum {string} */
+                            decision: "published" | "published-ancestor" | "review";
+                            modalities: ("video" | "text")[];
+                            tags: {
+                                facet: string;
+                                path: string;
+                                /** @description of every node on the path, root first */
+                                names: {
+                                    zh: string;
+                                    en: string;
+                                }[];
+                                /** @description calibrated probability */
+                                confidence: number;
+                                /** @enum {string} */
+                                status: "published" | "candidate";
+                            }[];
+                            versions: {
+                                pack: string;
+                                vision: string;
+                                text: string;
+                                fusion: string;
+                                taxonomy: string;
+                                sampling: string;
+                                /** @description the policy that decided, name/number; without one the pack did */
+                                policy?: string;
+                                /** @description the encoder of each stream; only where a pack has others than video and text */
+                                streams?: {
+                                    [key: string]: string;
+                                };
+                            };
+                            /** @description the reviewer who gave this result; null: the model did */
+                            origin?: {
+                                /** @enum {string} */
+                                kind: "model" | "review";
+                                /** @description an id, never a name */
+                                by: string;
+                                /**
+                                 * Format: uuid
+                                 * @description of the reviewer
+                                 */
+                                verdict: string;
+                                /** @description the code that the reviewer gave; undone: a verdict was taken back */
+                                reason?: string;
+                            } | null;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** @enum {string} */
+                            decidedBy: "model" | "redecision" | "review";
+                            /** @description the rules that sent it to a person */
+                            because: {
+                                /** @description sensitive-node, new-author, novelty, disagreement or frames-damaged */
+                                rule: string;
+                                /** @description facet:node, of sensitive-node */
+                                node?: string;
+                                value?: number;
+                                limit?: number;
+                            }[] | null;
+                            /** @description the review item of this result */
+                            review: {
+                                /** Format: uuid */
+                                itemId: string;
+                                reason: string;
+                                state: string;
+                            } | null;
+                        }[];
                     };
                 };
             };
