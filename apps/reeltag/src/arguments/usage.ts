@@ -1,12 +1,13 @@
 import { deadLetterUsage } from '../commands/dead-letter-commands.js'
 import { healthUsage } from '../commands/health-command.js'
 import { importUsage } from '../commands/import-command.js'
-import { keyUsage } from '../commands/key-commands.js'
+import { keyUsage } from '../account-commands/key-commands.js'
 import { migrateUsage } from '../commands/migrate-command.js'
 import { packUsage } from '../commands/pack-commands.js'
 import { queueUsage } from '../commands/queue-commands.js'
 import { rerunUsage } from '../commands/rerun-commands.js'
 import { shadowUsage } from '../commands/shadow-commands.js'
+import { userUsage } from '../account-commands/user-commands.js'
 import { calibrateUsage } from '../decision-commands/calibrate-commands.js'
 import { labelUsage } from '../decision-commands/label-commands.js'
 import { policyUsage } from '../decision-commands/policy-commands.js'
@@ -20,6 +21,7 @@ const program = 'npm run reeltag --'
 /** Each command begins with two spaces; further lines of it are indented more. */
 const commands = [
   keyUsage,
+  userUsage,
   packUsage,
   shadowUsage,
   importUsage,
@@ -60,7 +62,7 @@ export const usage = `usage: ${program} <command>
 ${commands.join('\n')}
 
 ${program} <command> --help shows a command with examples, and <group> --help all of a group.
-Commands for keys, activation of packs, queues, contents, labels, calibrations, policies and dead letters need a running platform or DATABASE_URL.
+Commands for keys, users, activation of packs, queues, contents, labels, calibrations, policies and dead letters need a running platform or DATABASE_URL.
 For dead letters KAFKA_BROKERS is enough.
 ${exitCodes}`
 

@@ -11,17 +11,19 @@ import { explain } from '../explain.js'
 import { taxonomyCommands } from '../taxonomy-commands/taxonomy-commands.js'
 import { listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
 import { importPack } from './import-command.js'
-import { keyCommands } from './key-commands.js'
+import { keyCommands } from '../account-commands/key-commands.js'
 import { deploy } from './migrate-command.js'
 import { packCommands } from './pack-commands.js'
 import { queueCommands } from './queue-commands.js'
 import { rerunCommands } from './rerun-commands.js'
 import { shadowCommands } from './shadow-commands.js'
+import { userCommands } from '../account-commands/user-commands.js'
 
 type Command = (config: Config, args: string[], print: (line: string) => void) => Promise<number | void> | void
 
 const commands: Record<string, Command> = {
   ...keyCommands,
+  ...userCommands,
   ...packCommands,
   ...shadowCommands,
   'packs import': importPack,

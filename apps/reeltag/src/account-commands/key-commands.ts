@@ -4,7 +4,7 @@ import type { Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { columnText, namedArguments, required, wrongArgument } from '../arguments/arguments.js'
-import { withDatabase } from './with-database.js'
+import { withDatabase } from '../commands/with-database.js'
 
 export const keyUsage = `  keys create --name <name> [--workspace default] [--scope contents:read,contents:write,…]
   keys list
