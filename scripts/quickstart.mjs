@@ -116,6 +116,29 @@ const waitForResult = async (url, key, id) => {
   throw new Failure(`no result within ${finalSeconds} s`, 'look into reeltag.log under REELTAG_HOME')
 }
 
+/**
+ * A link that signs a browser in, once, as the administrator `admin`.
+ * @returns {Promise<string | undefined>} undefined where somebody has disabled that user
+ */
+const signInLink = async (url, key) => {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const ask = async (route, init = {}) => (await fetch(url + route, { headers, ...init })).json()
+  const body = JSON.stringify({ name: 'admin', role: 'admin' })
+  const added = /** @type {any} */ (await ask('/v1/users', { method: 'POST', body }))
+  const findAdmin = async (cursor = '') => {
+    const { items, nextCursor } = /** @type {any} */ (await ask(`/v1/users?limit=100${cursor}`))
+    const known = items.find(({ name }) => name === 'admin')
+    return known ?? (nextCursor === null ? undefined : findAdmin(`&cursor=${nextCursor}`))
+  }
+  const { id } = added.id === undefined ? await findAdmin() : added
+  const link = /** @type {any} */ (
+    await (
+      await fetch(`${url}/v1/users/${id}/link`, { method: 'POST', headers: { authorization: headers.authorization } })
+    ).json()
+  )
+  return link.url
+}
+
 const outcome = {
   published: 'published · 已发布',
   'published-ancestor':
@@ -137,7 +160,7 @@ const printStages = (stages) => {
   }
 }
 
-const print = (content, clip, { url, key, once }) => {
+const print = (content, clip, { url, key, link, once }) => {
   console.log(`\n${path.basename(clip.file)}${clip.title === undefined ? '' : `  «${clip.title}»`}`)
   if (content.error !== null) {
     const { code, title, detail, remedy } = content.error
@@ -150,7 +173,10 @@ const print = (content, clip, { url, key, once }) => {
   console.log(`\n  accepted to result  ${total} ms   ·   pack ${content.result.versions.pack}`)
   // After --once nobody answers there any more.
   if (once) return
-  console.log(`\n  API docs   ${url}/docs`)
+  console.log(`\n  dashboard  ${link ?? `${url}/app/`}`)
+  if (link !== undefined)
+    console.log('             signs you in, once, within 24 hours · 登录链接，24 小时内有效，仅可使用一次')
+  console.log(`  API docs   ${url}/docs`)
   console.log(`  API key    ${key}`)
   console.log(`  try        curl -H 'Authorization: Bearer ${key}' ${url}/v1/contents/${content.id}`)
 }
@@ -194,9 +220,11 @@ await main(async () => {
   const platform = await startPlatform(key, interrupted)
   try {
     const { id } = await submit(platform.url, key, clip)
-    print(await Promise.race([waitForResult(platform.url, key, id), interrupted]), clip, {
+    const content = await Promise.race([waitForResult(platform.url, key, id), interrupted])
+    print(content, clip, {
       url: platform.url,
       key,
+      link: options.once ? undefined : await signInLink(platform.url, key),
       once: options.once,
     })
     if (!options.once) await untilInterrupted(platform)
