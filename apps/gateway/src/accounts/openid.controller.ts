@@ -1,7 +1,9 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common'
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { toReeltagError } from '@reeltag/contracts'
 import { Needs, OPEN, Refusals, SessionCookie, SessionsService, validateQuery } from '@reeltag/http'
+import { LOGGER } from '@reeltag/pipeline'
+import type { Logger } from '@reeltag/platform'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { OpenIdService, type Errand } from './openid.service.js'
@@ -28,6 +30,7 @@ export class OpenIdController {
     private readonly throttle: SignInThrottle,
     private readonly sessions: SessionsService,
     private readonly cookie: SessionCookie,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'info'>,
   ) {}
 
   @Get()
@@ -55,7 +58,7 @@ export class OpenIdController {
       this.cookie.write({ request, reply }, token, { maxAge: this.sessions.limits.hoursMax * 3_600 })
     } catch (error) {
       // A person is looking at this, so the page tells what the code means.
-      request.log.info({ err: error }, 'a sign-in was refused')
+      this.logger.info({ err: error, requestId: request.id }, 'a sign-in was refused')
       await reply.redirect(`/sign-in?error=${toReeltagError(error).code}`, 302)
       return
     }
