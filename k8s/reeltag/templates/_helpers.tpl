@@ -61,6 +61,11 @@ capabilities: { drop: [ALL] }
 {{- end }}
 {{- end -}}
 
+{{/* Where browsers reach the gateway; empty: where each request did. */}}
+{{- define "reeltag.publicUrl" -}}
+{{- if .Values.config.PUBLIC_URL }}{{ .Values.config.PUBLIC_URL }}{{ else if and .Values.ingress.enabled .Values.ingress.tlsSecret }}https://{{ .Values.ingress.host }}{{ end -}}
+{{- end -}}
+
 {{/* Which hosts the gateway answers for. */}}
 {{- define "reeltag.hosts" -}}
 {{- $name := printf "%s-gateway" (include "reeltag.fullname" .) -}}
