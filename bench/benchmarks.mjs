@@ -7,6 +7,7 @@ import { pipeline } from './pipeline.mjs'
 import { relay } from './relay.mjs'
 import { redecide } from './redecide.mjs'
 import { replay } from './replay.mjs'
+import { review } from './review.mjs'
 import { routing } from './routing.mjs'
 import { sampling } from './sampling.mjs'
 import { scale } from './scale.mjs'
@@ -28,4 +29,5 @@ export const benchmarks = {
   replay,
   redecide,
   routing,
+  review,
 }
