@@ -81,13 +81,16 @@ describe('AuditsConsumer', () => {
     ])
   })
 
-  it('passes over what no policy published, what has no scores, and contents that are gone', async () => {
+  it('passes over what no policy published, what a person did, what has no scores, and contents that are gone', async () => {
     const policy = await fixture.activePolicy(workspaceId, [null])
     const consumer = fixture.consumer()
     const event = await fixture.publish(policy)
     const { policy: _, ...versions } = event.data.versions
     await consumer.choose({ ...event, data: { ...event.data, versions } })
     await consumer.choose(await fixture.publish(policy, { kept: false }))
+    const reviewed = await fixture.publish(policy)
+    const origin = { kind: 'review' as const, by: 'user:1', verdict: newId() }
+    await consumer.choose({ ...reviewed, data: { ...reviewed.data, origin } })
     const gone = await fixture.publish(policy)
     await fixture.db.query(`DELETE FROM contents WHERE id = $1`, [gone.subject])
     await consumer.choose(gone)

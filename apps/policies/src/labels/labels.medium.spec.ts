@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { NewLabel } from '@reeltag/contracts'
-import { newId } from '@reeltag/platform'
+import { newId, type Transaction } from '@reeltag/platform'
 import { LabelsFixture } from '../labels.fixture.js'
+import { openReviewTruth } from './review-truth.js'
 
 describe('labels', () => {
   let fixture: LabelsFixture
@@ -134,6 +135,35 @@ describe('labels', () => {
     twice.push(await fixture.service.store(fixture.workspaceId, [bare], unless))
     expect(twice.flat().map(({ outcome }) => outcome)).toEqual(['stored', 'known'])
     expect(await fixture.labels()).toMatchObject([{ who: 'key:7', at: new Date(at(5)) }])
+  })
+
+  it('come from reviewers in their own transaction, once, and count until they are withdrawn', async () => {
+    const truth = openReviewTruth(fixture.db, fixture.folders)
+    const contentId = await fixture.addContent()
+    const saying = { contentId, who: 'user:1', at: new Date(at(1)) }
+    const facets = [
+      { facet: 'subject', paths: ['animals/cat'] },
+      { facet: 'style', paths: [] },
+    ]
+    const inTransaction = (run: (tx: Transaction) => Promise<void>) => fixture.db.transaction(run, { durable: false })
+    const say = (tx: Transaction) => truth.say(tx, fixture.workspaceId, { ...saying, taxonomy: 'tiny/2', facets })
+    await inTransaction(say)
+    await inTransaction(say)
+    const common = { source: 'review', who: 'user:1', taxonomy: 'tiny/2', propensity: null, at: saying.at }
+    expect(await fixture.labels()).toMatchObject([
+      { facet: 'style', path: '', counts: true, ...common },
+      { facet: 'subject', path: 'animals/cat', counts: true, ...common },
+    ])
+    const rolledBack = inTransaction(async (tx) => {
+      await truth.withdraw(tx, fixture.workspaceId, saying)
+      throw new Error('a test')
+    })
+    await expect(rolledBack).rejects.toThrow('a test')
+    expect(await counting()).toHaveLength(2)
+    await inTransaction((tx) => truth.withdraw(tx, fixture.workspaceId, { ...saying, at: new Date(at(2)) }))
+    expect(await counting()).toHaveLength(2)
+    await inTransaction((tx) => truth.withdraw(tx, fixture.workspaceId, saying))
+    expect(await counting()).toEqual([])
   })
 
   it('are not looked at with less than a thousandth, which would thin all others to nothing', async () => {

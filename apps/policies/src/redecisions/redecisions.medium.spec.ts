@@ -188,6 +188,15 @@ describe('redecisions', () => {
     expect(await fixture.states(workspaceId)).toEqual({ 'published 1': 7 })
   })
 
+  it('leave what a person said', async () => {
+    const [id = ''] = await fixture.tagged(workspaceId, 1)
+    await fixture.db.query(`UPDATE predictions SET origin = '{"kind": "review"}' WHERE content_id = $1`, [id])
+    const { id: ordered } = await order(never)
+    await fixture.work()
+    expect(await progress(ordered)).toMatchObject({ state: 'done', changed: 0, undecidable: { reviewed: 1 } })
+    expect(await fixture.states(workspaceId)).toEqual({ 'published 1': 1 })
+  })
+
   it('keep a failed content failed, and decide its visible result', async () => {
     const [id = ''] = await fixture.tagged(workspaceId, 1)
     await fixture.db.query(`UPDATE contents SET state = 'failed', error_code = 'MEDIA_UNDECODABLE' WHERE id = $1`, [id])
