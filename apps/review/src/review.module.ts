@@ -6,6 +6,8 @@ import { ClaimsRepository, LEASE_SECONDS } from './claims/claims.repository.js'
 import { ItemsConsumer } from './items/items.consumer.js'
 import { ItemsController } from './items/items.controller.js'
 import { ItemsRepository } from './items/items.repository.js'
+import { QualityController } from './quality/quality.controller.js'
+import { QualityRepository } from './quality/quality.repository.js'
 import { ReviewQueuesController } from './queues/queues.controller.js'
 import { QueuesRepository } from './queues/queues.repository.js'
 import { CapacityRepository } from './routing/capacity.repository.js'
@@ -53,6 +55,7 @@ export const reviewRoutes = (
     ReviewQueuesController,
     VerdictsController,
     TasksController,
+    QualityController,
   ],
   providers: [
     ItemsRepository,
@@ -61,6 +64,7 @@ export const reviewRoutes = (
     QueuesRepository,
     TasksRepository,
     RemarksRepository,
+    QualityRepository,
     VerdictsService,
     VerdictsRepository,
     VerdictUndoing,

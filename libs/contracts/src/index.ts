@@ -92,6 +92,7 @@ export {
   ReviewQueues,
   type ReviewQueueView,
 } from './review/review-queues.js'
+export { ReviewQuality } from './review/quality.js'
 export { AddNote, KeepDraft, ReviewDraft, ReviewTaskView } from './review/tasks.js'
 export { ChosenTag, NewVerdict, VerdictAction, VerdictPage, VerdictView } from './review/verdicts.js'
 export { open, type Released, type ReleasedKind, releasedSchemas, request, response, stored } from './released.js'

@@ -9,6 +9,7 @@ interface QueueRow {
   readonly title: ReviewQueueView['title']
   readonly rule: ReviewQueueRule
   readonly paused: boolean
+  readonly doubleShare: number
 }
 
 interface CountRow {
@@ -21,8 +22,8 @@ interface CountRow {
 
 /** Every item in a queue of its own, whatever anybody has set up. */
 const always: readonly QueueRow[] = [
-  { name: allQueue, title: { zh: '全部', en: 'All' }, rule: {}, paused: false },
-  { name: escalatedQueue, title: { zh: '已升级', en: 'Escalated' }, rule: {}, paused: false },
+  { name: allQueue, title: { zh: '全部', en: 'All' }, rule: {}, paused: false, doubleShare: 0 },
+  { name: escalatedQueue, title: { zh: '已升级', en: 'Escalated' }, rule: {}, paused: false, doubleShare: 0 },
 ]
 
 /** Batches that are filed before the answer; the leading process files what is left. */
@@ -49,7 +50,7 @@ export class QueuesRepository {
   }
 
   /** @throws BODY_INVALID where the rule of a queue that is always there would change, or there are too many queues */
-  async put(workspaceId: string, name: string, { title, rule, paused }: PutReviewQueue): Promise<void> {
+  async put(workspaceId: string, name: string, { title, rule, paused, doubleShare }: PutReviewQueue): Promise<void> {
     if (isAlways(name) && Object.keys(rule).length > 0)
       throw new ReeltagError('BODY_INVALID', `rule: the queue ${name} takes none`)
     await this.db.transaction(
@@ -61,9 +62,11 @@ export class QueuesRepository {
         if (row?.known !== true && (row?.count ?? 0) >= queuesMax)
           throw new ReeltagError('BODY_INVALID', `a workspace has at most ${queuesMax} queues`)
         await tx.query(
-          `INSERT INTO review_queues (workspace_id, name, title, rule, paused) VALUES ($1, $2, $3::jsonb, $4::jsonb, $5)
-           ON CONFLICT (workspace_id, name) DO UPDATE SET title = excluded.title, rule = excluded.rule, paused = excluded.paused`,
-          [workspaceId, name, JSON.stringify(title), JSON.stringify(rule), paused],
+          `INSERT INTO review_queues (workspace_id, name, title, rule, paused, double_share)
+           VALUES ($1, $2, $3::jsonb, $4::jsonb, $5, $6)
+           ON CONFLICT (workspace_id, name) DO UPDATE SET title = excluded.title, rule = excluded.rule,
+             paused = excluded.paused, double_share = excluded.double_share`,
+          [workspaceId, name, JSON.stringify(title), JSON.stringify(rule), paused, doubleShare],
         )
         await fileAnew(tx, workspaceId)
       },
@@ -108,7 +111,7 @@ export class QueuesRepository {
 
   private async queues(workspaceId: string): Promise<QueueRow[]> {
     const own = await this.db.query<QueueRow>(
-      `SELECT name, title, rule, paused FROM review_queues WHERE workspace_id = $1 ORDER BY created_at, name`,
+      `SELECT name, title, rule, paused, double_share AS "doubleShare" FROM review_queues WHERE workspace_id = $1 ORDER BY created_at, name`,
       [workspaceId],
     )
     const set = new Set(own.map(({ name }) => name))

@@ -99,10 +99,15 @@ export class VerdictUndoing {
   }
 }
 
-/** Of a verdict that has published nothing. @throws VERDICT_FINAL where a newer result has closed the item for good */
+/** Of a verdict that has published nothing. @throws VERDICT_FINAL where the item is closed for good */
 const reopen = async (tx: Transaction, { item_id, action, state }: VerdictRow): Promise<void> => {
-  if (state === 'none' && action !== 'skip' && action !== 'escalate')
-    throw new ReeltagError('VERDICT_FINAL', 'a newer result had taken its place before it was published')
+  if (state === 'none' && action !== 'skip' && action !== 'escalate') {
+    const [item] = await tx.query<{ state: string }>(`SELECT state FROM review_items WHERE id = $1 FOR UPDATE`, [
+      item_id,
+    ])
+    if (item?.state !== 'open')
+      throw new ReeltagError('VERDICT_FINAL', 'a newer result or another verdict had taken its place')
+  }
   if (state === 'waiting')
     await tx.query(
       `UPDATE review_items r SET state = CASE WHEN c.revision > r.revision THEN 'superseded' ELSE 'open' END

@@ -88,9 +88,15 @@ export class VerdictsController {
   @ApiQuery({ name: 'who', required: false })
   @ApiPageQuery()
   @Answers(200, VerdictPage, 'A page, and the cursor of the next', [400])
-  async list(@Query() query: unknown, @WorkspaceId() workspaceId: string): Promise<VerdictPage> {
-    const { itemId, who, limit, cursor } = validateQuery(ListQuery, query)
-    const found = await this.verdicts.list(workspaceId, { itemId, who, limit, before: placeOf({ cursor }) })
+  async list(
+    @Query() query: unknown,
+    @WorkspaceId() workspaceId: string,
+    @Actor() actor: string,
+    @Scopes() scopes: ReadonlySet<KeyScope>,
+  ): Promise<VerdictPage> {
+    const { cursor, limit, ...wanted } = validateQuery(ListQuery, query)
+    const blindFor = scopes.has('review:lead') ? undefined : actor
+    const found = await this.verdicts.list(workspaceId, { ...wanted, limit, before: placeOf({ cursor }), blindFor })
     const { items, nextCursor } = toPage(
       found.map((verdict) => ({ createdAt: verdict.at, id: verdict.id, verdict })),
       limit,

@@ -9,6 +9,8 @@ export interface VerdictsWanted {
   readonly who?: string | undefined
   readonly limit: number
   readonly before: Cursor | undefined
+  /** Not a lead: does not see what others say of an item that is still to be decided. */
+  readonly blindFor?: string | undefined
 }
 
 /** Reads verdicts. They are written where they are given, published and undone. */
@@ -17,7 +19,7 @@ export class VerdictsRepository {
   constructor(private readonly db: Database) {}
 
   /** Newest first, one more than the limit. */
-  async list(workspaceId: string, { itemId, who, limit, before }: VerdictsWanted): Promise<VerdictView[]> {
+  async list(workspaceId: string, { itemId, who, limit, before, blindFor }: VerdictsWanted): Promise<VerdictView[]> {
     const params: unknown[] = [workspaceId]
     const given = (value: unknown): string => `$${params.push(value)}`
     // Only what is asked for stands in the statement, so that each filter is served by an index of its own.
@@ -25,6 +27,12 @@ export class VerdictsRepository {
       'workspace_id = $1',
       ...(itemId === undefined ? [] : [`item_id = ${given(itemId)}`]),
       ...(who === undefined ? [] : [`who = ${given(who)}`]),
+      ...(blindFor === undefined
+        ? []
+        : [
+            `(who = ${given(blindFor)} OR state <> 'none' OR NOT EXISTS (
+               SELECT 1 FROM review_items r WHERE r.id = item_id AND r.state = 'open'))`,
+          ]),
       ...(before === undefined
         ? []
         : [`(at, id) < (${given(before.createdAt)}::timestamptz, ${given(before.id)}::uuid)`]),

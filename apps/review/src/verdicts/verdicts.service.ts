@@ -6,6 +6,7 @@ import { escalatedQueue } from '../queues/filing.js'
 import { correctedBy, suggestionOf } from '../tasks/suggestion.js'
 import { TREES, type Trees } from '../tasks/trees.js'
 import { checkTags } from './check-tags.js'
+import { outcomeOf } from './opinions.js'
 import { toVerdictView, type VerdictRow } from './verdict-row.js'
 
 /** Seconds after which a verdict is published, and until then undone without a trace in the results. */
@@ -23,6 +24,7 @@ interface HeldItem {
   readonly claimed_at: Date | null
   readonly tags: Tag[]
   readonly taxonomy: string | null
+  readonly queue: string
 }
 
 /** What reviewers decide. */
@@ -51,8 +53,10 @@ export class VerdictsService {
           throw new ReeltagError('NOT_FOUND', 'the workspace has no such review item')
         assertHeld(item, revision, reviewer, verdict.token)
         const { tags, suggested } = await this.chosen(item, verdict)
-        await closeItem(tx, item.id, verdict.action)
-        const row = await this.insert(tx, reviewer, verdict, { item, tags, suggested })
+        const outcome = decides(verdict.action) ? await outcomeOf(tx, item, tags) : verdict.action
+        await closeItem(tx, item.id, outcome)
+        const state = outcome === 'decided' ? 'waiting' : 'none'
+        const row = await this.insert(tx, reviewer, verdict, { item, tags, suggested, state })
         await tx.query(`DELETE FROM review_drafts WHERE item_id = $1 AND who = $2`, [item.id, reviewer.actor])
         return { view: toVerdictView(row), isNew: true }
       },
@@ -90,7 +94,12 @@ export class VerdictsService {
     tx: Transaction,
     { workspaceId, actor }: Reviewer,
     verdict: NewVerdict,
-    { item, tags, suggested }: { readonly item: HeldItem } & Record<'tags' | 'suggested', readonly ChosenTag[]>,
+    {
+      item,
+      tags,
+      suggested,
+      state,
+    }: { readonly item: HeldItem; readonly state: string } & Record<'tags' | 'suggested', readonly ChosenTag[]>,
   ): Promise<VerdictRow> {
     const { id, action, reason, note, evidence } = verdict
     const [row] = await tx.query<VerdictRow>(
@@ -102,7 +111,7 @@ export class VerdictsService {
       [
         ...[workspaceId, id, item.id, item.content_id, action, JSON.stringify(tags), JSON.stringify(suggested)],
         ...[reason ?? null, note ?? null, evidence === undefined ? null : JSON.stringify(evidence)],
-        ...[JSON.stringify(verdict), actor, item.claimed_at, decides(action) ? 'waiting' : 'none'],
+        ...[JSON.stringify(verdict), actor, item.claimed_at, state],
         ...[this.graceSeconds, item.prediction_id],
       ],
     )
@@ -127,7 +136,7 @@ const holdContent = async (tx: Transaction, workspaceId: string, itemId: string)
 const holdItem = async (tx: Transaction, itemId: string): Promise<HeldItem | undefined> => {
   const [item] = await tx.query<HeldItem>(
     // The clock, and not the beginning of the transaction: it may have waited for the lock.
-    `SELECT r.id, r.content_id, r.prediction_id, r.revision, r.state, r.holder, r.token, r.claimed_at, r.tags,
+    `SELECT r.id, r.content_id, r.prediction_id, r.revision, r.state, r.holder, r.token, r.claimed_at, r.tags, r.queue,
        coalesce(r.lease_until > clock_timestamp(), false) AS is_held,
        (SELECT versions->>'taxonomy' FROM predictions WHERE id = r.prediction_id) AS taxonomy
      FROM review_items r WHERE r.id = $1 FOR UPDATE`,
@@ -145,11 +154,11 @@ const assertHeld = (item: HeldItem, revision: number, { actor }: Reviewer, token
   if (!item.is_held) throw new ReeltagError('CLAIM_LOST', 'the lease is over')
 }
 
-const closeItem = async (tx: Transaction, itemId: string, action: string): Promise<void> => {
+const closeItem = async (tx: Transaction, itemId: string, outcome: string): Promise<void> => {
   await tx.query(
     `UPDATE review_items SET holder = NULL, lease_until = NULL, state = CASE WHEN $2 THEN 'decided' ELSE state END,
        queue = CASE WHEN $3 THEN '${escalatedQueue}' ELSE queue END
      WHERE id = $1`,
-    [itemId, decides(action), action === 'escalate'],
+    [itemId, outcome === 'decided', outcome === 'escalate'],
   )
 }

@@ -22,6 +22,12 @@ export const PutReviewQueue = request(
       title: z.strictObject({ zh: storable(100).min(1), en: storable(100).min(1) }),
       rule: ReviewQueueRule.default({}),
       paused: z.boolean().default(false).describe('nothing of it is handed out'),
+      doubleShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('of its items: two people look at each without knowing of the other, and a lead where they differ'),
     })
     .refine(({ rule }) => rule.under === undefined || rule.facet !== undefined, {
       error: 'under needs its facet',
@@ -39,6 +45,7 @@ export const ReviewQueueView = z.object({
   late: z.int().nonnegative().describe('older than the SLA of the review capacity; 0 where nobody has said one'),
   oldestAt: z.iso.datetime().nullable(),
   paused: z.boolean(),
+  doubleShare: z.number().optional(),
 })
 export type ReviewQueueView = z.infer<typeof ReviewQueueView>
 
