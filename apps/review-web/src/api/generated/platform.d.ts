@@ -749,6 +749,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/review/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What reviewers did, and how far they agree
+         * @description For leads only: it is no leaderboard.
+         */
+        get: operations["QualityController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/labels": {
         parameters: {
             query?: never;
@@ -5675,6 +5695,7 @@ export interface operations {
                             /** Format: date-time */
                             oldestAt: string | null;
                             paused: boolean;
+                            doubleShare?: number;
                         }[];
                     };
                 };
@@ -5757,6 +5778,11 @@ export interface operations {
                      * @default false
                      */
                     paused?: boolean;
+                    /**
+                     * @description of its items: two people look at each without knowing of the other, and a lead where they differ
+                     * @default 0
+                     */
+                    doubleShare?: number;
                 };
             };
         };
@@ -5795,6 +5821,7 @@ export interface operations {
                             /** Format: date-time */
                             oldestAt: string | null;
                             paused: boolean;
+                            doubleShare?: number;
                         }[];
                     };
                 };
@@ -7160,6 +7187,125 @@ export interface operations {
             };
             /** @description Problem document (RFC 9457) */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    QualityController_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The last days */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        days: number;
+                        reviewers: {
+                            who: string;
+                            /** @description accepted, corrected or rejected */
+                            verdicts: number;
+                            skipped: number;
+                            escalated: number;
+                            undone: number;
+                            /** @description verdicts an hour of work; null: none */
+                            perHour: number | null;
+                            /** @description from the claim, or the verdict before where that was later, to the verdict */
+                            medianSeconds: number | null;
+                            /** @description of the verdicts: something else than the suggestion */
+                            overrideRate: number | null;
+                        }[];
+                        /** @description of each pair who looked at the same items without knowing of each other */
+                        agreement: {
+                            one: string;
+                            other: string;
+                            items: number;
+                            agreed: number;
+                        }[];
+                        doubleReviewed: number;
+                        agreementRate: number | null;
+                        /** @description agreement beyond chance, Fleiss' kappa of two answers an item; null: too few, or nobody ever differs */
+                        kappa: number | null;
+                        /** @description what was suggested and what was said instead, the most frequent first; null: nothing of the facet */
+                        confused: {
+                            facet: string;
+                            suggested: string;
+                            said: string | null;
+                            count: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        type: string;
+                        title: string;
+                        status: number;
+                        detail: string;
+                        code: string;
+                        remedy: string;
+                        instance?: string;
+                        issues?: {
+                            path: string;
+                            message: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Problem document (RFC 9457) */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
