@@ -1,8 +1,10 @@
 import { convertCssVariables, defaultCssVariablesResolver } from '@mantine/core'
 import react from '@vitejs/plugin-react'
+import fs from 'node:fs'
+import path from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
-import { mergedTheme } from './src/theme/theme'
+import { mergedTheme } from './src/theme/theme.ts'
 
 /**
  * The theme as a file. Mantine would write it into the page as a style element, which the page's policy
@@ -22,12 +24,14 @@ const smallestBytes = 1_024
 const compressed: Plugin = {
   name: 'compressed',
   apply: 'build',
-  generateBundle(_, bundle) {
-    for (const [fileName, file] of Object.entries(bundle)) {
-      const source = file.type === 'chunk' ? file.code : file.source
-      if (!compressible.test(fileName) || source.length < smallestBytes) continue
-      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) })
-      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(source) })
+  // Once they are written: before, Vite still has places to fill in.
+  writeBundle: ({ dir = 'dist' }, bundle) => {
+    for (const fileName of Object.keys(bundle).filter((name) => compressible.test(name))) {
+      const file = path.join(dir, fileName)
+      const source = fs.readFileSync(file)
+      if (source.length < smallestBytes) continue
+      fs.writeFileSync(`${file}.gz`, gzipSync(source, { level: 9 }))
+      fs.writeFileSync(`${file}.br`, brotliCompressSync(source))
     }
   },
 }

@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Names } from '../api/review-types.js'
 
-/** 83.4 % */
-export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)} %`
+/** 83.4 %, which does not break. */
+export const percent = (share: number, digits = 0): string => `${(share * 100).toFixed(digits)}\u202f%`
 
 /** 1:07.4 */
 export const clock = (ms: number, tenths = true): string => {

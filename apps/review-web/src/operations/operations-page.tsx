@@ -30,7 +30,7 @@ const Queues = (): ReactNode => {
     return <p className="card muted">{t('operations.queuesForbidden')}</p>
   if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   return (
-    <div className="card flush table-scroll">
+    <div className="card flush table-scroll" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
@@ -105,7 +105,7 @@ const Failures = (): ReactNode => {
           <EmptyState title={t('operations.failuresNone')} icon={<IconCircleCheck size={24} aria-hidden />} />
         </div>
       ) : (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -158,7 +158,7 @@ const Reruns = (): ReactNode => {
       {query.isError && <ErrorState error={query.error} compact />}
       {query.isSuccess && items.length === 0 && <p className="muted">{t('operations.rerunsNone')}</p>}
       {items.length > 0 && (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

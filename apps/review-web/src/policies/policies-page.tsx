@@ -24,7 +24,7 @@ const Policies = ({ items }: { items: PolicyPage['items'] }): ReactNode => {
   const time = useTime()
   const navigate = useNavigate()
   return (
-    <div className="card flush table-scroll">
+    <div className="card flush table-scroll" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
@@ -79,7 +79,7 @@ const Calibrations = (): ReactNode => {
       {query.isError && <ErrorState error={query.error} compact />}
       {query.isSuccess && items.length === 0 && <p className="muted">{t('policies.calibrationsNone')}</p>}
       {items.length > 0 && (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

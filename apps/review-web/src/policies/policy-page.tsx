@@ -55,7 +55,7 @@ const Forecast = ({ replay }: { replay: Replay }): ReactNode => {
         </div>
       </div>
       {flips.length > 0 && (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -102,7 +102,7 @@ const Audits = ({ id }: { id: string }): ReactNode => {
   if (query.isError) return <ErrorState error={query.error} compact />
   if (groups.length === 0) return <p className="muted">{t('policies.auditsNone')}</p>
   return (
-    <div className="card flush table-scroll">
+    <div className="card flush table-scroll" tabIndex={0}>
       <table className="table">
         <thead>
           <tr>

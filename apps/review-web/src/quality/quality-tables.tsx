@@ -10,7 +10,7 @@ export const Reviewers = ({ quality }: { quality: Quality }): ReactNode => {
   return (
     <section className="stack">
       <h2 className="h2">{t('quality.reviewers')}</h2>
-      <div className="card flush table-scroll">
+      <div className="card flush table-scroll" tabIndex={0}>
         <table className="table">
           <thead>
             <tr>
@@ -58,7 +58,7 @@ export const Agreement = ({ quality }: { quality: Quality }): ReactNode => {
       {pairs.length === 0 ? (
         <p className="card muted">{t('quality.noPairs')}</p>
       ) : (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
@@ -94,7 +94,7 @@ export const Confused = ({ quality }: { quality: Quality }): ReactNode => {
       {pairs.length === 0 ? (
         <p className="card muted">{t('quality.noConfused')}</p>
       ) : (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>

@@ -33,9 +33,9 @@ const QueueRow = ({ queue }: { queue: ReviewQueue }): ReactNode => {
         <span className="mono muted">{queue.name}</span>
       </td>
       <td className="right num">{queue.open}</td>
-      <td className="right num">{queue.claimed}</td>
+      <td className="right num wide-only">{queue.claimed}</td>
       <td className="right num">{queue.late > 0 ? <span className="pill bad">{queue.late}</span> : 0}</td>
-      <td className="muted">{ago(queue.oldestAt)}</td>
+      <td className="muted wide-only">{ago(queue.oldestAt)}</td>
       <td>
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           {mayChange && (
@@ -116,15 +116,15 @@ const QueuesPage = (): ReactNode => {
       ) : queues.data.queues.length === 0 ? (
         <EmptyState title={t('queues.empty')} />
       ) : (
-        <div className="card flush table-scroll">
+        <div className="card flush table-scroll" tabIndex={0}>
           <table className="table">
             <thead>
               <tr>
                 <th>{t('queues.name')}</th>
                 <th className="right">{t('queues.open')}</th>
-                <th className="right">{t('queues.claimed')}</th>
+                <th className="right wide-only">{t('queues.claimed')}</th>
                 <th className="right">{t('queues.late')}</th>
-                <th>{t('queues.oldest')}</th>
+                <th className="wide-only">{t('queues.oldest')}</th>
                 <td />
               </tr>
             </thead>

@@ -237,7 +237,7 @@ const ContentPage = (): ReactNode => {
           <Result content={content} />
           <section className="card flush">
             <h2 className="h2 card-title">{t('results.stages')}</h2>
-            <div className="table-scroll">
+            <div className="table-scroll" tabIndex={0}>
               <Stages stages={content.stages} />
             </div>
           </section>

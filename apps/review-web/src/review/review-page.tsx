@@ -7,7 +7,9 @@ import { Link, useParams } from 'react-router'
 import { evidenceQuery, mediaQuery } from '../api/queries.js'
 import type { Claim } from '../api/review-types.js'
 import { EmptyState, ErrorState, LoadingState } from '../components/states.js'
+import { useActions } from '../keys/use-actions.js'
 import { isBreakDue, looked, startExposure } from './exposure.js'
+import { deskHandlers } from './item-actions.js'
 import { ItemView } from './item-view.js'
 import { DeskStatus } from './parts/desk-status.js'
 import { UndoBar } from './parts/undo-bar.js'
@@ -104,6 +106,8 @@ const ReviewPage = (): ReactNode => {
   const [settings, change] = useSettings()
   const [due, rested] = useBreak(desk.decided)
   usePreload(desk.upcoming)
+  // An item on the desk brings its own keys; this is for when the last one is gone.
+  useActions(settings.bindings, deskHandlers(desk), desk.current === undefined)
   return (
     <div className="review">
       <DeskStatus
