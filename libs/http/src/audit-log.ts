@@ -29,18 +29,23 @@ export interface AuditFilter {
   readonly subject?: string | undefined
 }
 
+/** @param tx the transaction of what is written down, so that neither is there without the other */
+export const writeAudit = async (tx: Pick<Transaction, 'query'>, fact: AuditFact): Promise<void> => {
+  const { workspaceId, actor, action, subject, detail = {} } = fact
+  await tx.query(
+    `INSERT INTO audit_log (id, workspace_id, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6::jsonb)`,
+    [newId(), workspaceId, actor, action, subject, JSON.stringify(detail)],
+  )
+}
+
 /** The only writer of `audit_log`, to which a trigger lets nobody do anything but add. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly db: Database) {}
 
-  /** @param tx the transaction of what is written down, so that neither is there without the other */
-  async write(tx: Pick<Transaction, 'query'>, fact: AuditFact): Promise<void> {
-    const { workspaceId, actor, action, subject, detail = {} } = fact
-    await tx.query(
-      `INSERT INTO audit_log (id, workspace_id, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6::jsonb)`,
-      [newId(), workspaceId, actor, action, subject, JSON.stringify(detail)],
-    )
+  /** As `writeAudit`. */
+  write(tx: Pick<Transaction, 'query'>, fact: AuditFact): Promise<void> {
+    return writeAudit(tx, fact)
   }
 
   /** Newest first, one row more than the limit. */

@@ -1,4 +1,4 @@
-export { type AuditFact, AuditLog } from './audit-log.js'
+export { type AuditFact, AuditLog, writeAudit } from './audit-log.js'
 export { type Cursor, encodeCursor, toPage } from './cursor.js'
 export { Actor, Needs, type Needed, OPEN, Scopes, Session, SIGNED_IN, WorkspaceId } from './access/access.js'
 export type { Access } from './access/principal.js'

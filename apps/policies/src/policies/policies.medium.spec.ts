@@ -70,6 +70,13 @@ describe('policies', () => {
       { name: 'policy.activated.v1', data: { policy: 'five-percent/1', replaces: null, actor } },
       { name: 'policy.retired.v1', data: { policy: 'five-percent/1', because: 'retired' } },
     ])
+    const written = await db.query(
+      `SELECT actor, action FROM audit_log WHERE subject = 'policy:five-percent/1' ORDER BY created_at, id`,
+    )
+    expect(written).toEqual([
+      { actor, action: 'policy.activated' },
+      { actor, action: 'policy.retired' },
+    ])
   })
 
   it('say how many labels would do where nothing can be proven', async () => {
