@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { containerBytes, containerOf } from './container.js'
+import { containerBytes, containerOf, isPlayable } from './container.js'
 
 const start = (...parts: (string | number[])[]): Buffer =>
   Buffer.concat([...parts.map((part) => Buffer.from(part as string, 'latin1')), Buffer.alloc(containerBytes)])
@@ -23,5 +23,21 @@ describe('containerOf', () => {
     ['application/octet-stream', false, Buffer.alloc(0)],
   ])('knows %s', (mime, playable, bytes) => {
     expect(containerOf(bytes)).toEqual({ mime, playable })
+  })
+})
+
+describe('isPlayable', () => {
+  it('asks the container and the codec, where it is known', () => {
+    const [mp4, avi] = [
+      { mime: 'video/mp4', playable: true },
+      { mime: 'video/x-msvideo', playable: false },
+    ]
+    const answers = [
+      isPlayable(mp4, 'h264'),
+      isPlayable(mp4, undefined),
+      isPlayable(mp4, 'hevc'),
+      isPlayable(avi, 'h264'),
+    ]
+    expect(answers).toEqual([true, true, false, false])
   })
 })

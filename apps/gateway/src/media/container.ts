@@ -27,3 +27,13 @@ export const containerOf = (start: Buffer): Container => {
   if (start[0] === 0x47 && start[188] === 0x47) return unplayable('video/mp2t')
   return unknown
 }
+
+/** Codecs of the picture that Chromium, Firefox and Safari decode everywhere, by FFmpeg's names. HEVC is none of them. */
+const playableCodecs = new Set(['h264', 'vp8', 'vp9', 'av1'])
+
+/**
+ * Whether browsers in general play a video.
+ * @param codec as sampling found it; undefined where it is not known, and then the container alone decides
+ */
+export const isPlayable = ({ playable: opens }: Container, codec: string | undefined): boolean =>
+  opens && (codec === undefined || playableCodecs.has(codec))

@@ -62,6 +62,18 @@ describe('media for a browser', () => {
       expect(await gateway.problem(await response)).toEqual([404, 'NOT_FOUND'])
   })
 
+  it('is not called playable where sampling has found a codec that browsers lack', async () => {
+    const codec = (name: string) =>
+      gateway.db.query(
+        `UPDATE stages SET output = output || jsonb_build_object('codec', $2::text) WHERE content_id = $1 AND stage = 'sample-frames'`,
+        [id, name],
+      )
+    await codec('hevc')
+    expect(await (await mediaOf(id)).json()).toMatchObject({ video: { mime: 'video/mp4', playable: false } })
+    await codec('h264')
+    expect(await (await mediaOf(id)).json()).toMatchObject({ video: { playable: true } })
+  })
+
   it('is the whole video, with a size, and nothing that a browser may run', async () => {
     const response = await load(media.video?.url)
     expect(Buffer.from(await response.arrayBuffer()).equals(sample)).toBe(true)

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 export interface MediaRow {
   readonly video_sha256: string | null
   /** Empty where the pack has no use for frames; null before they were sampled. */
-  readonly sampled: Partial<Pick<Frames, 'frames' | 'timesMs' | 'filmstripSha256'>> | null
+  readonly sampled: Partial<Pick<Frames, 'frames' | 'timesMs' | 'filmstripSha256' | 'codec'>> | null
 }
 
 const secretBytes = 32

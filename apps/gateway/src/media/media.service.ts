@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common'
 import { ReeltagError, type ContentMedia } from '@reeltag/contracts'
 import { Blobs, type ByteRange } from '@reeltag/platform'
 import type { Readable } from 'node:stream'
-import { containerBytes, containerOf, type Container } from './container.js'
+import { containerBytes, containerOf, isPlayable, type Container } from './container.js'
 import { framePicture } from './frame-picture.js'
 import type { MediaAddress, MediaKind } from './media-token.js'
 import { MediaUrls } from './media-urls.js'
@@ -38,7 +38,10 @@ export class MediaService {
     const url = (kind: MediaKind, index = 0) => this.urls.urlOf({ workspaceId, contentId, kind, index, expires })
     const container = row.video_sha256 === null ? null : await this.container(workspaceId, row.video_sha256)
     return {
-      video: container === null ? null : { url: await url('original'), ...container },
+      video:
+        container === null
+          ? null
+          : { url: await url('original'), mime: container.mime, playable: isPlayable(container, row.sampled?.codec) },
       rendition: { state: 'none', url: null, errorCode: null },
       frames: await Promise.all(
         (row.sampled?.timesMs ?? []).map(async (timeMs, index) => ({ timeMs, url: await url('frame', index) })),

@@ -34,6 +34,10 @@ const sampled = (plan: Plan) =>
       height: z.int().positive(),
       packetsDecoded: z.int().nonnegative(),
       damaged: z.number().min(0).max(1).optional(),
+      codec: z
+        .string()
+        .regex(/^[\w-]{1,40}$/)
+        .optional(),
       tensorBytes: z.int(),
     })
     .refine(({ frames, timesMs }) => timesMs.length === frames, 'not one moment a frame')

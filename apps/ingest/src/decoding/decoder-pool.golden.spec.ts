@@ -37,6 +37,13 @@ describe('DecoderPool', () => {
     expect(sampled.strip.subarray(8, 12).toString()).toBe('WEBP')
   })
 
+  it('names the codec of the picture', async () => {
+    const codecs = await Promise.all(
+      [sample, fixture('mpeg4-mp3.avi')].map(async (file) => (await pool.sample(file, plan, signal)).codec),
+    )
+    expect(codecs).toEqual(['h264', 'mpeg4'])
+  })
+
   it('decodes keyframes alone where there are enough of them', async () => {
     const { timesMs, packetsDecoded } = await pool.sample(sample, plan, signal)
     expect([...timesMs]).toEqual([0, 2_000, 6_000, 8_000])

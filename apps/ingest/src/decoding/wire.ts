@@ -32,6 +32,8 @@ export interface SampledMeta {
   readonly packetsDecoded: number
   /** Share of these that gave an error, or a picture with errors; absent where the decoder cannot tell. */
   readonly damaged?: number | undefined
+  /** Of the picture, as FFmpeg calls it: `h264`; absent where the decoder cannot tell. */
+  readonly codec?: string | undefined
   /** Bytes of the tensor; the filmstrip follows it in the body. */
   readonly tensorBytes: number
 }

@@ -22,6 +22,8 @@ export const Frames = z.object({
   height: z.int().positive(),
   /** Share of the packets that were decoded and gave an error, or a picture with errors. */
   damaged: z.number().min(0).max(1).optional(),
+  /** Of the picture, as FFmpeg calls it: `h264`. Absent in what was sampled before, or by a decoder that cannot tell. */
+  codec: z.string().optional(),
   /** False when the same video had already been sampled by the same plan. */
   decoded: z.boolean(),
 })

@@ -24,6 +24,7 @@ serveChild(async (plan, read) => {
       height: swapped ? video.width : video.height,
       packetsDecoded: video.packetsDecoded,
       damaged: Math.min(1, video.packetsDamaged / Math.max(1, video.packetsDecoded)),
+      ...(video.codec === null ? {} : { codec: video.codec }),
       tensorBytes: tensor.length,
     }
     return { kind: 'frames', header, body: Buffer.concat([tensor, await filmstrip(pictures)]) }

@@ -8,7 +8,17 @@ import {
   AVSEEK_FLAG_BACKWARD,
   AVSEEK_SIZE,
 } from 'node-av/constants'
-import { Codec, CodecContext, Dictionary, FormatContext, Frame, IOContext, Packet, type Stream } from 'node-av/lib'
+import {
+  avGetCodecName,
+  Codec,
+  CodecContext,
+  Dictionary,
+  FormatContext,
+  Frame,
+  IOContext,
+  Packet,
+  type Stream,
+} from 'node-av/lib'
 import { readOrientation, type Orientation } from './orientation.js'
 import { Refusal } from './refusal.js'
 import { readBytesMax, type SamplingPlan } from '../wire.js'
@@ -67,6 +77,11 @@ export class VideoSource {
 
   get height(): number {
     return this.stream.codecpar.height
+  }
+
+  /** As FFmpeg calls it; null if it has no name. */
+  get codec(): string | null {
+    return avGetCodecName(this.stream.codecpar.codecId)
   }
 
   get orientation(): Orientation {
