@@ -40,6 +40,11 @@ export const importLabels = async (
   const rowDefaults = { ...defaults, at: defaults.at ?? lastChanged(file) }
   if (!resume) checkpoint.remove()
   let progress = checkpoint.read()
+  if (!refusedRows.has(progress.refusedBytes)) {
+    // From the beginning nothing is stored twice, and every refused row is told.
+    checkpoint.remove()
+    progress = checkpoint.read()
+  }
   refusedRows.begin(progress.refusedBytes)
   onProgress?.(opened.done(), opened.total)
   for await (const rows of batchesOf(opened, progress.rows)) {

@@ -25,6 +25,11 @@ export class RefusedRows {
     this.file = `${imported}.refused.csv`
   }
 
+  /** Whether all is there that a checkpoint says was written. Who corrects rows may have shortened or moved the file. */
+  has(bytes: number): boolean {
+    return bytes === 0 || (fs.statSync(this.file, { throwIfNoEntry: false })?.size ?? 0) >= bytes
+  }
+
   /** Begins with what a checkpoint says was written: what came behind it will come again. */
   begin(bytes: number): void {
     this.bytes = bytes

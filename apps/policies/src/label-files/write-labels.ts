@@ -40,14 +40,16 @@ const textWriter = (file: string, format: 'csv' | 'ndjson', history: boolean): L
     const cells = cellsOf(row)
     return `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, cells[name]])))}\n`
   }
-  if (format === 'csv') fs.writeSync(descriptor, toCsv([[...columns]]))
+  // Not writeSync: on a full disk it writes a part, and says so only in what it returns.
+  const append = (text: string): void => fs.writeFileSync(descriptor, text)
+  if (format === 'csv') append(toCsv([[...columns]]))
   return {
     write: (rows) => {
       const text =
         format === 'csv'
           ? toCsv(rows.map(cellsOf).map((cells) => columns.map((name) => cells[name])))
           : rows.map(toJson).join('')
-      fs.writeSync(descriptor, text)
+      append(text)
     },
     finish: () => {
       fs.fsyncSync(descriptor)

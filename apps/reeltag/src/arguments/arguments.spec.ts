@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { z } from 'zod'
-import { checked, namedArguments, required } from './arguments.js'
+import { checked, namedArguments, numberOf, required } from './arguments.js'
 
 const refused = (message: string) => expect.objectContaining({ code: 'ARGUMENT_INVALID', message })
 
@@ -13,6 +13,14 @@ describe('arguments of commands', () => {
     )
     expect(() => namedArguments(['a'], [])).toThrow(refused('a is too much: the command takes options only'))
     expect(() => required('facet', undefined)).toThrow(refused('--facet is missing'))
+  })
+
+  it('are numbers only where one is written', () => {
+    expect(['0', '-1', '0.5', '.5', '2.', '1e-3'].map((text) => numberOf('--delta', text))).toEqual([
+      0, -1, 0.5, 0.5, 2, 1e-3,
+    ])
+    for (const text of ['', ' ', '0x10', 'NaN', 'Infinity', '1,5', '5 '])
+      expect(() => numberOf('--delta', text)).toThrow(refused(`--delta takes a number, not '${text}'`))
   })
 
   it('are named as they are typed, not as a schema calls them', () => {

@@ -29,6 +29,16 @@ export const required = (option: string, value: string | undefined): string => {
 }
 
 /**
+ * An empty argument is what a variable of the shell leaves that was never set: it is no 0.
+ * @param argument as `wrongArgument` takes it
+ * @throws ARGUMENT_INVALID for what is not written as a decimal number
+ */
+export const numberOf = (argument: string, text: string): number => {
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text)
+  throw wrongArgument(argument, `takes a number, not '${text}'`)
+}
+
+/**
  * @param names the arguments as they are typed, by the field of the schema that each fills
  * @throws ARGUMENT_INVALID, naming every argument that does not fit
  */

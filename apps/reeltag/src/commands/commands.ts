@@ -8,6 +8,7 @@ import { policyCommands } from '../decision-commands/policy-commands.js'
 import { redecisionCommands } from '../decision-commands/redecision-commands.js'
 import { reviewCommands } from '../decision-commands/review-commands.js'
 import { explain } from '../explain.js'
+import { asFileProblem } from './file-problem.js'
 import { taxonomyCommands } from '../taxonomy-commands/taxonomy-commands.js'
 import { listDeadLetters, replayDeadLetters } from './dead-letter-commands.js'
 import { importPack } from './import-command.js'
@@ -66,7 +67,7 @@ export const runCommand = async (
     return (await command(loadConfig(env), rest, console.log)) ?? 0
   } catch (error) {
     const wrong = asWrongArgument(error)
-    console.error(wrong === undefined ? explain(error) : `${explain(wrong)}\n\n${usageOf([noun, verb])}`)
+    console.error(wrong === undefined ? explain(asFileProblem(error)) : `${explain(wrong)}\n\n${usageOf([noun, verb])}`)
     return wrong === undefined ? 1 : mistypedCode
   }
 }

@@ -6,7 +6,7 @@ import { type Config } from '@reeltag/platform'
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { actorOf, namedArguments, wrongArgument } from '../arguments/arguments.js'
+import { actorOf, namedArguments, numberOf, wrongArgument } from '../arguments/arguments.js'
 import { bringUp, openPack, type BringUp } from './bring-up-pack.js'
 import { withDatabase } from './with-database.js'
 
@@ -80,8 +80,8 @@ export const changeOptions = {
 } as const
 
 export const secondsOf = (wait: string): number => {
-  const seconds = Number(wait)
-  if (wait.trim() !== '' && Number.isFinite(seconds) && seconds >= 1 && seconds <= 3_600) return seconds
+  const seconds = numberOf('--wait', wait)
+  if (seconds >= 1 && seconds <= 3_600) return seconds
   throw wrongArgument('--wait', 'takes 1 to 3600 seconds')
 }
 

@@ -5,7 +5,7 @@ import { PackLoads, PackShadows, type PackShadow, type ShadowProgress } from '@r
 import { type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 import { bringUp } from './bring-up-pack.js'
-import { actorOf, wrongArgument } from '../arguments/arguments.js'
+import { actorOf, numberOf, wrongArgument } from '../arguments/arguments.js'
 import { changeOptions, secondsOf } from './pack-commands.js'
 import { PackLabelsReader, sharedPaths } from '@reeltag/packs'
 import { withDatabase } from './with-database.js'
@@ -24,8 +24,8 @@ const options = {
 } as const
 
 const shareOf = (text = '1'): number => {
-  const share = Number(text)
-  if (text.trim() !== '' && share > 0 && share <= 1) return share
+  const share = numberOf('--share', text)
+  if (share > 0 && share <= 1) return share
   throw wrongArgument('--share', 'takes a number above 0, up to 1')
 }
 

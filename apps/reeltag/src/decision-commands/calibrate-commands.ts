@@ -1,9 +1,9 @@
 import { CalibrationDocument, FitCalibration } from '@reeltag/contracts'
-import type { Config } from '@reeltag/platform'
-import fs from 'node:fs/promises'
+import { resolveUserPath, type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
 import { checked, namedArguments, required } from '../arguments/arguments.js'
 import { languageOf, opened } from './opened-policies.js'
+import { writePlot } from './write-plot.js'
 
 export const calibrateUsage = `  calibrate [<name>] [--family auto|temperature|vector|platt|beta|isotonic] [--workspace default] [--as <who>]
   calibrate list [--workspace default]
@@ -99,10 +99,10 @@ const show = async (config: Config, args: string[], print: Print): Promise<void>
 const plot = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const id = refOf(positionals)
-  const out = required('out', values.out)
+  const out = resolveUserPath(required('out', values.out))
   const choice = { facet: values.facet, mask: values.mask, lang: languageOf(values.lang) }
   await opened(config, values, async ({ policies, workspaceId }) => {
-    await fs.writeFile(out, await policies.plots.reliability(workspaceId, id, choice))
+    await writePlot(out, await policies.plots.reliability(workspaceId, id, choice))
     print(out)
   })
 }

@@ -1,12 +1,12 @@
 import { ActivatePolicy, DraftPolicy, type PolicyDocument, type PolicyReplay } from '@reeltag/contracts'
 import type { PolicyRow } from '@reeltag/policies'
-import type { Config } from '@reeltag/platform'
-import fs from 'node:fs/promises'
+import { resolveUserPath, type Config } from '@reeltag/platform'
 import { parseArgs } from 'node:util'
-import { checked, namedArguments, required, wrongArgument } from '../arguments/arguments.js'
+import { checked, namedArguments, numberOf, required, wrongArgument } from '../arguments/arguments.js'
 import { openBar } from './open-bar.js'
 import { languageOf, opened } from './opened-policies.js'
 import { routingOf, routingUsage } from './routing-options.js'
+import { writePlot } from './write-plot.js'
 
 export const policyUsage = `  policies draft <name> --target <facet>[:<node>]=<error> … [--delta 0.1]
       [--calibration <name/number>] [--workspace default] [--as <who>]
@@ -49,12 +49,12 @@ const toTarget = (text: string): unknown => {
   const [, facet, under, error] = /^([^:=]+)(?::([^=]+))?=([\d.]+)$/.exec(text) ?? []
   if (facet === undefined)
     throw wrongArgument(`--target ${text}`, 'is not possible: it takes <facet>=<error> or <facet>:<node>=<error>')
-  return { facet, error: Number(error), ...(under === undefined ? {} : { under }) }
+  return { facet, error: numberOf(`--target ${text}`, error ?? ''), ...(under === undefined ? {} : { under }) }
 }
 
 const draft = async (config: Config, args: string[], print: Print): Promise<void> => {
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
-  const delta = values.delta === undefined ? {} : { delta: Number(values.delta) }
+  const delta = values.delta === undefined ? {} : { delta: numberOf('--delta', values.delta) }
   const { 'candidate-error': candidates, coherence } = values
   const { name } = namedArguments(positionals, ['name'])
   const routing = routingOf(values)
@@ -62,7 +62,7 @@ const draft = async (config: Config, args: string[], print: Print): Promise<void
     name,
     targets: (values.target ?? []).map(toTarget),
     ...delta,
-    ...(candidates === undefined ? {} : { candidates: { error: Number(candidates) } }),
+    ...(candidates === undefined ? {} : { candidates: { error: numberOf('--candidate-error', candidates) } }),
     ...(routing === undefined ? {} : { routing }),
     ...(coherence === undefined ? {} : { coherence }),
     ...(values.calibration === undefined ? {} : { calibration: values.calibration }),
@@ -201,10 +201,10 @@ const plot = async (config: Config, args: string[], print: Print): Promise<void>
   const { kind } = values
   if (kind !== 'risk-coverage' && kind !== 'thresholds')
     throw wrongArgument('--kind', 'takes risk-coverage or thresholds')
-  const rows = Number(values.rows)
+  const rows = numberOf('--rows', values.rows)
   if (!Number.isInteger(rows) || rows < 1 || rows > 500)
     throw wrongArgument('--rows', `takes 1 to 500, not ${values.rows}`)
-  const out = required('out', values.out)
+  const out = resolveUserPath(required('out', values.out))
   const choice = { facet: values.facet, mask: values.mask, lang: languageOf(values.lang) }
   const id = refOf(positionals)
   await opened(config, values, async ({ policies: { plots }, workspaceId }) => {
@@ -212,7 +212,7 @@ const plot = async (config: Config, args: string[], print: Print): Promise<void>
       kind === 'thresholds'
         ? await plots.thresholds(workspaceId, id, { ...choice, rows })
         : await plots.riskCoverage(workspaceId, id, choice)
-    await fs.writeFile(out, svg)
+    await writePlot(out, svg)
     print(out)
   })
 }

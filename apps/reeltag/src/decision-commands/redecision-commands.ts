@@ -15,6 +15,8 @@ type Print = (line: string) => void
 
 const pollMs = 500
 const listMax = 50
+const untakenMs = 15_000
+const untaken = `nothing has been decided for ${untakenMs / 1_000} s: is a platform running whose REELTAG_SERVICES has policies? It is begun, and goes on by itself; Ctrl-C ends the watching only`
 const options = { workspace: { type: 'string', default: 'default' } } as const
 
 const lineOf = (row: RedecisionRow): string =>
@@ -39,10 +41,11 @@ const ended = async (
   const bar = openBar('contents')
   bar.start(begun.total, begun.examined)
   let row = begun
-  while (row.state === 'running') {
+  for (let polls = 1; row.state === 'running'; polls++) {
     await sleep(pollMs)
     row = (await redecisions.find(workspaceId, row.id)) ?? row
     bar.update(row.examined)
+    if (polls * pollMs === untakenMs && row.examined === begun.examined) process.stderr.write(`${untaken}\n`)
   }
   bar.stop()
   return row

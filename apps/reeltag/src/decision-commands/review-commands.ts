@@ -3,7 +3,7 @@ import { findWorkspace } from '@reeltag/pipeline'
 import type { Config } from '@reeltag/platform'
 import { CapacityRepository } from '@reeltag/review'
 import { parseArgs } from 'node:util'
-import { actorOf, checked } from '../arguments/arguments.js'
+import { actorOf, checked, numberOf } from '../arguments/arguments.js'
 import { withDatabase } from '../commands/with-database.js'
 
 export const reviewUsage = `  review capacity [--reviewers <number> --sla-minutes <minutes> [--minutes-per-item 0.5]] [--workspace default] [--as <who>]
@@ -33,13 +33,17 @@ const capacity = (config: Config, args: string[], print: Print): Promise<void> =
   })
 }
 
+const names: Readonly<Record<string, string>> = { slaMinutes: '--sla-minutes', minutesPerItem: '--minutes-per-item' }
+
 /** @returns undefined where nothing is said, so that what was said before is shown */
 const wantedOf = (values: Readonly<Record<string, string | undefined>>): ReviewCapacity | undefined => {
   const { reviewers, 'sla-minutes': slaMinutes, 'minutes-per-item': minutesPerItem } = values
   const said = Object.entries({ reviewers, slaMinutes, minutesPerItem }).filter(([, value]) => value !== undefined)
   if (said.length === 0) return undefined
-  const given = Object.fromEntries(said.map(([name, value]) => [name, Number(value)]))
-  return checked(ReviewCapacity, given, { slaMinutes: '--sla-minutes', minutesPerItem: '--minutes-per-item' })
+  const given = Object.fromEntries(
+    said.map(([name, value = '']) => [name, numberOf(names[name] ?? `--${name}`, value)]),
+  )
+  return checked(ReviewCapacity, given, names)
 }
 
 const capacityLine = ({ reviewers, slaMinutes, minutesPerItem, setBy, setAt }: ReviewCapacityView): string =>

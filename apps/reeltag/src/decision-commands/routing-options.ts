@@ -2,7 +2,7 @@ import { WantedRouting, type RoutingRules } from '@reeltag/contracts'
 import { resolveUserPath } from '@reeltag/platform'
 import { readYaml } from '@reeltag/taxonomy'
 import fs from 'node:fs'
-import { wrongArgument } from '../arguments/arguments.js'
+import { numberOf, wrongArgument } from '../arguments/arguments.js'
 
 export const routingUsage = `               [--rule sensitive|sensitive=<facet>:<node>|new-author=<contents>|novelty=<share>|disagreement=<share>|damaged-frames=<share>] …
                [--cost <number>|<facet>:<node>=<number>] … [--routing <file>] [--candidate-error 0.1] [--coherence max-up|min-down]`
@@ -59,7 +59,7 @@ const addRule = (rules: Rules, text: string): void => {
   }
   const toRule = Object.hasOwn(limits, name) ? limits[name as keyof typeof limits] : undefined
   if (toRule === undefined || value === undefined) throw wrongArgument('--rule', `does not take ${text}`)
-  Object.assign(rules, toRule(Number(value)))
+  Object.assign(rules, toRule(numberOf(`--rule ${name}`, value)))
 }
 
 interface Costs {
@@ -73,8 +73,8 @@ const costsOf = (given: readonly string[], file: Costs | undefined): Costs | und
   for (const text of given) {
     const [, node, value] = /^(?:([^=]+)=)?([\d.]+)$/.exec(text) ?? []
     if (value === undefined) throw wrongArgument('--cost', `takes a number or facet:node=number, not ${text}`)
-    if (node === undefined) costs.default = Number(value)
-    else costs.nodes = { ...costs.nodes, [node]: Number(value) }
+    if (node === undefined) costs.default = numberOf('--cost', value)
+    else costs.nodes = { ...costs.nodes, [node]: numberOf('--cost', value) }
   }
   return costs
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { applyToRow } from './map-rows.js'
 import { carryRows, reportRefused } from './rows.js'
 import { rankBy } from './rank-by.js'
-import { namedArguments, required, wrongArgument } from '../arguments/arguments.js'
+import { namedArguments, numberOf, required, wrongArgument } from '../arguments/arguments.js'
 import { openTaxonomy, writeNew } from './taxonomy-files.js'
 
 type Print = (line: string) => void
@@ -34,7 +34,7 @@ const propose = async (config: Config, args: string[], print: Print): Promise<vo
   } as const
   const { values, positionals } = parseArgs({ args, allowPositionals: true, options })
   const { classes: file, out } = namedArguments(positionals, ['classes', 'out'])
-  const top = Number(values.top)
+  const top = numberOf('--top', values.top)
   if (!Number.isInteger(top) || top < 1) throw wrongArgument('--top', 'takes a number from 1')
   const taxonomy = openTaxonomy(config, required('taxonomy', values.taxonomy))
   const facet = taxonomy.facet(required('facet', values.facet))

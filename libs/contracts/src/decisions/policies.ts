@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { storable } from '../contents/submission.js'
 import { request, response } from '../released.js'
 import { AuditShare, MultiCoherence } from './policy-document.js'
 import { WantedCandidates } from './candidates.js'
@@ -18,10 +19,8 @@ export const DraftPolicy = request(
     targets: z.array(PolicyTarget).min(1).max(200),
     delta: z.number().gt(0).lte(0.5).default(0.1).describe('how likely it is at most that a promise does not hold'),
     auditShare: AuditShare.optional(),
-    calibration: z
-      .string()
+    calibration: storable(100)
       .min(1)
-      .max(100)
       .optional()
       .describe('name/number or id of a calibration of the pack in force; without it one is fitted and stored'),
     candidates: WantedCandidates.optional(),

@@ -1,14 +1,13 @@
 import { z } from 'zod'
+import { storable } from '../contents/submission.js'
 import { request, response } from '../released.js'
 
 /** Decides the past of a workspace anew, if what the caller believes to be in force still is. */
 export const StartRedecision = request(
   'StartRedecision',
   z.strictObject({
-    policy: z
-      .string()
+    policy: storable(200)
       .min(1)
-      .max(200)
       .nullable()
       .describe('the policy in force, its id or name/number; null where the pack decides by itself'),
   }),

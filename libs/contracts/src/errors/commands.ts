@@ -89,4 +89,10 @@ export const commandErrors = {
     ['A file that the command was given cannot be read', '命令所给的文件无法读取'],
     ['Correct what `detail` names', '请更正 detail 所述之处'],
   ),
+  FILE_UNUSABLE: entry(
+    422,
+    false,
+    ['A file or folder that the command was given cannot be used', '命令所给的文件或文件夹无法使用'],
+    ['Name one that exists and that you may read and write', '请指定存在且可读写的文件或文件夹'],
+  ),
 } as const satisfies Record<string, ErrorEntry>
