@@ -12,6 +12,8 @@ describe('arguments of commands', () => {
       refused('c is too much: the command takes <rows> <out>'),
     )
     expect(() => namedArguments(['a'], [])).toThrow(refused('a is too much: the command takes options only'))
+    // What a variable of the shell leaves that was never set.
+    expect(() => namedArguments(['a', ' '], ['rows', 'out'])).toThrow(refused('<out> is empty'))
     expect(() => required('facet', undefined)).toThrow(refused('--facet is missing'))
   })
 

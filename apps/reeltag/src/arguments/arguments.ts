@@ -10,12 +10,14 @@ import type { z } from 'zod'
 export const wrongArgument = (argument: string, problem: string, cause?: unknown): ReeltagError =>
   new ReeltagError('ARGUMENT_INVALID', `${argument} ${problem}`, { cause })
 
-/** @throws ARGUMENT_INVALID for any other number of arguments than these names */
+/** @throws ARGUMENT_INVALID for any other number of arguments than these names, and for an empty one */
 export const namedArguments = <N extends string>(given: readonly string[], names: readonly N[]): Record<N, string> => {
   const missing = names[given.length]
   if (missing !== undefined) throw wrongArgument(`<${missing}>`, 'is missing')
   if (given.length > names.length)
     throw wrongArgument(given.slice(names.length).join(' '), `is too much: the command takes ${taken(names)}`)
+  const empty = names.find((_, index) => given[index]?.trim() === '')
+  if (empty !== undefined) throw wrongArgument(`<${empty}>`, 'is empty')
   return Object.fromEntries(names.map((name, index) => [name, given[index] ?? ''])) as Record<N, string>
 }
 

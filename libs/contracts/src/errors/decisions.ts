@@ -6,7 +6,7 @@ export const decisionErrors = {
     422,
     false,
     ['The calibration cannot be fitted on these labels', '无法用这些标注拟合校准'],
-    ['Correct what `faults` lists; each names the number that would do', '请按 faults 的说明更正，其中给出所需数量'],
+    ['Correct what `detail` names; it says the number that would do', '请按 detail 的说明更正，其中给出所需数量'],
   ),
   CALIBRATION_PACK_DIFFERS: entry(
     409,
