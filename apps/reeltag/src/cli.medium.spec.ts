@@ -48,7 +48,7 @@ describe('the command line', () => {
       [['keys', 'revoke'], /<prefix> is missing/],
       [['keys', 'revoke', 'a', 'b'], /b is too much/],
       [['policies', 'draft', 'x', '--target', 'subject=x'], /--target subject=x is not possible/],
-      [['policies', 'draft', 'x', '--target', 'subject=0.1', '--delta', 'half'], /--delta: /],
+      [['policies', 'draft', 'x', '--target', 'subject=0.1', '--delta', 'half'], /--delta takes a number, not .half./],
       [['policies', 'retire', 'x/1', '--as', '\t'], /--as takes 1 to 100 characters/],
       [['queues', 'pause'], /<queue> is missing/],
       [['dlq', 'replay'], /a filter or --all is missing/],
