@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { Database } from '@reeltag/platform'
 import { addWorkspace, createTestDatabase, type TestDatabase } from '@reeltag/testing'
+import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import os from 'node:os'
@@ -58,13 +59,14 @@ describe('signing in with an OpenID provider', () => {
   let database: TestDatabase
   let db: Database
   const provider = new TestProvider()
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'reeltag-openid-'))
   let gateway: ServiceProcess
   let byClaim: ServiceProcess
   const startGateway = (more: Record<string, string> = {}): Promise<ServiceProcess> =>
     ServiceProcess.start({
       env: {
         DATABASE_URL: database.url,
-        BLOB_URL: `file:${path.join(os.tmpdir(), 'reeltag-openid-blobs')}`,
+        BLOB_URL: `file:${folder}`,
         REELTAG_SERVICES: 'gateway',
         OPENID_ISSUER: provider.issuer,
         OPENID_CLIENT_ID: 'reeltag',
@@ -88,6 +90,7 @@ describe('signing in with an OpenID provider', () => {
     await provider.close()
     await db.close()
     await database.drop()
+    fs.rmSync(folder, { recursive: true, force: true })
   })
 
   const urlOf = (process: ServiceProcess): string => `http://127.0.0.1:${process.port}`
