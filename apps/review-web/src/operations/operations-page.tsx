@@ -9,6 +9,7 @@ import type { ContentPage, PipelineQueues, RerunPage } from '../api/platform-typ
 import { useAgo, useTime } from '../components/format.js'
 import { PageHead } from '../components/page-head.js'
 import { EmptyState, ErrorState, LoadingState } from '../components/states.js'
+import { Table } from '../components/table.js'
 
 const refreshMs = 5_000
 
@@ -30,48 +31,43 @@ const Queues = (): ReactNode => {
     return <p className="card muted">{t('operations.queuesForbidden')}</p>
   if (query.isError) return <ErrorState error={query.error} retry={() => void query.refetch()} />
   return (
-    <div className="card flush table-scroll" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('operations.queue')}</th>
-            <th>{t('operations.state')}</th>
-            <th className="right">{t('operations.waiting')}</th>
-            <th className="right">{t('operations.running')}</th>
-            <th className="right">{t('operations.failed')}</th>
-            <th className="right">{t('operations.oldest')}</th>
-            <td />
-          </tr>
-        </thead>
-        <tbody>
-          {query.data.items.map(({ queue, state, stages, oldestAgeSeconds }) => (
-            <tr key={queue}>
-              <td>
-                <b>{queue}</b>
-              </td>
-              <td>
-                <span className={state === 'running' ? 'pill accent' : 'pill warn'}>
-                  {t(`operations.states.${state}`)}
-                </span>
-              </td>
-              <td className="right num">{stages.ready + stages.queued}</td>
-              <td className="right num">{stages.running}</td>
-              <td className="right num">{stages.failed}</td>
-              <td className="right num">{oldestAgeSeconds === null ? '–' : `${Math.round(oldestAgeSeconds)} s`}</td>
-              <td className="right">
-                <Button
-                  size="xs"
-                  variant="default"
-                  onClick={() => hold.mutate({ queue, what: state === 'running' ? 'pause' : 'resume' })}
-                >
-                  {state === 'running' ? t('operations.pause') : t('operations.resume')}
-                </Button>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      head={
+        <>
+          <th>{t('operations.queue')}</th>
+          <th>{t('operations.state')}</th>
+          <th className="right">{t('operations.waiting')}</th>
+          <th className="right">{t('operations.running')}</th>
+          <th className="right">{t('operations.failed')}</th>
+          <th className="right">{t('operations.oldest')}</th>
+          <td />
+        </>
+      }
+    >
+      {query.data.items.map(({ queue, state, stages, oldestAgeSeconds }) => (
+        <tr key={queue}>
+          <td>
+            <b>{queue}</b>
+          </td>
+          <td>
+            <span className={state === 'running' ? 'pill accent' : 'pill warn'}>{t(`operations.states.${state}`)}</span>
+          </td>
+          <td className="right num">{stages.ready + stages.queued}</td>
+          <td className="right num">{stages.running}</td>
+          <td className="right num">{stages.failed}</td>
+          <td className="right num">{oldestAgeSeconds === null ? '–' : `${Math.round(oldestAgeSeconds)} s`}</td>
+          <td className="right">
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => hold.mutate({ queue, what: state === 'running' ? 'pause' : 'resume' })}
+            >
+              {state === 'running' ? t('operations.pause') : t('operations.resume')}
+            </Button>
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 
@@ -105,34 +101,31 @@ const Failures = (): ReactNode => {
           <EmptyState title={t('operations.failuresNone')} icon={<IconCircleCheck size={24} aria-hidden />} />
         </div>
       ) : (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('operations.what')}</th>
-                <th>{t('operations.why')}</th>
-                <th>{t('operations.remedy')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {query.data.items.map(({ id, title, error, updatedAt }) => (
-                <tr key={id}>
-                  <td>
-                    <Link to={`/results/${id}`} dir="auto">
-                      {title ?? t('results.untitled')}
-                    </Link>
-                    <div className="small muted">{ago(updatedAt)}</div>
-                  </td>
-                  <td>
-                    {error?.title}
-                    <div className="mono muted">{error?.code}</div>
-                  </td>
-                  <td className="muted">{error?.remedy}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('operations.what')}</th>
+              <th>{t('operations.why')}</th>
+              <th>{t('operations.remedy')}</th>
+            </>
+          }
+        >
+          {query.data.items.map(({ id, title, error, updatedAt }) => (
+            <tr key={id}>
+              <td>
+                <Link to={`/results/${id}`} dir="auto">
+                  {title ?? t('results.untitled')}
+                </Link>
+                <div className="small muted">{ago(updatedAt)}</div>
+              </td>
+              <td>
+                {error?.title}
+                <div className="mono muted">{error?.code}</div>
+              </td>
+              <td className="muted">{error?.remedy}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )
@@ -158,43 +151,40 @@ const Reruns = (): ReactNode => {
       {query.isError && <ErrorState error={query.error} compact />}
       {query.isSuccess && items.length === 0 && <p className="muted">{t('operations.rerunsNone')}</p>}
       {items.length > 0 && (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('operations.contents')}</th>
-                <th>{t('operations.state')}</th>
-                <th className="right">{t('operations.running')}</th>
-                <th>{t('operations.started')}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ id, contents, state, examined, total, createdAt, pack }) => (
-                <tr key={id}>
-                  <td>
-                    {t(`operations.selection.${contents}`)}
-                    <div className="mono muted">{pack}</div>
-                  </td>
-                  <td>
-                    <span className={state === 'done' ? 'pill accent' : 'pill'}>
-                      {t(`operations.rerunStates.${state}`)}
-                    </span>
-                  </td>
-                  <td className="right num">{t('operations.progress', { examined, total })}</td>
-                  <td className="muted">{time(createdAt)}</td>
-                  <td className="right">
-                    {state === 'running' && (
-                      <Button size="xs" variant="default" onClick={() => stop.mutate(id)}>
-                        {t('operations.stop')}
-                      </Button>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('operations.contents')}</th>
+              <th>{t('operations.state')}</th>
+              <th className="right">{t('operations.running')}</th>
+              <th>{t('operations.started')}</th>
+              <td />
+            </>
+          }
+        >
+          {items.map(({ id, contents, state, examined, total, createdAt, pack }) => (
+            <tr key={id}>
+              <td>
+                {t(`operations.selection.${contents}`)}
+                <div className="mono muted">{pack}</div>
+              </td>
+              <td>
+                <span className={state === 'done' ? 'pill accent' : 'pill'}>
+                  {t(`operations.rerunStates.${state}`)}
+                </span>
+              </td>
+              <td className="right num">{t('operations.progress', { examined, total })}</td>
+              <td className="muted">{time(createdAt)}</td>
+              <td className="right">
+                {state === 'running' && (
+                  <Button size="xs" variant="default" onClick={() => stop.mutate(id)}>
+                    {t('operations.stop')}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )

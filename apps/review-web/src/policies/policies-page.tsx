@@ -8,6 +8,7 @@ import type { CalibrationPage, PolicyPage } from '../api/platform-types.js'
 import { percent, useTime } from '../components/format.js'
 import { PageHead } from '../components/page-head.js'
 import { EmptyState, ErrorState, LoadingState } from '../components/states.js'
+import { Table } from '../components/table.js'
 import './policies.css'
 
 export const PolicyState = ({ state }: { state: string }): ReactNode => {
@@ -24,43 +25,40 @@ const Policies = ({ items }: { items: PolicyPage['items'] }): ReactNode => {
   const time = useTime()
   const navigate = useNavigate()
   return (
-    <div className="card flush table-scroll" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('policies.ref')}</th>
-            <th>{t('policies.state')}</th>
-            <th className="right">{t('policies.coverage')}</th>
-            <th className="right">{t('policies.minutes')}</th>
-            <th>{t('policies.created')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map(({ id, ref, state, replay, createdAt, pack }) => (
-            <tr key={id} className="link" onClick={() => void navigate(`/policies/${id}`)}>
-              <td>
-                <Link to={`/policies/${id}`}>
-                  <b>{ref}</b>
-                </Link>
-                <div className="mono muted">{pack}</div>
-              </td>
-              <td>
-                <PolicyState state={state} />
-              </td>
-              <td className="right num">
-                {replay == null ? '–' : `${percent(replay.coverage.before)} → ${percent(replay.coverage.after)}`}
-              </td>
-              <td className="right num">
-                {replay == null
-                  ? '–'
-                  : `${Math.round(replay.reviewMinutes.before)} → ${Math.round(replay.reviewMinutes.after)}`}
-              </td>
-              <td className="muted">{time(createdAt)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      head={
+        <>
+          <th>{t('policies.ref')}</th>
+          <th>{t('policies.state')}</th>
+          <th className="right">{t('policies.coverage')}</th>
+          <th className="right">{t('policies.minutes')}</th>
+          <th>{t('policies.created')}</th>
+        </>
+      }
+    >
+      {items.map(({ id, ref, state, replay, createdAt, pack }) => (
+        <tr key={id} className="link" onClick={() => void navigate(`/policies/${id}`)}>
+          <td>
+            <Link to={`/policies/${id}`}>
+              <b>{ref}</b>
+            </Link>
+            <div className="mono muted">{pack}</div>
+          </td>
+          <td>
+            <PolicyState state={state} />
+          </td>
+          <td className="right num">
+            {replay == null ? '–' : `${percent(replay.coverage.before)} → ${percent(replay.coverage.after)}`}
+          </td>
+          <td className="right num">
+            {replay == null
+              ? '–'
+              : `${Math.round(replay.reviewMinutes.before)} → ${Math.round(replay.reviewMinutes.after)}`}
+          </td>
+          <td className="muted">{time(createdAt)}</td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 
@@ -79,36 +77,33 @@ const Calibrations = (): ReactNode => {
       {query.isError && <ErrorState error={query.error} compact />}
       {query.isSuccess && items.length === 0 && <p className="muted">{t('policies.calibrationsNone')}</p>}
       {items.length > 0 && (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('policies.calibration')}</th>
-                <th>{t('policies.family')}</th>
-                <th className="right">{t('policies.fittedOn')}</th>
-                <th>{t('policies.created')}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ id, ref, family, contents, createdAt }) => (
-                <tr key={id}>
-                  <td>
-                    <b>{ref}</b>
-                  </td>
-                  <td>{family}</td>
-                  <td className="right num">{contents}</td>
-                  <td className="muted">{time(createdAt)}</td>
-                  <td className="right">
-                    <Button size="xs" variant="default" onClick={() => setShown(shown === id ? undefined : id)}>
-                      {shown === id ? t('policies.hide') : t('policies.reliability')}
-                    </Button>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('policies.calibration')}</th>
+              <th>{t('policies.family')}</th>
+              <th className="right">{t('policies.fittedOn')}</th>
+              <th>{t('policies.created')}</th>
+              <td />
+            </>
+          }
+        >
+          {items.map(({ id, ref, family, contents, createdAt }) => (
+            <tr key={id}>
+              <td>
+                <b>{ref}</b>
+              </td>
+              <td>{family}</td>
+              <td className="right num">{contents}</td>
+              <td className="muted">{time(createdAt)}</td>
+              <td className="right">
+                <Button size="xs" variant="default" onClick={() => setShown(shown === id ? undefined : id)}>
+                  {shown === id ? t('policies.hide') : t('policies.reliability')}
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </Table>
       )}
       {shown === undefined ? null : (
         <figure className="card plot">

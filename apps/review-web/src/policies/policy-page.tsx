@@ -11,6 +11,7 @@ import { percent, useTime } from '../components/format.js'
 import { NodePath } from '../components/node-path.js'
 import { PageHead } from '../components/page-head.js'
 import { ErrorState, LoadingState } from '../components/states.js'
+import { Table } from '../components/table.js'
 import { useIsAtLeast } from '../session/session.js'
 import { PolicyState } from './policies-page.js'
 import './policies.css'
@@ -55,38 +56,35 @@ const Forecast = ({ replay }: { replay: Replay }): ReactNode => {
         </div>
       </div>
       {flips.length > 0 && (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('policies.from')}</th>
-                <th>{t('policies.to')}</th>
-                <th className="right">{t('policies.contents')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {flips.slice(0, 20).map(({ facet, before, after, contents: count }) => (
-                <tr key={`${facet}:${before}:${after}`}>
-                  <td>
-                    {before === null ? (
-                      <span className="muted">{t('policies.nothing')}</span>
-                    ) : (
-                      <NodePath names={namesOf(facet, before)} />
-                    )}
-                  </td>
-                  <td>
-                    {after === null ? (
-                      <span className="muted">{t('policies.nothing')}</span>
-                    ) : (
-                      <NodePath names={namesOf(facet, after)} />
-                    )}
-                  </td>
-                  <td className="right num">{count}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('policies.from')}</th>
+              <th>{t('policies.to')}</th>
+              <th className="right">{t('policies.contents')}</th>
+            </>
+          }
+        >
+          {flips.slice(0, 20).map(({ facet, before, after, contents: count }) => (
+            <tr key={`${facet}:${before}:${after}`}>
+              <td>
+                {before === null ? (
+                  <span className="muted">{t('policies.nothing')}</span>
+                ) : (
+                  <NodePath names={namesOf(facet, before)} />
+                )}
+              </td>
+              <td>
+                {after === null ? (
+                  <span className="muted">{t('policies.nothing')}</span>
+                ) : (
+                  <NodePath names={namesOf(facet, after)} />
+                )}
+              </td>
+              <td className="right num">{count}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </>
   )
@@ -102,41 +100,36 @@ const Audits = ({ id }: { id: string }): ReactNode => {
   if (query.isError) return <ErrorState error={query.error} compact />
   if (groups.length === 0) return <p className="muted">{t('policies.auditsNone')}</p>
   return (
-    <div className="card flush table-scroll" tabIndex={0}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th>{t('policies.group')}</th>
-            <th className="right">{t('policies.answered')}</th>
-            <th className="right">{t('policies.precision')}</th>
-            <th>{t('policies.watch')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {groups.map(({ facet, mask, under, chosen, answered, precision, interval, watch }) => (
-            <tr key={`${facet}:${mask}:${under}`}>
-              <td>
-                {facet}
-                {under === null ? '' : ` › ${under}`} <span className="muted small">{mask}</span>
-              </td>
-              <td className="right num">
-                {answered} / {chosen}
-              </td>
-              <td className="right num">
-                {precision === null
-                  ? '–'
-                  : `${percent(precision, 1)} (${percent(interval.lower)}–${percent(interval.upper)})`}
-              </td>
-              <td>
-                <span className={watch.state === 'kept' ? 'pill accent' : 'pill bad'}>
-                  {t(`policies.${watch.state}`)}
-                </span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table
+      head={
+        <>
+          <th>{t('policies.group')}</th>
+          <th className="right">{t('policies.answered')}</th>
+          <th className="right">{t('policies.precision')}</th>
+          <th>{t('policies.watch')}</th>
+        </>
+      }
+    >
+      {groups.map(({ facet, mask, under, chosen, answered, precision, interval, watch }) => (
+        <tr key={`${facet}:${mask}:${under}`}>
+          <td>
+            {facet}
+            {under === null ? '' : ` › ${under}`} <span className="muted small">{mask}</span>
+          </td>
+          <td className="right num">
+            {answered} / {chosen}
+          </td>
+          <td className="right num">
+            {precision === null
+              ? '–'
+              : `${percent(precision, 1)} (${percent(interval.lower)}–${percent(interval.upper)})`}
+          </td>
+          <td>
+            <span className={watch.state === 'kept' ? 'pill accent' : 'pill bad'}>{t(`policies.${watch.state}`)}</span>
+          </td>
+        </tr>
+      ))}
+    </Table>
   )
 }
 

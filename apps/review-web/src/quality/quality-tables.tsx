@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useNodeNames } from '../api/queries.js'
 import { percent } from '../components/format.js'
 import { NodePath } from '../components/node-path.js'
+import { Table } from '../components/table.js'
 import type { Quality } from './quality.js'
 
 export const Reviewers = ({ quality }: { quality: Quality }): ReactNode => {
@@ -10,34 +11,31 @@ export const Reviewers = ({ quality }: { quality: Quality }): ReactNode => {
   return (
     <section className="stack">
       <h2 className="h2">{t('quality.reviewers')}</h2>
-      <div className="card flush table-scroll" tabIndex={0}>
-        <table className="table">
-          <thead>
-            <tr>
-              <th>{t('quality.reviewer')}</th>
-              <th className="right">{t('quality.verdicts')}</th>
-              <th className="right">{t('quality.perHour')}</th>
-              <th className="right">{t('quality.median')}</th>
-              <th className="right">{t('quality.override')}</th>
-              <th className="right">{t('quality.skipped')}</th>
-              <th className="right">{t('quality.escalated')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {quality.reviewers.map(({ who, verdicts, skipped, escalated, perHour, medianSeconds, overrideRate }) => (
-              <tr key={who}>
-                <td className="mono">{who}</td>
-                <td className="right num">{verdicts}</td>
-                <td className="right num">{perHour == null ? '–' : Math.round(perHour)}</td>
-                <td className="right num">{medianSeconds == null ? '–' : `${medianSeconds.toFixed(1)} s`}</td>
-                <td className="right num">{overrideRate == null ? '–' : percent(overrideRate)}</td>
-                <td className="right num">{skipped}</td>
-                <td className="right num">{escalated}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Table
+        head={
+          <>
+            <th>{t('quality.reviewer')}</th>
+            <th className="right">{t('quality.verdicts')}</th>
+            <th className="right">{t('quality.perHour')}</th>
+            <th className="right">{t('quality.median')}</th>
+            <th className="right">{t('quality.override')}</th>
+            <th className="right">{t('quality.skipped')}</th>
+            <th className="right">{t('quality.escalated')}</th>
+          </>
+        }
+      >
+        {quality.reviewers.map(({ who, verdicts, skipped, escalated, perHour, medianSeconds, overrideRate }) => (
+          <tr key={who}>
+            <td className="mono">{who}</td>
+            <td className="right num">{verdicts}</td>
+            <td className="right num">{perHour == null ? '–' : Math.round(perHour)}</td>
+            <td className="right num">{medianSeconds == null ? '–' : `${medianSeconds.toFixed(1)} s`}</td>
+            <td className="right num">{overrideRate == null ? '–' : percent(overrideRate)}</td>
+            <td className="right num">{skipped}</td>
+            <td className="right num">{escalated}</td>
+          </tr>
+        ))}
+      </Table>
     </section>
   )
 }
@@ -58,27 +56,24 @@ export const Agreement = ({ quality }: { quality: Quality }): ReactNode => {
       {pairs.length === 0 ? (
         <p className="card muted">{t('quality.noPairs')}</p>
       ) : (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th colSpan={2}>{t('quality.reviewers')}</th>
-                <th className="right">{t('quality.both')}</th>
-                <th className="right">{t('quality.agreement')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {pairs.map(({ one, other, items, agreed }) => (
-                <tr key={`${one} ${other}`}>
-                  <td className="mono">{one}</td>
-                  <td className="mono">{other}</td>
-                  <td className="right num">{items}</td>
-                  <td className="right num">{items === 0 ? '–' : percent(agreed / items)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th colSpan={2}>{t('quality.reviewers')}</th>
+              <th className="right">{t('quality.both')}</th>
+              <th className="right">{t('quality.agreement')}</th>
+            </>
+          }
+        >
+          {pairs.map(({ one, other, items, agreed }) => (
+            <tr key={`${one} ${other}`}>
+              <td className="mono">{one}</td>
+              <td className="mono">{other}</td>
+              <td className="right num">{items}</td>
+              <td className="right num">{items === 0 ? '–' : percent(agreed / items)}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )
@@ -94,34 +89,31 @@ export const Confused = ({ quality }: { quality: Quality }): ReactNode => {
       {pairs.length === 0 ? (
         <p className="card muted">{t('quality.noConfused')}</p>
       ) : (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('quality.suggested')}</th>
-                <th>{t('quality.corrected')}</th>
-                <th className="right">{t('quality.times')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {pairs.map(({ facet, suggested, said, count }) => (
-                <tr key={`${facet} ${suggested} ${said}`}>
-                  <td>
-                    <NodePath names={namesOf(facet, suggested).slice(-1)} />
-                  </td>
-                  <td>
-                    {said === null ? (
-                      <span className="muted">{t('quality.nothing')}</span>
-                    ) : (
-                      <NodePath names={namesOf(facet, said).slice(-1)} />
-                    )}
-                  </td>
-                  <td className="right num">{count}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('quality.suggested')}</th>
+              <th>{t('quality.corrected')}</th>
+              <th className="right">{t('quality.times')}</th>
+            </>
+          }
+        >
+          {pairs.map(({ facet, suggested, said, count }) => (
+            <tr key={`${facet} ${suggested} ${said}`}>
+              <td>
+                <NodePath names={namesOf(facet, suggested).slice(-1)} />
+              </td>
+              <td>
+                {said === null ? (
+                  <span className="muted">{t('quality.nothing')}</span>
+                ) : (
+                  <NodePath names={namesOf(facet, said).slice(-1)} />
+                )}
+              </td>
+              <td className="right num">{count}</td>
+            </tr>
+          ))}
+        </Table>
       )}
     </section>
   )

@@ -9,6 +9,7 @@ import type { ReviewQueue } from '../api/review-types.js'
 import { useAgo, useNames } from '../components/format.js'
 import { PageHead } from '../components/page-head.js'
 import { EmptyState, ErrorState, LoadingState } from '../components/states.js'
+import { Table } from '../components/table.js'
 import { useIsAtLeast } from '../session/session.js'
 
 const QueueRow = ({ queue }: { queue: ReviewQueue }): ReactNode => {
@@ -116,25 +117,22 @@ const QueuesPage = (): ReactNode => {
       ) : queues.data.queues.length === 0 ? (
         <EmptyState title={t('queues.empty')} />
       ) : (
-        <div className="card flush table-scroll" tabIndex={0}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('queues.name')}</th>
-                <th className="right">{t('queues.open')}</th>
-                <th className="right wide-only">{t('queues.claimed')}</th>
-                <th className="right">{t('queues.late')}</th>
-                <th className="wide-only">{t('queues.oldest')}</th>
-                <td />
-              </tr>
-            </thead>
-            <tbody>
-              {queues.data.queues.map((queue) => (
-                <QueueRow key={queue.name} queue={queue} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table
+          head={
+            <>
+              <th>{t('queues.name')}</th>
+              <th className="right">{t('queues.open')}</th>
+              <th className="right wide-only">{t('queues.claimed')}</th>
+              <th className="right">{t('queues.late')}</th>
+              <th className="wide-only">{t('queues.oldest')}</th>
+              <td />
+            </>
+          }
+        >
+          {queues.data.queues.map((queue) => (
+            <QueueRow key={queue.name} queue={queue} />
+          ))}
+        </Table>
       )}
       <RoutingFigures />
     </div>
