@@ -103,7 +103,7 @@ export class ReviewingFixture {
   }
 
   undoing(): VerdictUndoing {
-    return new VerdictUndoing(this.db, new Outbox(), this.truth, 60)
+    return new VerdictUndoing(this.db, new Outbox(), this.truth, this.claims(60))
   }
 
   verdict(claim: Pick<HeldClaim, 'itemId' | 'token'>, given: object = {}): NewVerdict {

@@ -68,6 +68,11 @@ const checked = <S extends z.ZodType>(
   throw new ReeltagError(code, detail, { extensions: { issues } })
 }
 
+/** A request as far as a route reads it that takes JSON. */
+export interface WithBody {
+  readonly body: unknown
+}
+
 /** The body of a request that must be JSON. @throws BODY_NOT_JSON, TEXT_NOT_UTF8, MEDIA_TYPE_UNSUPPORTED */
 export const readJson = (body: unknown): unknown => {
   // The parser of application/json leaves the bytes as they came.

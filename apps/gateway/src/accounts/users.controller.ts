@@ -1,10 +1,11 @@
 import { Controller, Get, Header, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
-import { ChangeUser, NewUser, ReeltagError, SignInLink, UserPage, UserView } from '@reeltag/contracts'
+import { ChangeUser, NewUser, SignInLink, UserPage, UserView } from '@reeltag/contracts'
 import {
   Actor,
   Answers,
   ApiPageQuery,
+  idOf,
   Needs,
   noBody,
   pageQuery,
@@ -15,11 +16,11 @@ import {
   SessionsService,
   signInUrl,
   toPage,
+  type UserRow,
   UsersService,
   validate,
   validateQuery,
   WorkspaceId,
-  type UserRow,
 } from '@reeltag/http'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -69,7 +70,7 @@ export class UsersController {
     @Actor() actor: string,
   ): Promise<UserView> {
     const change = validate(ChangeUser, readJson(body))
-    const row = await this.users.change({ workspaceId, actor }, idOf(id), change)
+    const row = await this.users.change({ workspaceId, actor }, idOf(id, 'user'), change)
     this.sessions.forget()
     return toView(row)
   }
@@ -86,14 +87,9 @@ export class UsersController {
     @Actor() actor: string,
   ): Promise<SignInLink> {
     noBody(request.body)
-    const { token, expiresAt } = await this.users.link({ workspaceId, actor }, idOf(id))
+    const { token, expiresAt } = await this.users.link({ workspaceId, actor }, idOf(id, 'user'))
     return { url: signInUrl(this.cookie.originOf(request), token), expiresAt: expiresAt.toISOString() }
   }
-}
-
-const idOf = (id: string): string => {
-  if (!z.uuid().safeParse(id).success) throw new ReeltagError('NOT_FOUND', 'this is not a user id')
-  return id
 }
 
 const toView = ({ id, name, role, email, subject, created_at: created, disabled_at: disabled }: UserRow): UserView => ({

@@ -15,20 +15,20 @@ import { z } from 'zod'
 import {
   Answers,
   ApiPageQuery,
-  Needs,
-  Refusals,
-  WorkspaceId,
   callersTraceparent,
+  idOf,
   languageOf,
+  Needs,
   pageQuery,
   parseStrictJson,
+  Refusals,
   schemaOf,
   traceparentOf,
   validate,
   validateQuery,
+  WorkspaceId,
 } from '@reeltag/http'
 import { contentFilter } from './content-filter.js'
-import { contentIdOf } from './content-id.js'
 import { ContentsService } from './contents.service.js'
 import { UploadReader, type Upload } from './upload-reader.js'
 
@@ -111,7 +111,7 @@ export class ContentsController {
     @WorkspaceId() workspaceId: string,
     @Headers('accept-language') language?: string,
   ): Promise<ContentView> {
-    return this.contents.get(workspaceId, contentIdOf(id), languageOf(language))
+    return this.contents.get(workspaceId, idOf(id, 'content'), languageOf(language))
   }
 
   @Get(':id/history')
@@ -119,7 +119,7 @@ export class ContentsController {
   @ApiOperation({ summary: 'Every result that it has had, who or what decided it, and why' })
   @Answers(200, ContentHistory, 'Newest first, at most 200', [404])
   history(@Param('id') id: string, @WorkspaceId() workspaceId: string): Promise<ContentHistory> {
-    return this.contents.history(workspaceId, contentIdOf(id))
+    return this.contents.history(workspaceId, idOf(id, 'content'))
   }
 
   @Post(':id/retag')
@@ -128,7 +128,7 @@ export class ContentsController {
   @ApiOperation({ summary: "Tag it again with the workspace's pack; frames and embeddings are reused" })
   @Answers(202, ContentAccepted, 'Accepted', [404, 409])
   retag(@Param('id') id: string, @WorkspaceId() workspaceId: string): Promise<ContentAccepted> {
-    return this.contents.retag(workspaceId, contentIdOf(id))
+    return this.contents.retag(workspaceId, idOf(id, 'content'))
   }
 
   @Get(':id/filmstrip')
@@ -145,7 +145,7 @@ export class ContentsController {
     @WorkspaceId() workspaceId: string,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const strip = await this.contents.filmstrip(workspaceId, contentIdOf(id))
+    const strip = await this.contents.filmstrip(workspaceId, idOf(id, 'content'))
     await reply.type('image/webp').send(strip)
   }
 

@@ -1,8 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common'
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { ContentMedia } from '@reeltag/contracts'
-import { Answers, Needs, WorkspaceId } from '@reeltag/http'
-import { contentIdOf } from '../contents/content-id.js'
+import { Answers, idOf, Needs, WorkspaceId } from '@reeltag/http'
 import { MediaService } from './media.service.js'
 
 @ApiTags('contents')
@@ -19,6 +18,6 @@ export class MediaController {
   })
   @Answers(200, ContentMedia, 'The addresses', [404])
   view(@Param('id') id: string, @WorkspaceId() workspaceId: string): Promise<ContentMedia> {
-    return this.media.view(workspaceId, contentIdOf(id))
+    return this.media.view(workspaceId, idOf(id, 'content'))
   }
 }

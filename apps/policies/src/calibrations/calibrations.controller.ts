@@ -2,9 +2,9 @@ import { Controller, Get, Param, Post, Query, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { CalibrationDocument, CalibrationPage, CalibrationView, FitCalibration } from '@reeltag/contracts'
 import {
+  Actor,
   Answers,
   ApiPageQuery,
-  Actor,
   Needs,
   pageQuery,
   placeOf,
@@ -13,6 +13,7 @@ import {
   toPage,
   validate,
   validateQuery,
+  type WithBody,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -40,7 +41,7 @@ export class CalibrationsController {
   @ApiBody({ schema: schemaOf(FitCalibration, 'input') })
   @Answers(201, CalibrationView, 'The calibration, with its report', [400, 409, 415, 422])
   async fit(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
   ): Promise<CalibrationView> {

@@ -2,9 +2,9 @@ import { Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger'
 import { LabelPage, LabelResults, LabelSource, LabelView, NewLabels, storable } from '@reeltag/contracts'
 import {
+  Actor,
   Answers,
   ApiPageQuery,
-  Actor,
   Needs,
   pageQuery,
   placeOf,
@@ -13,6 +13,7 @@ import {
   toPage,
   validate,
   validateQuery,
+  type WithBody,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -47,7 +48,7 @@ export class LabelsController {
   @ApiBody({ schema: schemaOf(NewLabels, 'input') })
   @Answers(200, LabelResults, 'What became of each label', [400, 413, 415])
   async store(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
     @Actor() who: string,
   ): Promise<LabelResults> {

@@ -2,9 +2,9 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/comm
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { ActivatePolicy, DraftPolicy, PolicyDocument, PolicyPage, PolicyView } from '@reeltag/contracts'
 import {
+  Actor,
   Answers,
   ApiPageQuery,
-  Actor,
   Needs,
   noBody,
   pageQuery,
@@ -14,6 +14,7 @@ import {
   toPage,
   validate,
   validateQuery,
+  type WithBody,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
@@ -21,10 +22,6 @@ import { PoliciesRepository, type PolicyRow } from './policies.repository.js'
 import { PoliciesService } from './policies.service.js'
 
 const ListQuery = z.strictObject(pageQuery)
-
-interface WithBody {
-  readonly body: unknown
-}
 
 @ApiTags('policies')
 @ApiBearerAuth()

@@ -2,9 +2,9 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { RedecisionPage, RedecisionView, ReeltagError, StartRedecision } from '@reeltag/contracts'
 import {
+  Actor,
   Answers,
   ApiPageQuery,
-  Actor,
   Needs,
   noBody,
   pageQuery,
@@ -14,14 +14,11 @@ import {
   toPage,
   validate,
   validateQuery,
+  type WithBody,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
 import { RedecisionsRepository, type RedecisionRow } from './redecisions.repository.js'
-
-interface WithBody {
-  readonly body: unknown
-}
 
 interface Reply {
   header(name: string, value: string): unknown

@@ -1,15 +1,22 @@
 import { Controller, HttpCode, Post, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { ClaimedItems, ClaimItems, ClaimsKept, HeldClaims, ReeltagError, type KeyScope } from '@reeltag/contracts'
-import { Actor, Answers, Needs, readJson, Refusals, schemaOf, Scopes, validate, WorkspaceId } from '@reeltag/http'
+import {
+  Actor,
+  Answers,
+  Needs,
+  readJson,
+  Refusals,
+  schemaOf,
+  Scopes,
+  validate,
+  type WithBody,
+  WorkspaceId,
+} from '@reeltag/http'
 import { escalatedQueue } from '../queues/filing.js'
 import { QueuesRepository } from '../queues/queues.repository.js'
 import { TasksRepository } from '../tasks/tasks.repository.js'
 import { ClaimsRepository } from './claims.repository.js'
-
-interface JsonRequest {
-  readonly body: unknown
-}
 
 @ApiTags('review')
 @ApiBearerAuth()
@@ -32,7 +39,7 @@ export class ClaimsController {
   @ApiBody({ schema: schemaOf(ClaimItems, 'input') })
   @Answers(200, ClaimedItems, 'What the caller holds now', [400, 404, 415])
   async claim(
-    @Req() request: JsonRequest,
+    @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
     @Scopes() scopes: ReadonlySet<KeyScope>,
@@ -63,7 +70,7 @@ export class ClaimsController {
   @ApiBody({ schema: schemaOf(HeldClaims, 'input') })
   @Answers(200, ClaimsKept, 'What is still held, and what is not', [400, 415])
   async heartbeat(
-    @Req() request: JsonRequest,
+    @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
   ): Promise<ClaimsKept> {
@@ -82,11 +89,7 @@ export class ClaimsController {
   @ApiBody({ schema: schemaOf(HeldClaims, 'input') })
   @ApiResponse({ status: 204, description: 'The caller holds none of them any more' })
   @Refusals(400, 415)
-  async release(
-    @Req() request: JsonRequest,
-    @WorkspaceId() workspaceId: string,
-    @Actor() actor: string,
-  ): Promise<void> {
+  async release(@Req() request: WithBody, @WorkspaceId() workspaceId: string, @Actor() actor: string): Promise<void> {
     const { claims } = validate(HeldClaims, readJson(request.body))
     await this.claims.release({ workspaceId, actor }, claims)
   }

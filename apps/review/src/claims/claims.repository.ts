@@ -141,6 +141,15 @@ export class ClaimsRepository {
     }
   }
 
+  /** Gives one open item to somebody, unless somebody has it. */
+  async hold(tx: Transaction, itemId: string, actor: string): Promise<void> {
+    await tx.query(
+      `UPDATE review_items SET holder = $2, token = token + 1, claimed_at = now(), lease_until = now() + $3 * interval '1 second'
+       WHERE id = $1 AND state = 'open' AND (lease_until IS NULL OR lease_until <= now())`,
+      [itemId, actor, this.leaseSeconds],
+    )
+  }
+
   /** What the caller does not hold any more is passed over. */
   async release({ workspaceId, actor }: Reviewer, claims: readonly Claim[]): Promise<void> {
     await this.db.query(

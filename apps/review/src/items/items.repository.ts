@@ -150,8 +150,7 @@ const toView = (row: ItemRow): ReviewItemView => ReviewItemView.parse(itemFields
 
 /** What every view of an item says, of its row. */
 export const itemFields = ({ content_id, created_at, candidates, rules, routed_by, ...row }: ItemRow): object => ({
-  ...{ id: row.id, revision: row.revision, reason: row.reason, state: row.state, title: row.title, tags: row.tags },
-  ...{ route: row.route, because: row.because, rank: row.rank },
+  ...row,
   contentId: content_id,
   createdAt: created_at.toISOString(),
   candidateCoverage: candidates?.coverage ?? null,

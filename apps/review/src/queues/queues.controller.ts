@@ -1,7 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Param, Put, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { PutReviewQueue, ReviewQueueName, ReviewQueues } from '@reeltag/contracts'
-import { Answers, Needs, readJson, Refusals, schemaOf, validate, WorkspaceId } from '@reeltag/http'
+import { Answers, Needs, readJson, Refusals, schemaOf, validate, type WithBody, WorkspaceId } from '@reeltag/http'
 import { QueuesRepository } from './queues.repository.js'
 
 @ApiTags('review')
@@ -30,7 +30,7 @@ export class ReviewQueuesController {
   @ApiBody({ schema: schemaOf(PutReviewQueue, 'input') })
   @Answers(200, ReviewQueues, 'The queues from now on', [400, 415])
   async put(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @Param('name') name: string,
     @WorkspaceId() workspaceId: string,
   ): Promise<ReviewQueues> {

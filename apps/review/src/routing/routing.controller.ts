@@ -1,7 +1,7 @@
 import { Controller, Get, Put, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger'
 import { ReviewCapacity, ReviewCapacityView, ReviewRouting } from '@reeltag/contracts'
-import { Answers, Actor, Needs, readJson, schemaOf, validate, WorkspaceId } from '@reeltag/http'
+import { Actor, Answers, Needs, readJson, schemaOf, validate, type WithBody, WorkspaceId } from '@reeltag/http'
 import { CapacityRepository } from './capacity.repository.js'
 
 @ApiTags('review')
@@ -27,7 +27,7 @@ export class RoutingController {
   @ApiBody({ schema: schemaOf(ReviewCapacity, 'input') })
   @Answers(200, ReviewCapacityView, 'The capacity from now on', [400, 415])
   async put(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
   ): Promise<ReviewCapacityView> {

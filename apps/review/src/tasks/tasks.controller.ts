@@ -1,8 +1,18 @@
 import { Controller, Get, HttpCode, Param, Post, Put, Req } from '@nestjs/common'
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger'
 import { AddNote, KeepDraft, ReviewTaskView } from '@reeltag/contracts'
-import { Actor, Answers, Needs, readJson, Refusals, schemaOf, validate, WorkspaceId } from '@reeltag/http'
-import { assertId } from './assert-id.js'
+import {
+  Actor,
+  Answers,
+  idOf,
+  Needs,
+  readJson,
+  Refusals,
+  schemaOf,
+  validate,
+  type WithBody,
+  WorkspaceId,
+} from '@reeltag/http'
 import { RemarksRepository } from './remarks.repository.js'
 import { TasksRepository } from './tasks.repository.js'
 
@@ -24,7 +34,7 @@ export class TasksController {
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
   ): Promise<ReviewTaskView> {
-    assertId(id, 'review item')
+    idOf(id, 'review item')
     return this.tasks.get(workspaceId, id, actor)
   }
 
@@ -36,12 +46,12 @@ export class TasksController {
   @ApiResponse({ status: 204, description: 'It is kept' })
   @Refusals(400, 404, 409, 415)
   async keepDraft(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @Param('id') itemId: string,
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
   ): Promise<void> {
-    assertId(itemId, 'review item')
+    idOf(itemId, 'review item')
     await this.remarks.keepDraft({ workspaceId, actor }, { itemId, ...validate(KeepDraft, readJson(request.body)) })
   }
 
@@ -51,12 +61,12 @@ export class TasksController {
   @ApiBody({ schema: schemaOf(AddNote, 'input') })
   @Answers(201, ReviewTaskView, 'The item with its notes', [400, 404, 415])
   async addNote(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @Param('id') itemId: string,
     @WorkspaceId() workspaceId: string,
     @Actor() who: string,
   ): Promise<ReviewTaskView> {
-    assertId(itemId, 'review item')
+    idOf(itemId, 'review item')
     const { text } = validate(AddNote, readJson(request.body))
     await this.remarks.addNote(workspaceId, itemId, { who, text })
     return this.tasks.get(workspaceId, itemId, who)

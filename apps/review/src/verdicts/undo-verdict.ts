@@ -3,7 +3,7 @@ import { ReeltagError, tagsPublishedV1, type Decision, type VerdictView } from '
 import { Outbox, outgoing } from '@reeltag/events'
 import { PredictionsRepository } from '@reeltag/pipeline'
 import { Database, newId, type Transaction } from '@reeltag/platform'
-import { LEASE_SECONDS, type Reviewer } from '../claims/claims.repository.js'
+import { ClaimsRepository, type Reviewer } from '../claims/claims.repository.js'
 import { escalatedQueue, queueOfItem } from '../queues/filing.js'
 import { lockContent, originOf, raise, resultOf, subjectOf } from './publish-verdict.js'
 import type { Truth } from './truth.js'
@@ -22,7 +22,7 @@ export class VerdictUndoing {
     private readonly db: Database,
     private readonly outbox: Outbox,
     @Inject(TRUTH) private readonly truth: Truth,
-    @Inject(LEASE_SECONDS) private readonly leaseSeconds: number,
+    private readonly claims: ClaimsRepository,
   ) {}
 
   /**
@@ -45,7 +45,7 @@ export class VerdictUndoing {
         if (verdict.state === 'published') await this.bringBack(tx, verdict, content)
         else await reopen(tx, verdict)
         // Somebody who decides for others does not get their items.
-        if (verdict.who === actor) await this.hold(tx, verdict)
+        if (verdict.who === actor) await this.claims.hold(tx, verdict.item_id, actor)
         return toVerdictView(await markUndone(tx, verdict, actor))
       },
       { durable: true },
@@ -87,14 +87,6 @@ export class VerdictUndoing {
     await tx.query(
       `UPDATE review_items SET state = 'open', prediction_id = $2, revision = $3 WHERE id = $1 AND state = 'decided'`,
       [verdict.item_id, predictionId, revision],
-    )
-  }
-
-  private async hold(tx: Transaction, { item_id, who }: VerdictRow): Promise<void> {
-    await tx.query(
-      `UPDATE review_items SET holder = $2, token = token + 1, claimed_at = now(), lease_until = now() + $3 * interval '1 second'
-       WHERE id = $1 AND state = 'open' AND (lease_until IS NULL OR lease_until <= now())`,
-      [item_id, who, this.leaseSeconds],
     )
   }
 }

@@ -5,6 +5,7 @@ import {
   Actor,
   Answers,
   ApiPageQuery,
+  idOf,
   Needs,
   noBody,
   pageQuery,
@@ -15,10 +16,10 @@ import {
   toPage,
   validate,
   validateQuery,
+  type WithBody,
   WorkspaceId,
 } from '@reeltag/http'
 import { z } from 'zod'
-import { assertId } from '../tasks/assert-id.js'
 import { VerdictUndoing } from './undo-verdict.js'
 import { VerdictsRepository } from './verdicts.repository.js'
 import { VerdictsService } from './verdicts.service.js'
@@ -49,7 +50,7 @@ export class VerdictsController {
   @ApiBody({ schema: schemaOf(NewVerdict, 'input') })
   @Answers(201, VerdictView, 'The verdict', [400, 404, 409, 415, 422])
   async give(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @Res({ passthrough: true }) reply: { status(code: number): unknown },
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
@@ -70,14 +71,14 @@ export class VerdictsController {
   })
   @Answers(200, VerdictView, 'The verdict, undone', [400, 404, 409])
   async undo(
-    @Req() request: { readonly body: unknown },
+    @Req() request: WithBody,
     @Param('id') id: string,
     @WorkspaceId() workspaceId: string,
     @Actor() actor: string,
     @Scopes() scopes: ReadonlySet<KeyScope>,
   ): Promise<VerdictView> {
     noBody(request.body)
-    assertId(id, 'verdict')
+    idOf(id, 'verdict')
     return this.undoing.undo({ workspaceId, actor }, id, scopes.has('review:lead'))
   }
 
